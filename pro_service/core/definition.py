@@ -79,6 +79,9 @@ class Section:
     def integers(self, key: str, default: Sequence[int] | None = None) -> tuple[int, ...]:
         return tuple(self._list(key, int, "a list of whole numbers", default))
 
+    def numbers(self, key: str, default: Sequence[float] | None = None) -> tuple[float, ...]:
+        return tuple(float(each) for each in self._list(key, (int, float), "a list of numbers", default))
+
     def section(self, key: str, *, required: bool = True) -> "Section":
         """The table under `key`; an empty one if it is absent (a mistake only when required)."""
         value = self._take(key, dict, "a table", None if required else {})
@@ -126,10 +129,10 @@ class Section:
             return default
         return value
 
-    def _list(self, key: str, kind: type, wanted: str, default: Sequence[Any] | None) -> Sequence[Any]:
+    def _list(self, key: str, kind: Any, wanted: str, default: Sequence[Any] | None) -> Sequence[Any]:
         value = self._take(key, list, wanted, list(default) if default is not None else None)
         items: Sequence[Any] = value if value is not None else ()
-        wrong = [item for item in items if not isinstance(item, kind) or (kind is int and isinstance(item, bool))]
+        wrong = [item for item in items if not isinstance(item, kind) or isinstance(item, bool)]
         if wrong:
             self.problem(key, f"holds {wrong[0]!r}", f"write {wanted}")
             return ()

@@ -95,11 +95,12 @@ MESSAGE: Table = _table(
         _M.ACCEPTED: (_M.SENT, _M.DELIVERED, _M.UNDELIVERED, _M.FAILED),
         _M.SENT: (_M.DELIVERED, _M.UNDELIVERED, _M.FAILED),
         _M.DELIVERED: (),
-        _M.UNDELIVERED: (),
-        _M.FAILED: (),
+        # Reports may contradict one another and come in any order: proof of arrival outranks a report of failure.
+        _M.UNDELIVERED: (_M.DELIVERED,),
+        _M.FAILED: (_M.UNDELIVERED, _M.DELIVERED),
         _M.CANCELLED: (),
         _M.SUPPRESSED: (),
-        _M.EXPIRED: (),
+        _M.EXPIRED: (_M.ACCEPTED,),  # given up while unknown; a late report proves that it went out
     }
 )
 

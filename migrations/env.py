@@ -1,0 +1,51 @@
+"""Runs migrations: on the connection it is given, or on the application's database under `flask db`."""
+
+from alembic import context
+from flask import current_app
+from sqlalchemy import Connection, text
+
+from pro_service.store import models
+from pro_service.store.db import IDENTITY, Base, JsonValue, UtcDateTime
+
+assert models.__all__  # importing the tables registers them
+
+
+def _ours(name: str | None, kind: str, parents: object) -> bool:
+    return kind != "schema" or name in (None, IDENTITY)
+
+
+def _render(kind: str, item: object, context_: object) -> str | bool:
+    # A migration must not change when the application's types do: it names the database's own types.
+    if kind == "type" and isinstance(item, UtcDateTime):
+        return "sa.DateTime(timezone=True)"
+    if kind == "type" and isinstance(item, JsonValue):
+        return 'sa.JSON().with_variant(JSONB(astext_type=Text()), "postgresql")'
+    return False
+
+
+def _run(connection: Connection) -> None:
+    postgres = connection.dialect.name == "postgresql"
+    if postgres:
+        connection.execute(text(f"CREATE SCHEMA IF NOT EXISTS {IDENTITY}"))
+        connection.commit()
+    context.configure(
+        connection=connection,
+        target_metadata=Base.metadata,
+        render_as_batch=not postgres,
+        include_schemas=postgres,
+        include_name=_ours,
+        compare_type=True,
+        render_item=_render,
+        transactional_ddl=True,
+    )
+    with context.begin_transaction():
+        context.run_migrations()
+
+
+given = context.config.attributes.get("connection")
+if given is not None:
+    _run(given)
+else:
+    with current_app.extensions["migrate"].db.engine.connect() as own:
+        _run(own)
+        own.commit()

@@ -1,0 +1,138 @@
+"""Wires everything together. With config.py, the only place that knows the environment."""
+
+import base64
+import json
+import os
+import secrets
+from collections.abc import Callable, Mapping
+from datetime import datetime
+from pathlib import Path
+
+from flask import Flask
+from flask_migrate import Migrate
+from twilio.http import HttpClient  # type: ignore[import-untyped]
+
+from pro_service.config import Settings, settings_from
+from pro_service.entrypoints import carrier as carrier_api
+from pro_service.entrypoints import cli, clock, headers, sms_webhook
+from pro_service.entrypoints.api import register_api
+from pro_service.entrypoints.web import register_pages
+from pro_service.entrypoints.wiring import Wiring
+from pro_service.gateways.simulated_carrier import CarrierSettings, InProcessHttpClient, SimulatedCarrier
+from pro_service.gateways.sms import TwilioSms
+from pro_service.services.installation import Installation
+from pro_service.store.catalogue import Catalogue, load_catalogue
+from pro_service.store.db import MIGRATIONS, db, engine_options
+
+WEB = Path(__file__).parent / "entrypoints" / "web"
+_CARRIER_PATH = "/simulated-carrier"
+
+
+def from_environment() -> Flask:
+    """The application as the environment describes it; without any variable, the demonstration."""
+    environ = dict(os.environ)
+    settings = settings_from(environ, demo_secrets=_demo_secrets(environ))
+    return create_app(settings)
+
+
+def create_app(
+    settings: Settings,
+    *,
+    catalogue: Catalogue | None = None,
+    now: Callable[[], datetime] = clock.now,
+    carrier: SimulatedCarrier | None = None,
+    in_process: bool = False,
+) -> Flask:
+    """An application on `settings`. A rehearsal gives its own clock and carrier and talks to it in process."""
+    app = Flask("pro_service", static_folder=str(WEB / "static"), template_folder=str(WEB / "templates"))
+    app.config["SQLALCHEMY_DATABASE_URI"] = settings.database_url
+    app.config["SQLALCHEMY_ENGINE_OPTIONS"] = engine_options(settings.database_url)
+    db.init_app(app)
+    Migrate(app, db, directory=str(MIGRATIONS))
+    headers.protect(app, secure=settings.secure)
+    if carrier is None and settings.simulated_carrier:
+        carrier = simulated_carrier(settings)
+    wiring = _wire(settings, catalogue or load_catalogue(settings.questionnaires), now, carrier, in_process=in_process)
+    wiring.attach(app)
+    app.register_blueprint(sms_webhook.blueprint)
+    if carrier is not None:
+        app.register_blueprint(carrier_api.blueprint(carrier, now))
+    register_pages(app, demo=settings.demo)
+    register_api(app)
+    cli.register(app, settings)
+    return app
+
+
+def simulated_carrier(settings: Settings, *, path: str | None = None, seed: int = 0) -> SimulatedCarrier:
+    """The stand-in for the SMS provider, with the account and senders of `settings`."""
+    senders = (settings.sender, settings.two_way_sender)
+    return SimulatedCarrier(
+        CarrierSettings(
+            account_sid=settings.account_sid,
+            auth_token=settings.auth_tokens[0],
+            senders=tuple(sender for sender in senders if sender),
+            inbound_url=f"{settings.base_url}/webhooks/sms/inbound",
+            seed=seed,
+        ),
+        path=path or settings.carrier_file,
+    )
+
+
+def _wire(
+    settings: Settings,
+    catalogue: Catalogue,
+    now: Callable[[], datetime],
+    carrier: SimulatedCarrier | None,
+    *,
+    in_process: bool,
+) -> Wiring:
+    http_client = InProcessHttpClient(carrier, now) if carrier is not None and in_process else None
+    two_way = settings.two_way_sender
+    installation = Installation(
+        catalogue=catalogue,
+        keys=settings.keys,
+        base_url=settings.base_url,
+        sms=_sms(settings, settings.sender, http_client),
+        sms_is_two_way=settings.sender_is_two_way,
+        sms_two_way=_sms(settings, two_way, http_client) if two_way else None,
+        demo=settings.demo,
+    )
+    return Wiring(
+        installation=installation,
+        clock=now,
+        account_sid=settings.account_sid,
+        auth_tokens=settings.auth_tokens,
+        sender=settings.sender,
+        two_way_sender=two_way,
+        secure=settings.secure,
+        demo=settings.demo,
+        carrier=carrier,
+    )
+
+
+def _sms(settings: Settings, sender: str, http_client: HttpClient | None) -> TwilioSms:
+    own = settings.base_url + _CARRIER_PATH if settings.simulated_carrier else None
+    return TwilioSms(
+        account_sid=settings.account_sid,
+        auth_token=settings.auth_tokens[0],
+        sender=sender,
+        api_base_url=settings.api_base_url or own,
+        http_client=http_client,
+    )
+
+
+def _demo_secrets(environ: Mapping[str, str]) -> Mapping[str, str]:
+    """The demonstration's own random secrets, made on first use and kept beside its database."""
+    if environ.get("PRO_ENVIRONMENT", "demo") != "demo":
+        return {}
+    folder = Path(environ.get("PRO_DATA_FOLDER", str(Path(__file__).parents[1] / "var")))
+    path = folder / "demo-secrets.json"
+    if not path.exists():
+        folder.mkdir(parents=True, exist_ok=True)
+        made = {
+            "PRO_KEYS": "1:" + base64.b64encode(secrets.token_bytes(32)).decode(),
+            "PRO_TWILIO_AUTH_TOKENS": secrets.token_hex(16),
+        }
+        with os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w") as file:
+            json.dump(made, file)
+    return dict(json.loads(path.read_text()))

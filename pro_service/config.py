@@ -1,0 +1,168 @@
+"""Settings: one frozen value made from a mapping (the environment), complete or the program refuses to start."""
+
+import base64
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from urllib.parse import urlsplit
+
+from pro_service.store.crypto import Keyring
+
+ROOT = Path(__file__).parents[1]
+_KEY_BYTES = 32
+_ALPHANUMERIC_SENDER = re.compile(r"(?=.*[A-Za-z])[A-Za-z0-9 ]{1,11}")
+_NUMBER_OR_SERVICE = re.compile(r"\+?[0-9]{3,15}|MG[0-9a-f]{32}")
+
+
+class SettingsError(ValueError):
+    """The settings are incomplete or wrong; the message lists every problem with its cure."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Settings:
+    """What one installation is told from outside. `data_folder` holds what the demo keeps between starts."""
+
+    environment: str  # demo | production
+    database_url: str
+    base_url: str
+    keys: Keyring
+    account_sid: str
+    auth_tokens: tuple[str, ...]  # the live one first; a second one while they are being changed
+    sender: str
+    two_way_sender: str | None
+    api_base_url: str | None
+    simulated_carrier: bool
+    carrier_file: str
+    questionnaires: Path
+    data_folder: Path
+    tick_s: float
+
+    @property
+    def demo(self) -> bool:
+        return self.environment == "demo"
+
+    @property
+    def sender_is_two_way(self) -> bool:
+        """Can patients reply to the usual sender? Not to an alphanumeric one."""
+        return _NUMBER_OR_SERVICE.fullmatch(self.sender) is not None
+
+    @property
+    def secure(self) -> bool:
+        return self.base_url.startswith("https://")
+
+    def __repr__(self) -> str:
+        return f"Settings({self.environment}, {self.base_url})"
+
+
+def settings_from(environ: Mapping[str, str], *, demo_secrets: Mapping[str, str]) -> Settings:
+    """Read `PRO_*` from a mapping. In the demo, what is missing has a default and secrets come from `demo_secrets`.
+
+    Raises SettingsError naming every variable that is missing or wrong.
+    """
+    reader = _Reader(environ, demo_secrets)
+    settings = Settings(
+        environment=reader.environment,
+        database_url=reader.text("PRO_DATABASE_URL", demo=f"sqlite:///{reader.data_folder / 'demo.sqlite'}"),
+        base_url=reader.url("PRO_BASE_URL", demo="http://localhost:8000"),
+        keys=reader.keyring("PRO_KEYS"),
+        account_sid=reader.text("PRO_TWILIO_ACCOUNT_SID", demo="AC" + "0" * 32),
+        auth_tokens=tuple(reader.text("PRO_TWILIO_AUTH_TOKENS").split(",")),
+        sender=reader.sender("PRO_SMS_SENDER", demo="HEROES"),
+        two_way_sender=reader.two_way("PRO_SMS_TWO_WAY_SENDER", demo="+33199009999"),
+        api_base_url=environ.get("PRO_SMS_API_BASE_URL"),
+        simulated_carrier=reader.flag("PRO_SIMULATED_CARRIER", default=reader.demo),
+        carrier_file=environ.get("PRO_CARRIER_FILE", str(reader.data_folder / "carrier.sqlite")),
+        questionnaires=Path(environ.get("PRO_QUESTIONNAIRES", str(ROOT / "questionnaires"))),
+        data_folder=reader.data_folder,
+        tick_s=reader.number("PRO_TICK_S", default=5.0),
+    )
+    reader.finish(settings)
+    return settings
+
+
+class _Reader:
+    """Collects problems while the variables are read."""
+
+    def __init__(self, environ: Mapping[str, str], demo_secrets: Mapping[str, str]) -> None:
+        self.environ = environ
+        self.demo_secrets = demo_secrets
+        self.problems: list[str] = []
+        self.environment = environ.get("PRO_ENVIRONMENT", "demo")
+        self.demo = self.environment == "demo"
+        self.data_folder = Path(environ.get("PRO_DATA_FOLDER", str(ROOT / "var")))
+        if self.environment not in ("demo", "production"):
+            self.problems.append(f"PRO_ENVIRONMENT is {self.environment!r}; use demo or production")
+
+    def text(self, name: str, *, demo: str | None = None) -> str:
+        value = self.environ.get(name) or (self.demo_secrets.get(name, demo) if self.demo else None)
+        if not value:
+            self.problems.append(f"{name} is missing; set it (docs/operations.md says how)")
+        return value or ""
+
+    def url(self, name: str, *, demo: str) -> str:
+        value = self.text(name, demo=demo).rstrip("/")
+        parts = urlsplit(value)
+        if value and (
+            parts.scheme not in ("http", "https") or not parts.hostname or parts.query or parts.fragment
+        ):
+            self.problems.append(f"{name} is not a web address; write one such as https://pro.example.org")
+        elif value and not self.demo and parts.scheme != "https":
+            self.problems.append(f"{name} is not https; patients' answers must not travel in clear")
+        return value
+
+    def sender(self, name: str, *, demo: str) -> str:
+        value = self.text(name, demo=demo)
+        if value and not (_ALPHANUMERIC_SENDER.fullmatch(value) or _NUMBER_OR_SERVICE.fullmatch(value)):
+            self.problems.append(
+                f"{name} is no sender; use up to 11 letters and digits, a number, or a service id MG..."
+            )
+        return value
+
+    def two_way(self, name: str, *, demo: str) -> str | None:
+        value = self.environ.get(name, demo if self.demo else "")
+        if value and not _NUMBER_OR_SERVICE.fullmatch(value):
+            self.problems.append(f"{name} cannot receive replies; use a number or a service id MG..., or nothing")
+        return value or None
+
+    def keyring(self, name: str) -> Keyring:
+        masters: dict[int, bytes] = {}
+        for part in self.text(name).split(","):
+            key_id, _, encoded = part.partition(":")
+            try:
+                masters[int(key_id)] = base64.b64decode(encoded, validate=True)
+            except ValueError:
+                masters[0] = b""
+        if any(len(master) != _KEY_BYTES or not 1 <= key_id <= 0xFFFF for key_id, master in masters.items()):
+            self.problems.append(
+                f"{name} holds no key; write 1:<32 random bytes in base64>, more after commas"
+            )
+        return Keyring(masters=masters, current=max(masters, default=0))
+
+    def flag(self, name: str, *, default: bool) -> bool:
+        value = self.environ.get(name, "yes" if default else "no")
+        if value not in ("yes", "no"):
+            self.problems.append(f"{name} is {value!r}; use yes or no")
+        return value == "yes"
+
+    def number(self, name: str, *, default: float) -> float:
+        value = self.environ.get(name, str(default))
+        try:
+            number = float(value)
+        except ValueError:
+            number = 0.0
+        if not 0.05 <= number <= 60:
+            self.problems.append(f"{name} is {value!r}; use a number of seconds from 0.05 to 60")
+        return number
+
+    def finish(self, settings: Settings) -> None:
+        if not settings.demo and settings.simulated_carrier:
+            self.problems.append(
+                "PRO_SIMULATED_CARRIER is yes in production; no text would reach a patient: use no"
+            )
+        if not 1 <= len(settings.auth_tokens) <= 2:
+            self.problems.append(
+                "PRO_TWILIO_AUTH_TOKENS holds too many; write one, or two while changing them"
+            )
+        if self.problems:
+            raise SettingsError("\n".join(self.problems))

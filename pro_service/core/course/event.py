@@ -1,0 +1,35 @@
+"""A dated clinical fact about a patient, and when it begins to count."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date
+
+from pro_service.core.protocol import CourseRules
+
+
+@dataclass(frozen=True, kw_only=True)
+class Event:
+    """One fact of a course. `on` is its own date; `disclosed_on` the day the patient was told."""
+
+    type: str
+    on: date
+    result: str | None = None
+    disclosed_on: date | None = None
+    relation: str | None = None
+    reason: str | None = None
+    id: str | int | None = None
+
+
+def effect_day(rules: CourseRules, event: Event) -> date | None:
+    """The day from which an event counts; None while it does not (an undisclosed ctDNA result)."""
+    how = rules.effect_days.get(event.type)
+    if how is None:
+        return event.on
+    told = event.disclosed_on
+    return event.on if told is None and how.without == "on" else told
+
+
+def next_effect_on(rules: CourseRules, events: Iterable[Event], *, after: date) -> date | None:
+    """The first day after `after` on which a recorded event takes effect: the day to plan again; None if none will."""
+    days = (effect_day(rules, event) for event in events if event.type in rules.steps_by_event)
+    return min((day for day in days if day is not None and day > after), default=None)

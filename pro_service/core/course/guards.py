@@ -1,0 +1,198 @@
+"""What the live service refuses to record, judged on the whole course; the events of a course file never are."""
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from datetime import date, timedelta
+from enum import StrEnum
+
+from pro_service.core.course.event import Event, effect_day
+from pro_service.core.course.replay import Moment, moments
+from pro_service.core.protocol import CourseRules, FieldRule, Step, StepKind
+
+
+class RefusalCode(StrEnum):
+    """Why an event cannot be recorded."""
+
+    UNKNOWN_TYPE = "unknown_type"
+    MISSING_FIELD = "missing_field"
+    WRONG_VALUE = "wrong_value"
+    TOO_FAR_AHEAD = "too_far_ahead"
+    TOLD_BEFORE = "told_before"  # the patient told before the fact itself
+    NOT_STARTED = "not_started"  # before the event that opens the course
+    NOT_IN_THIS_PHASE = "not_in_this_phase"
+    MUST_COME_AFTER = "must_come_after"
+    AFTER_THE_END = "after_the_end"
+    NOT_LOST = "not_lost"
+    ALREADY_LOST = "already_lost"
+    MAKES_ANOTHER_IMPOSSIBLE = "makes_another_impossible"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Refusal:
+    """Why an event cannot be recorded: a code, and the facts its sentence needs."""
+
+    code: RefusalCode
+    event: str
+    on: date
+    field: str = ""
+    allowed: tuple[str, ...] = ()
+    phase: str = ""
+    other: str = ""
+    other_on: date | None = None
+
+
+_SENTENCES: Mapping[str, Mapping[RefusalCode, str]] = {
+    "fr": {
+        RefusalCode.UNKNOWN_TYPE: "Type d'événement inconnu : {event}.",
+        RefusalCode.MISSING_FIELD: "« {event} » : il manque {field} ({allowed}).",
+        RefusalCode.WRONG_VALUE: "« {event} » : la valeur de {field} doit être l'une de {allowed}.",
+        RefusalCode.TOO_FAR_AHEAD: "« {event} » du {on} : date trop éloignée dans le futur (au plus le {other_on}).",
+        RefusalCode.TOLD_BEFORE: "« {event} » du {on} : annoncé au patient le {other_on}, avant sa date.",
+        RefusalCode.NOT_STARTED: "« {event} » du {on} : impossible avant l'inclusion.",
+        RefusalCode.NOT_IN_THIS_PHASE: "« {event} » du {on} : impossible dans la phase « {phase} ».",
+        RefusalCode.MUST_COME_AFTER: "« {event} » du {on} : enregistrer d'abord « {other} ».",
+        RefusalCode.AFTER_THE_END: "« {event} » du {on} : impossible après « {phase} ».",
+        RefusalCode.NOT_LOST: "« {event} » du {on} : aucune perte de vue n'est enregistrée à cette date.",
+        RefusalCode.ALREADY_LOST: "« {event} » du {on} : la perte de vue est déjà enregistrée.",
+        RefusalCode.MAKES_ANOTHER_IMPOSSIBLE: (
+            "« {event} » du {on} rendrait impossible « {other} » du {other_on}, déjà enregistré : "
+            "corriger d'abord celui-ci."
+        ),
+    },
+    "en": {
+        RefusalCode.UNKNOWN_TYPE: "Unknown event type: {event}.",
+        RefusalCode.MISSING_FIELD: "“{event}”: {field} is missing ({allowed}).",
+        RefusalCode.WRONG_VALUE: "“{event}”: {field} must be one of {allowed}.",
+        RefusalCode.TOO_FAR_AHEAD: "“{event}” on {on}: too far in the future ({other_on} at the latest).",
+        RefusalCode.TOLD_BEFORE: "“{event}” on {on}: the patient was told on {other_on}, before its date.",
+        RefusalCode.NOT_STARTED: "“{event}” on {on}: not possible before inclusion.",
+        RefusalCode.NOT_IN_THIS_PHASE: "“{event}” on {on}: not possible in phase “{phase}”.",
+        RefusalCode.MUST_COME_AFTER: "“{event}” on {on}: record “{other}” first.",
+        RefusalCode.AFTER_THE_END: "“{event}” on {on}: not possible after “{phase}”.",
+        RefusalCode.NOT_LOST: "“{event}” on {on}: the patient is not lost to follow-up on that day.",
+        RefusalCode.ALREADY_LOST: "“{event}” on {on}: the patient is already lost to follow-up.",
+        RefusalCode.MAKES_ANOTHER_IMPOSSIBLE: (
+            "“{event}” on {on} would make “{other}” on {other_on} impossible, which is recorded: "
+            "correct that one first."
+        ),
+    },
+}
+
+
+def refusal(rules: CourseRules, events: Iterable[Event], new: Event, *, today: date) -> Refusal | None:
+    """Why `new` may not be added to a patient's events, or None. `events` are those in force, none voided."""
+    return _of_form(rules, new, today) or _of_course(rules, tuple(events), new)
+
+
+def contradictions(rules: CourseRules, events: Iterable[Event]) -> tuple[tuple[Event, Refusal], ...]:
+    """The events a course could not have held; before voiding one, compare these with and without it."""
+    events = tuple(events)
+    return tuple(
+        (m.event, why) for m in moments(rules, events) if (why := _impossible(rules, events, m)) is not None
+    )
+
+
+def sentence(reason: Refusal, language: str, *, rules: CourseRules) -> str:
+    """A refusal in words, French ("fr") or English ("en"), with the protocol's words for events and phases."""
+    return _SENTENCES[language][reason.code].format(
+        event=rules.word(reason.event, language),
+        on=_day(reason.on, language),
+        field=reason.field,
+        allowed=", ".join(reason.allowed),
+        phase=rules.word(reason.phase, language),
+        other=rules.word(reason.other, language),
+        other_on=_day(reason.other_on, language) if reason.other_on else "",
+    )
+
+
+def _day(day: date, language: str) -> str:
+    return f"{day:%d/%m/%Y}" if language == "fr" else day.isoformat()
+
+
+def _of_form(rules: CourseRules, new: Event, today: date) -> Refusal | None:
+    if new.type not in rules.event_types:
+        return Refusal(code=RefusalCode.UNKNOWN_TYPE, event=new.type, on=new.on)
+    wrong = (_wrong_field(new, field) for field in rules.fields.get(new.type, ()))
+    return next((why for why in wrong if why), None) or _wrong_date(rules, new, today)
+
+
+def _wrong_field(new: Event, field: FieldRule) -> Refusal | None:
+    value: str | None = getattr(new, field.name)
+    if value in field.values or (value is None and not field.required):
+        return None
+    code = RefusalCode.MISSING_FIELD if value is None else RefusalCode.WRONG_VALUE
+    return Refusal(code=code, event=new.type, on=new.on, field=field.name, allowed=field.values)
+
+
+def _wrong_date(rules: CourseRules, new: Event, today: date) -> Refusal | None:
+    latest = today + timedelta(days=rules.max_days_ahead)
+    if max(new.on, new.disclosed_on or new.on) > latest:
+        return Refusal(code=RefusalCode.TOO_FAR_AHEAD, event=new.type, on=new.on, other_on=latest)
+    if new.disclosed_on and new.disclosed_on < new.on:
+        return Refusal(code=RefusalCode.TOLD_BEFORE, event=new.type, on=new.on, other_on=new.disclosed_on)
+    return None
+
+
+def _of_course(rules: CourseRules, events: tuple[Event, ...], new: Event) -> Refusal | None:
+    """Is the new event impossible, or does it make one impossible that was not?"""
+    wrong_before = {id(event) for event, _ in contradictions(rules, events)}
+    wrong_after = contradictions(rules, (*events, new))
+    for event, why in wrong_after:
+        if event is new:
+            return why
+    for event, _ in wrong_after:
+        if id(event) not in wrong_before:
+            return Refusal(
+                code=RefusalCode.MAKES_ANOTHER_IMPOSSIBLE,
+                event=new.type,
+                on=new.on,
+                other=event.type,
+                other_on=effect_day(rules, event),
+            )
+    return None
+
+
+def _impossible(rules: CourseRules, events: tuple[Event, ...], moment: Moment) -> Refusal | None:
+    why = next(_objections(rules, events, moment), None)
+    if why is None:
+        return None
+    code, other = why
+    event, phase = moment.event, moment.before.phase(rules)
+    return Refusal(code=code, event=event.type, on=event.on, phase=phase, other=other)
+
+
+def _objections(
+    rules: CourseRules, events: tuple[Event, ...], moment: Moment
+) -> Iterator[tuple[RefusalCode, str]]:
+    steps = [step for _, step in rules.steps_by_event[moment.event.type]]
+    if moment.step is None:
+        code = _why_no_effect(rules, moment, steps[0])
+        if code is not None:
+            yield code, ""
+    for needed in rules.after.get(moment.event.type, ()):
+        if not any(event.type == needed and event.on <= moment.on for event in events):
+            yield RefusalCode.MUST_COME_AFTER, needed
+
+
+def _why_no_effect(rules: CourseRules, moment: Moment, step: Step) -> RefusalCode | None:
+    """The objection to an event that changed nothing; None where it is still a fact worth recording."""
+    before = moment.before
+    if step.kind is StepKind.ENDS:
+        return _why_no_ending(rules, moment, step)
+    if before.ending is not None:
+        return RefusalCode.AFTER_THE_END
+    if step.elsewhere == "recorded":
+        return None
+    if before.clinical == rules.initial_phase:
+        return RefusalCode.NOT_STARTED
+    if step.kind is StepKind.MOVES:
+        return RefusalCode.NOT_IN_THIS_PHASE
+    return RefusalCode.ALREADY_LOST if step.kind is StepKind.PAUSES else RefusalCode.NOT_LOST
+
+
+def _why_no_ending(rules: CourseRules, moment: Moment, step: Step) -> RefusalCode | None:
+    """A second, different ending is a fact (consent withdrawn after questionnaires); nothing follows a final one."""
+    if moment.before.ending is None:
+        return None  # before the course began: a patient may die or withdraw before inclusion
+    final = {s.to for s in rules.steps if s.replaces_ending}
+    return RefusalCode.AFTER_THE_END if moment.before.ending in final | {step.to} else None

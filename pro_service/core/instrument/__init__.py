@@ -1,0 +1,35 @@
+"""The questionnaire as a value: its items, answers, conditions and scales, read from a definition file."""
+
+from pro_service.core.instrument.model import (
+    Cdisc,
+    Condition,
+    Direction,
+    Instrument,
+    Item,
+    Licence,
+    Missing,
+    Option,
+    Rule,
+    Scale,
+    Status,
+)
+from pro_service.core.instrument.parse import LANGUAGES, parse_instrument
+from pro_service.core.instrument.value_set import ValueSet, parse_value_sets
+
+__all__ = [
+    "LANGUAGES",
+    "Cdisc",
+    "Condition",
+    "Direction",
+    "Instrument",
+    "Item",
+    "Licence",
+    "Missing",
+    "Option",
+    "Rule",
+    "Scale",
+    "Status",
+    "ValueSet",
+    "parse_instrument",
+    "parse_value_sets",
+]

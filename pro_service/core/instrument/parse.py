@@ -1,0 +1,114 @@
+"""Reads one instrument definition (a parsed TOML document) and reports every mistake in it, each with its cure."""
+
+import re
+from collections.abc import Mapping
+from datetime import timedelta
+from typing import Any
+
+from pro_service.core.definition import DefinitionError, Section, open_definition
+from pro_service.core.instrument.model import Cdisc, Instrument, Licence, Status
+from pro_service.core.instrument.parse_items import parse_items
+from pro_service.core.instrument.parse_scales import parse_scales
+from pro_service.core.instrument.translations import LANGUAGES, translated
+from pro_service.core.instrument.value_set import ValueSet
+
+__all__ = ["LANGUAGES", "parse_instrument"]
+
+_CODE = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
+_WORDINGS = ("placeholder", "licensed")
+
+
+def parse_instrument(
+    document: Mapping[str, Any],
+    *,
+    source: str,
+    value_sets: Mapping[str, Mapping[str, ValueSet]] | None = None,
+) -> Instrument:
+    """The instrument of one definition file.
+
+    `source` is the file's name as shown to its author; `value_sets` are the files of value sets by name, from which
+    the definition picks one. Raises DefinitionError with every mistake found.
+    """
+    root = open_definition(document, source=source)
+    instrument = _instrument(root, value_sets or {})
+    root.finish()
+    if root.problems:
+        raise DefinitionError(root.problems)
+    return instrument
+
+
+def _instrument(root: Section, value_sets: Mapping[str, Mapping[str, ValueSet]]) -> Instrument:
+    recall = translated(root, "recall")
+    may_refuse = root.flag("may_refuse", True)
+    items = parse_items(root, recall=recall, may_refuse=may_refuse)
+    chosen = _value_sets(root, value_sets)
+    return Instrument(
+        code=_code(root),
+        version=_version(root),
+        title=translated(root, "title"),
+        status=Status.UNVERIFIED
+        if root.text("status", choices=tuple(Status)) != Status.CHECKED
+        else Status.CHECKED,
+        doubts=root.texts("doubts", ()),
+        wording=root.text("wording", choices=_WORDINGS),
+        minutes=_positive(root, "minutes"),
+        sitting=timedelta(hours=_positive(root, "sitting_hours")),
+        recall=recall,
+        licence=_licence(root.section("licence")),
+        cdisc=_cdisc(root.section("cdisc")) if root.has("cdisc") else None,
+        items=items,
+        scales=parse_scales(root, items=items, value_sets=chosen),
+        value_sets=chosen,
+    )
+
+
+def _code(root: Section) -> str:
+    code = root.text("code")
+    if code and not _CODE.fullmatch(code):
+        root.problem(
+            "code", f"is {code!r}", "use lower-case letters, digits and single hyphens, such as qlq-c30"
+        )
+    return code
+
+
+def _version(root: Section) -> str:
+    version = root.text("version")
+    if root.has("version") and not version.strip():
+        root.problem("version", "is blank", 'write the version of the questionnaire, such as "3.0"')
+    return version
+
+
+def _positive(root: Section, key: str) -> int:
+    value = root.integer(key)
+    if root.has(key) and isinstance(root.data[key], int) and value < 1:
+        root.problem(key, f"is {value}", "write a whole number of at least 1")
+        return 1
+    return value
+
+
+def _value_sets(root: Section, known: Mapping[str, Mapping[str, ValueSet]]) -> Mapping[str, ValueSet]:
+    if not root.has("value_sets"):
+        return {}
+    name = root.text("value_sets")
+    if name not in known:
+        root.problem(
+            "value_sets", f"{name!r} is not a file of value sets", f"use one of {', '.join(known) or 'none'}"
+        )
+    return known.get(name, {})
+
+
+def _licence(section: Section) -> Licence:
+    licence = Licence(
+        holder=section.text("holder"),
+        terms=section.text("terms"),
+        ask=section.text("ask"),
+        source=section.text("source"),
+    )
+    section.finish()
+    return licence
+
+
+def _cdisc(section: Section) -> Cdisc:
+    cdisc = Cdisc(category=section.text("category"), codelist=section.text("codelist"))
+    section.finish()
+    return cdisc

@@ -1,0 +1,122 @@
+"""Reads the answer sets and items of an instrument definition."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from pro_service.core.definition import Section
+from pro_service.core.instrument.model import Condition, Item, Option
+from pro_service.core.instrument.translations import translated
+
+LARGEST_ANSWER = 100
+"""Answers are kept as small whole numbers from 0 (so that -1 can mean missing) to 100 (a visual analogue scale)."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class AnswerSet:
+    """Answers several items share: a range, and the options by value unless the answer is a mark on a line."""
+
+    minimum: int
+    maximum: int
+    options: tuple[Option, ...]
+
+
+def parse_items(root: Section, *, recall: Mapping[str, str], may_refuse: bool) -> tuple[Item, ...]:
+    """The items in file order, which is the order they are asked in.
+
+    An item takes `recall` and `may_refuse` of its instrument unless it says otherwise.
+    """
+    answer_sets = {name: _answer_set(section) for name, section in root.children("answers")}
+    items: list[Item] = []
+    for section in root.sections("items"):
+        item = _item(section, answer_sets, items, recall=recall, may_refuse=may_refuse)
+        _refuse_twice(section, item.code, [each.code for each in items])
+        items.append(item)
+        section.finish()
+    if root.has("items") and not items:
+        root.problem("items", "holds no item", "write one [[items]] table for each question")
+    return tuple(items)
+
+
+def _answer_set(section: Section) -> AnswerSet:
+    minimum, maximum = section.integer("minimum"), section.integer("maximum")
+    if not 0 <= minimum < maximum <= LARGEST_ANSWER:
+        section.problem(
+            "maximum",
+            f"the range {minimum} to {maximum} cannot be used",
+            f"write 0 <= minimum < maximum <= {LARGEST_ANSWER}",
+        )
+    options = tuple(_option(each) for each in section.sections("options", required=False))
+    values = sorted(option.value for option in options)
+    if options and values != list(range(minimum, maximum + 1)):
+        section.problem(
+            "options", f"have the values {values}", f"give each of {minimum} to {maximum} one option"
+        )
+    section.finish()
+    return AnswerSet(minimum=minimum, maximum=maximum, options=options)
+
+
+def _option(section: Section) -> Option:
+    option = Option(value=section.integer("value"), label=translated(section, "label"))
+    section.finish()
+    return option
+
+
+def _item(
+    section: Section,
+    answer_sets: Mapping[str, AnswerSet],
+    before: Sequence[Item],
+    *,
+    recall: Mapping[str, str],
+    may_refuse: bool,
+) -> Item:
+    answers = _chosen(section, answer_sets)
+    return Item(
+        code=section.text("code"),
+        minimum=answers.minimum,
+        maximum=answers.maximum,
+        options=_printed(section, answers),
+        label=translated(section, "label"),
+        recall=translated(section, "recall") if section.has("recall") else recall,
+        shown_if=_condition(section.section("shown_if"), before) if section.has("shown_if") else None,
+        may_refuse=section.flag("may_refuse", may_refuse),
+        cdisc=section.text("cdisc") if section.has("cdisc") else None,
+    )
+
+
+def _chosen(section: Section, answer_sets: Mapping[str, AnswerSet]) -> AnswerSet:
+    name = section.text("answers")
+    if name and name not in answer_sets:
+        section.problem(
+            "answers", f"{name!r} is not defined", f"use one of {', '.join(answer_sets) or 'none'}"
+        )
+    return answer_sets.get(name, AnswerSet(minimum=0, maximum=1, options=()))
+
+
+def _printed(section: Section, answers: AnswerSet) -> tuple[Option, ...]:
+    """The options in the order they are printed; a display matter that leaves the coded values alone."""
+    if not section.has("printed_order"):
+        return answers.options
+    order = section.integers("printed_order")
+    by_value = {option.value: option for option in answers.options}
+    if sorted(order) != sorted(by_value):
+        section.problem("printed_order", f"is {list(order)}", f"name each of {sorted(by_value)} once")
+        return answers.options
+    return tuple(by_value[value] for value in order)
+
+
+def _condition(section: Section, before: Sequence[Item]) -> Condition:
+    condition = Condition(item=section.text("item"), above=section.integer("above"))
+    target = next((item for item in before if item.code == condition.item), None)
+    if target is None:
+        section.problem("item", f"{condition.item!r} is not an item before this one", "name an earlier item")
+    elif not target.minimum <= condition.above < target.maximum:
+        cure = f"write a value from {target.minimum} to {target.maximum - 1}"
+        section.problem("above", f"{condition.above} makes the item shown always or never", cure)
+    section.finish()
+    return condition
+
+
+def _refuse_twice(section: Section, code: str, before: Sequence[str]) -> None:
+    """Codes name columns, whose case people get wrong: two codes must differ by more than case."""
+    if code.casefold() in {each.casefold() for each in before}:
+        section.problem("code", f"{code!r} is used twice", "give each item its own code")

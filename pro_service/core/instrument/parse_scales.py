@@ -1,0 +1,197 @@
+"""Reads the scales of an instrument definition; each rule has its own keys and its own conditions."""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from pro_service.core.definition import Section
+from pro_service.core.instrument.model import Direction, Item, Missing, Rule, Scale, Status
+from pro_service.core.instrument.translations import translated
+from pro_service.core.instrument.value_set import LEVELS, ValueSet
+
+_STUDY_CHOICE_ITEMS = 7
+_LARGEST_DIGIT = 9
+
+
+@dataclass(frozen=True, kw_only=True)
+class _Context:
+    """What a scale may refer to: the items, the scales before it, the value sets of its instrument."""
+
+    items: Mapping[str, Item]
+    value_sets: Mapping[str, ValueSet]
+    scales: dict[str, Scale] = field(default_factory=dict)
+
+
+def parse_scales(
+    root: Section, *, items: Sequence[Item], value_sets: Mapping[str, ValueSet]
+) -> tuple[Scale, ...]:
+    """The scales in file order, which is the order of the columns of a file of scores."""
+    context = _Context(items={item.code: item for item in items}, value_sets=value_sets)
+    scales: list[Scale] = []
+    for section in root.sections("scales"):
+        scale = _scale(section, context)
+        if scale.code in context.scales:
+            section.problem("code", f"{scale.code!r} is used twice", "give each scale its own code")
+        context.scales[scale.code] = scale
+        scales.append(scale)
+        section.finish()
+    if root.has("scales") and not scales:
+        root.problem("scales", "holds no scale", "write one [[scales]] table for each score")
+    return tuple(scales)
+
+
+def _scale(section: Section, context: _Context) -> Scale:
+    name = section.text("rule", choices=tuple(Rule))
+    rule = Rule(name) if name in tuple(Rule) else Rule.SUM
+    known = name == rule
+    keys = _RULE_KEYS[rule](section, context) if known else _skip(section)
+    return Scale(
+        code=section.text("code"),
+        name=translated(section, "name"),
+        rule=rule,
+        direction=_direction(section),
+        status=Status.CHECKED
+        if section.text("status", choices=tuple(Status)) == "checked"
+        else Status.UNVERIFIED,
+        source=section.text("source"),
+        cdisc=section.text("cdisc") if section.has("cdisc") else None,
+        **keys,
+    )
+
+
+def _direction(section: Section) -> Direction:
+    direction = section.text("direction", choices=tuple(Direction))
+    return Direction(direction) if direction in tuple(Direction) else Direction.NONE
+
+
+def _skip(section: Section) -> dict[str, Any]:
+    """Without a rule nobody can say which other keys belong: do not blame them."""
+    section.known.update(section.data)
+    return {"items": ()}
+
+
+def _mean_transform(section: Section, context: _Context) -> dict[str, Any]:
+    items = _items(section, context)
+    _same_range(section, items, context)
+    missing = _missing(section, (Missing.AT_LEAST_HALF, Missing.COMPLETE))
+    return {"items": items, "missing": missing, "inverted": section.flag("inverted", False)}
+
+
+def _sum(section: Section, context: _Context) -> dict[str, Any]:
+    items = _items(section, context)
+    _same_range(section, items, context)
+    missing = _missing(section, tuple(Missing))
+    if missing is Missing.STUDY_CHOICE and len(items) != _STUDY_CHOICE_ITEMS:
+        section.problem(
+            "missing",
+            f"study_choice is defined for {_STUDY_CHOICE_ITEMS} items, not {len(items)}",
+            "choose another rule",
+        )
+    return {"items": items, "missing": missing, "reversed": _part_of(section, "reversed", items, "items")}
+
+
+def _summary(section: Section, context: _Context) -> dict[str, Any]:
+    codes = section.texts("scales")
+    plain = [code for code in codes if _is_plain(context, code)]
+    for code in codes:
+        if code not in plain:
+            cure = "name a mean_transform scale that stands above this one"
+            section.problem("scales", f"{code!r} cannot be part of a summary", cure)
+    _once(section, "scales", codes)
+    items = dict.fromkeys(item for code in plain for item in context.scales[code].items)
+    return {
+        "items": tuple(items),
+        "scales": codes,
+        "reversed": _part_of(section, "reversed", codes, "scales"),
+    }
+
+
+def _is_plain(context: _Context, code: str) -> bool:
+    """A summary is a mean of 0-100 scores."""
+    return code in context.scales and context.scales[code].rule is Rule.MEAN_TRANSFORM
+
+
+def _state(section: Section, context: _Context) -> dict[str, Any]:
+    items = _items(section, context)
+    large = [code for code in items if code in context.items and context.items[code].maximum > _LARGEST_DIGIT]
+    if large:
+        section.problem("items", f"{', '.join(large)} can be more than one digit", "name items of at most 9")
+    return {"items": items}
+
+
+def _item_value(section: Section, context: _Context) -> dict[str, Any]:
+    items = _items(section, context)
+    if len(items) != 1:
+        section.problem("items", f"names {len(items)} items", "name exactly one")
+    return {"items": items}
+
+
+def _value_set(section: Section, context: _Context) -> dict[str, Any]:
+    items = _items(section, context)
+    if not context.value_sets:
+        section.problem("rule", "needs value sets", 'add value_sets = "..." to the head of the file')
+    wrong = [name for name, each in context.value_sets.items() if set(each.dimensions) != set(items)]
+    if wrong:
+        section.problem(
+            "items", f"are not the dimensions of {wrong[0]}", "name the items the value sets are for"
+        )
+    ranges = {
+        (context.items[code].minimum, context.items[code].maximum) for code in items if code in context.items
+    }
+    if ranges - {(1, LEVELS)}:
+        section.problem(
+            "items", f"have other levels than 1 to {LEVELS}", "name the items the value sets are for"
+        )
+    return {"items": items}
+
+
+_RULE_KEYS: Mapping[Rule, Callable[[Section, _Context], dict[str, Any]]] = {
+    Rule.MEAN_TRANSFORM: _mean_transform,
+    Rule.SUM: _sum,
+    Rule.SUMMARY: _summary,
+    Rule.STATE: _state,
+    Rule.ITEM_VALUE: _item_value,
+    Rule.VALUE_SET: _value_set,
+}
+
+
+def _items(section: Section, context: _Context) -> tuple[str, ...]:
+    codes = section.texts("items")
+    for code in codes:
+        if code not in context.items:
+            section.problem(
+                "items", f"{code!r} is not an item of this instrument", "name an item by its code"
+            )
+    _once(section, "items", codes)
+    if section.has("items") and not codes:
+        section.problem("items", "names no item", "name at least one")
+    return codes
+
+
+def _same_range(section: Section, codes: Sequence[str], context: _Context) -> None:
+    """A sum or mean over items of different ranges is no score of the rules known here."""
+    ranges = {
+        (context.items[code].minimum, context.items[code].maximum) for code in codes if code in context.items
+    }
+    if len(ranges) > 1:
+        section.problem("items", f"have different ranges {sorted(ranges)}", "name items of one range")
+
+
+def _missing(section: Section, allowed: tuple[Missing, ...]) -> Missing:
+    missing = section.text("missing", choices=allowed)
+    return Missing(missing) if missing in allowed else Missing.COMPLETE
+
+
+def _part_of(section: Section, key: str, whole: Sequence[str], what: str) -> tuple[str, ...]:
+    codes = section.texts(key, ())
+    for code in codes:
+        if code not in whole:
+            section.problem(key, f"{code!r} is not among its {what}", f"name some of {', '.join(whole)}")
+    _once(section, key, codes)
+    return codes
+
+
+def _once(section: Section, key: str, codes: Sequence[str]) -> None:
+    for code in dict.fromkeys(codes):
+        if codes.count(code) > 1:
+            section.problem(key, f"names {code!r} {codes.count(code)} times", "name it once")

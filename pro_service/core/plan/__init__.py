@@ -1,0 +1,39 @@
+"""What is expected of a patient, derived from the course; how two plans differ; what a new plan changes."""
+
+from pro_service.core.plan.build import plan
+from pro_service.core.plan.differences import ChangeKind, SlotChange, compare
+from pro_service.core.plan.model import Merged, Plan, Skipped, Slot
+from pro_service.core.plan.reasons import Reason, ReasonCode, explain, reason_from
+from pro_service.core.plan.reconcile import (
+    Added,
+    Cancelled,
+    Change,
+    Existing,
+    Frozen,
+    Moved,
+    Reinstated,
+    reconcile,
+)
+
+__all__ = [
+    "Added",
+    "Cancelled",
+    "Change",
+    "ChangeKind",
+    "Existing",
+    "Frozen",
+    "Merged",
+    "Moved",
+    "Plan",
+    "Reason",
+    "ReasonCode",
+    "Reinstated",
+    "Skipped",
+    "Slot",
+    "SlotChange",
+    "compare",
+    "explain",
+    "plan",
+    "reason_from",
+    "reconcile",
+]

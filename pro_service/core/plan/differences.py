@@ -1,0 +1,118 @@
+"""Says in reasons what distinguishes two schedules, slot by slot."""
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from datetime import date
+from enum import StrEnum
+from typing import Protocol as Shape
+
+from pro_service.core.plan.model import Plan, Slot
+from pro_service.core.plan.reasons import Reason, ReasonCode
+
+
+class ChangeKind(StrEnum):
+    """What happened to a slot between two plans."""
+
+    ADDED = "added"
+    MOVED = "moved"
+    REMOVED = "removed"
+    KEPT = "kept"
+
+
+@dataclass(frozen=True, kw_only=True)
+class SlotChange:
+    """What happened to one slot between two plans, and why."""
+
+    key: str
+    change: ChangeKind
+    reason: Reason
+
+
+class Dated(Shape):
+    """Anything with a window and instruments: a slot, or an assessment that exists."""
+
+    @property
+    def due_on(self) -> date: ...
+    @property
+    def open_on(self) -> date: ...
+    @property
+    def close_on(self) -> date: ...
+    @property
+    def instruments(self) -> tuple[str, ...]: ...
+
+
+def compare(before: Plan, after: Plan) -> tuple[SlotChange, ...]:
+    """Every slot of either plan, sorted by due date (after the change where it has one), then key."""
+    old = {slot.key: slot for slot in before.slots}
+    new = {slot.key: slot for slot in after.slots}
+    slots = {**old, **new}
+    keys = sorted(slots, key=lambda key: (slots[key].due_on, key))
+    explain_absence, explain_presence = reasons_for_absence(after), _reasons_for_presence(before)
+    return tuple(_change(key, old.get(key), new.get(key), explain_absence, explain_presence) for key in keys)
+
+
+def reasons_for_absence(plan: Plan) -> Callable[[str], Reason]:
+    """A function from a key that is not in the plan to the reason why it is not."""
+    merged = {entry.key: entry for entry in plan.merged}
+    skipped = {entry.key: entry.reason for entry in plan.skipped}
+
+    def explain_absence(key: str) -> Reason:
+        if key in merged:
+            return Reason(
+                code=ReasonCode.MERGED, facts={"into": merged[key].into, "days": str(merged[key].days)}
+            )
+        return skipped.get(key, Reason(code=ReasonCode.NO_ANCHOR))
+
+    return explain_absence
+
+
+def difference(before: Dated, after: Dated) -> Reason | None:
+    """What moved between two versions of one slot, the weightiest thing first; None if nothing did."""
+    return next(_differences(before, after), None)
+
+
+def expected(slot: Slot) -> Reason:
+    """The plain reason for a new slot."""
+    return Reason(code=ReasonCode.EXPECTED, facts={"due_on": slot.due_on.isoformat()})
+
+
+def _differences(before: Dated, after: Dated) -> Iterator[Reason]:
+    for code, old, new in (
+        (ReasonCode.DUE_MOVED, before.due_on, after.due_on),
+        (ReasonCode.CLOSE_MOVED, before.close_on, after.close_on),
+        (ReasonCode.OPEN_MOVED, before.open_on, after.open_on),
+    ):
+        if old != new:
+            yield Reason(code=code, facts={"before": old.isoformat(), "after": new.isoformat()})
+    if before.instruments != after.instruments:
+        facts = {"before": ", ".join(before.instruments), "after": ", ".join(after.instruments)}
+        yield Reason(code=ReasonCode.CONTENT, facts=facts)
+
+
+def _reasons_for_presence(before: Plan) -> Callable[[Slot], Reason]:
+    merged = {entry.key: entry.into for entry in before.merged}
+    skipped = {entry.key for entry in before.skipped}
+
+    def explain_presence(slot: Slot) -> Reason:
+        if slot.key in merged:
+            return Reason(code=ReasonCode.NOT_MERGED, facts={"into": merged[slot.key]})
+        return Reason(code=ReasonCode.PHASE_ALLOWS) if slot.key in skipped else expected(slot)
+
+    return explain_presence
+
+
+def _change(
+    key: str,
+    old: Slot | None,
+    new: Slot | None,
+    explain_absence: Callable[[str], Reason],
+    explain_presence: Callable[[Slot], Reason],
+) -> SlotChange:
+    if new is None:
+        return SlotChange(key=key, change=ChangeKind.REMOVED, reason=explain_absence(key))
+    if old is None:
+        return SlotChange(key=key, change=ChangeKind.ADDED, reason=explain_presence(new))
+    moved = difference(old, new)
+    if moved is None:
+        return SlotChange(key=key, change=ChangeKind.KEPT, reason=Reason(code=ReasonCode.UNCHANGED))
+    return SlotChange(key=key, change=ChangeKind.MOVED, reason=moved)

@@ -1,0 +1,106 @@
+"""Why a schedule is as it is or changed: codes with their facts, and their sentences in French and English."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date
+from enum import StrEnum
+
+
+class ReasonCode(StrEnum):
+    """Kept with each change of an assessment; the values are stored."""
+
+    # why something is not expected
+    PHASE = "phase"  # the phase on the due date is not one the rule allows
+    NO_WINDOW = "no_window"  # a bound or the end leaves no day to answer on
+    MERGED = "merged"
+    NO_ANCHOR = "no_anchor"  # the event it hung on is gone
+    # why something is newly expected
+    EXPECTED = "expected"
+    EXPECTED_LATE = "expected_late"  # known only after its window
+    PHASE_ALLOWS = "phase_allows"
+    NOT_MERGED = "not_merged"  # what it was merged into is gone
+    # why something moved
+    DUE_MOVED = "due_moved"
+    CLOSE_MOVED = "close_moved"
+    OPEN_MOVED = "open_moved"
+    CONTENT = "content"  # other instruments
+    # why something stayed
+    UNCHANGED = "unchanged"
+    BEGUN = "begun"
+    FINISHED = "finished"
+    CLOSED = "closed"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Reason:
+    """A code and its facts, all texts; dates in ISO form."""
+
+    code: ReasonCode
+    facts: Mapping[str, str] = field(default_factory=dict)
+
+    def as_data(self) -> dict[str, str]:
+        """For storing: {"code": ..., fact: ...}."""
+        return {"code": self.code.value, **self.facts}
+
+
+def reason_from(stored: Mapping[str, str]) -> Reason:
+    """The reason that `as_data` gave; ValueError for an unknown code."""
+    facts = {key: value for key, value in stored.items() if key != "code"}
+    return Reason(code=ReasonCode(stored["code"]), facts=facts)
+
+
+_SENTENCES: Mapping[str, Mapping[ReasonCode, str]] = {
+    "fr": {
+        ReasonCode.PHASE: "non attendu : le {on}, la phase est « {phase} »",
+        ReasonCode.NO_WINDOW: "non attendu : il ne reste aucun jour pour répondre",
+        ReasonCode.MERGED: "remplacé par {into}, prévu à {days} jour(s) d'écart",
+        ReasonCode.NO_ANCHOR: "non attendu : l'événement dont il dépendait n'est plus là",
+        ReasonCode.EXPECTED: "attendu le {due_on}",
+        ReasonCode.EXPECTED_LATE: "attendu le {due_on}, mais connu seulement après la fermeture le {close_on}",
+        ReasonCode.PHASE_ALLOWS: "de nouveau attendu : la phase à cette date le permet",
+        ReasonCode.NOT_MERGED: "de nouveau attendu : {into} ne le remplace plus",
+        ReasonCode.DUE_MOVED: "déplacé du {before} au {after}",
+        ReasonCode.CLOSE_MOVED: "fermeture déplacée du {before} au {after}",
+        ReasonCode.OPEN_MOVED: "ouverture déplacée du {before} au {after}",
+        ReasonCode.CONTENT: "autres questionnaires : {after}",
+        ReasonCode.UNCHANGED: "inchangé",
+        ReasonCode.BEGUN: "conservé : déjà commencé",
+        ReasonCode.FINISHED: "conservé : déjà répondu",
+        ReasonCode.CLOSED: "conservé : déjà fermé",
+    },
+    "en": {
+        ReasonCode.PHASE: "not expected: on {on} the phase is “{phase}”",
+        ReasonCode.NO_WINDOW: "not expected: no day is left to answer on",
+        ReasonCode.MERGED: "replaced by {into}, due {days} day(s) apart",
+        ReasonCode.NO_ANCHOR: "not expected: the event it depended on is no longer there",
+        ReasonCode.EXPECTED: "expected on {due_on}",
+        ReasonCode.EXPECTED_LATE: "expected on {due_on}, but known only after it closed on {close_on}",
+        ReasonCode.PHASE_ALLOWS: "expected again: the phase on that day allows it",
+        ReasonCode.NOT_MERGED: "expected again: {into} no longer replaces it",
+        ReasonCode.DUE_MOVED: "moved from {before} to {after}",
+        ReasonCode.CLOSE_MOVED: "closing moved from {before} to {after}",
+        ReasonCode.OPEN_MOVED: "opening moved from {before} to {after}",
+        ReasonCode.CONTENT: "other questionnaires: {after}",
+        ReasonCode.UNCHANGED: "unchanged",
+        ReasonCode.BEGUN: "kept: already begun",
+        ReasonCode.FINISHED: "kept: already answered",
+        ReasonCode.CLOSED: "kept: already closed",
+    },
+}
+
+
+def explain(reason: Reason, language: str, *, words: Mapping[str, str] | None = None) -> str:
+    """A reason in words, French ("fr") or English ("en"); `words` gives phases their names (protocol.course.words)."""
+    facts = {key: _in_words(value, language) for key, value in reason.facts.items()}
+    if words and "phase" in facts:
+        facts["phase"] = words.get(facts["phase"], facts["phase"])
+    return _SENTENCES[language][reason.code].format(**facts)
+
+
+def _in_words(value: str, language: str) -> str:
+    if language != "fr":
+        return value
+    try:
+        return f"{date.fromisoformat(value):%d/%m/%Y}"
+    except ValueError:
+        return value

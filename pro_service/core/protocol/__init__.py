@@ -1,0 +1,53 @@
+"""The protocol language: what a trial's protocol file may say, read into frozen values and checked."""
+
+from pro_service.core.protocol.check import check_instruments
+from pro_service.core.protocol.check_delivery import is_quiet, notices
+from pro_service.core.protocol.extend import extend, resolve
+from pro_service.core.protocol.model import (
+    EVENT_FIELDS,
+    LANGUAGES,
+    AlertPolicy,
+    AlertRule,
+    Anchor,
+    Answering,
+    CourseRules,
+    Delivery,
+    EffectDay,
+    FieldRule,
+    Merge,
+    Offset,
+    Protocol,
+    Rule,
+    Step,
+    StepKind,
+    Threshold,
+    Timepoint,
+)
+from pro_service.core.protocol.parse import parse_protocol
+
+__all__ = [
+    "EVENT_FIELDS",
+    "LANGUAGES",
+    "AlertPolicy",
+    "AlertRule",
+    "Anchor",
+    "Answering",
+    "CourseRules",
+    "Delivery",
+    "EffectDay",
+    "FieldRule",
+    "Merge",
+    "Offset",
+    "Protocol",
+    "Rule",
+    "Step",
+    "StepKind",
+    "Threshold",
+    "Timepoint",
+    "check_instruments",
+    "extend",
+    "is_quiet",
+    "notices",
+    "parse_protocol",
+    "resolve",
+]

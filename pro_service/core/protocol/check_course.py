@@ -1,0 +1,78 @@
+"""Checks a phase machine: every name known, every phase reachable, every field a condition needs declared."""
+
+from collections.abc import Iterator
+
+from pro_service.core.protocol.model import LANGUAGES, CourseRules, Step, StepKind
+
+Finding = tuple[str, str, str]  # place, message, cure
+
+
+def course_problems(course: CourseRules) -> Iterator[Finding]:
+    """The problems of [course]."""
+    yield from _unknown_phases(course)
+    yield from _unreachable_phases(course)
+    yield from _steps_out_of_place(course)
+    yield from _conditions_without_field(course)
+    yield from _unknown_types(course)
+    yield from _missing_words(course)
+
+
+def _unknown_phases(course: CourseRules) -> Iterator[Finding]:
+    known = ", ".join(course.phases)
+    named = [("course.initial_phase", course.initial_phase), ("course.paused_phase", course.paused_phase)]
+    for index, step in enumerate(course.steps):
+        place = f"course.steps[{index}]"
+        named += [(f"{place}.to", step.to), *((f"{place}.from", phase) for phase in step.from_phases)]
+    for place, phase in named:
+        if phase not in course.phases:
+            yield place, f"unknown phase {phase!r}", f"known phases: {known}"
+
+
+def _unreachable_phases(course: CourseRules) -> Iterator[Finding]:
+    reached = {course.initial_phase}
+    while new := {step.to for step in course.steps if _possible(step, reached)} - reached:
+        reached |= new
+    for phase in course.phases:
+        if phase not in reached:
+            yield "course.phases", f"no step ever leads to {phase!r}", "remove it or add a step"
+
+
+def _possible(step: Step, reached: set[str]) -> bool:
+    return step.kind is not StepKind.MOVES or any(phase in reached for phase in step.from_phases)
+
+
+def _steps_out_of_place(course: CourseRules) -> Iterator[Finding]:
+    outside = course.terminal_phases | {course.paused_phase}
+    for index, step in enumerate(course.steps):
+        wrong = [phase for phase in (*step.from_phases, step.to) if phase in outside]
+        if step.kind is StepKind.MOVES and wrong:
+            cure = "use `ends` for terminal phases and `pause` for the paused one"
+            yield f"course.steps[{index}]", f"moves from or to {wrong[0]!r}", cure
+
+
+def _conditions_without_field(course: CourseRules) -> Iterator[Finding]:
+    for index, step in enumerate(course.steps):
+        allowed = {field.name: field.values for field in course.fields.get(step.event, ())}
+        for name, value in step.when.items():
+            if value not in allowed.get(name, ()):
+                cure = f"add it to course.fields.{step.event}.{name}.values"
+                yield f"course.steps[{index}].when.{name}", f"{value!r} can never be", cure
+
+
+def _unknown_types(course: CourseRules) -> Iterator[Finding]:
+    tables = {"effect_days": course.effect_days, "fields": course.fields, "after": course.after}
+    named = [(f"course.{table}.{event}", event) for table, keys in tables.items() for event in keys]
+    named += [(f"course.after.{key}", event) for key, events in course.after.items() for event in events]
+    for place, event in named:
+        if event not in course.event_types:
+            yield place, f"unknown event type {event!r}", f"known types: {', '.join(course.event_types)}"
+    for event in course.obsolete:
+        if event in course.event_types:
+            yield f"course.obsolete.{event}", "is both obsolete and in use", "remove one of the two"
+
+
+def _missing_words(course: CourseRules) -> Iterator[Finding]:
+    for language in LANGUAGES:
+        for code in (*course.phases, *course.event_types):
+            if code not in course.words.get(language, {}):
+                yield f"course.words.{language}.{code}", "is missing", "add the words people read"

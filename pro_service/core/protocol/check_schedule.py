@@ -1,0 +1,138 @@
+"""Checks a schedule: names that lead nowhere, keys that collide, windows that overlap, merges that lose instruments."""
+
+from collections import Counter
+from collections.abc import Iterator
+from datetime import date, timedelta
+from itertools import pairwise
+
+from pro_service.core.protocol.check_course import Finding
+from pro_service.core.protocol.model import Anchor, Offset, Protocol, Rule, Timepoint
+from pro_service.core.timing import add_months
+
+#: Anchor days that show every possible distance between two offsets: month ends of four years, a leap year included.
+_ANCHOR_DAYS = tuple(
+    date(year, month, day)
+    for year in (2023, 2024, 2025, 2026)
+    for month in range(1, 13)
+    for day in (28, 29, 30, 31)
+    if day <= (add_months(date(year, month, 1), 1) - timedelta(days=1)).day
+)
+
+
+def schedule_problems(protocol: Protocol) -> Iterator[Finding]:
+    """The problems of [anchors], [bundles], [[rules]] and [merge]."""
+    for anchor in protocol.anchors.values():
+        yield from _anchor_problems(protocol, anchor)
+    for index, rule in enumerate(protocol.rules):
+        for place, message, cure in _rule_problems(protocol, rule):
+            yield f"rules[{index}].{place}", f"rule {rule.id!r}: {message}", cure
+    yield from _unused_bundles(protocol)
+    yield from _repeated_names(protocol)
+    yield from _merge_problems(protocol)
+
+
+def _anchor_problems(protocol: Protocol, anchor: Anchor) -> Iterator[Finding]:
+    place = f"anchors.{anchor.id}"
+    steps = [step for step in protocol.course.steps if anchor.event in (None, step.event)]
+    if not steps:
+        known = ", ".join(protocol.course.steps_by_event)
+        yield f"{place}.event", f"no step for {anchor.event!r}", f"types that have an effect: {known}"
+    elif anchor.enters and not any(step.to == anchor.enters for step in steps):
+        yield (
+            f"{place}.enters",
+            f"no such step leads to {anchor.enters!r}",
+            "name the phase the event leads to",
+        )
+
+
+def _rule_problems(protocol: Protocol, rule: Rule) -> Iterator[Finding]:
+    anchors = ", ".join(protocol.anchors)
+    for key, name in (("anchor", rule.anchor), ("closes_by", rule.closes_by)):
+        if name is not None and name not in protocol.anchors:
+            yield key, f"unknown anchor {name!r}", f"known anchors: {anchors}"
+    for name in rule.bundles:
+        if name not in protocol.bundles:
+            yield "bundles", f"unknown bundle {name!r}", f"known bundles: {', '.join(protocol.bundles)}"
+    for phase in sorted(rule.phases - set(protocol.course.phases)):
+        yield "while", f"unknown phase {phase!r}", f"known phases: {', '.join(protocol.course.phases)}"
+    yield from _unnumbered_keys(protocol, rule)
+    yield from _overlaps(rule)
+
+
+def _unnumbered_keys(protocol: Protocol, rule: Rule) -> Iterator[Finding]:
+    anchor = protocol.anchors.get(rule.anchor)
+    for point in rule.timepoints:
+        if anchor and anchor.each != ("{n}" in point.key):
+            cure = "write {n} in the keys of an anchor with occurrences = 'each', and only there"
+            yield "timepoints", f"key {point.key!r} would not tell occurrences apart", cure
+
+
+def _overlaps(rule: Rule) -> Iterator[Finding]:
+    points = sorted(rule.timepoints, key=lambda point: _due(_ANCHOR_DAYS[0], point.offset))
+    for earlier, later in pairwise(points):
+        if _may_overlap(earlier, later):
+            cure = "narrow a window or move a timepoint"
+            yield "timepoints", f"the windows of {earlier.key} and {later.key} overlap", cure
+
+
+def _may_overlap(earlier: Timepoint, later: Timepoint) -> bool:
+    room = min((_due(day, later.offset) - _due(day, earlier.offset)).days for day in _ANCHOR_DAYS)
+    return earlier.window[1] >= room + later.window[0]
+
+
+def _due(day: date, offset: Offset) -> date:
+    return add_months(day, offset.months, offset.days)
+
+
+def _unused_bundles(protocol: Protocol) -> Iterator[Finding]:
+    used = {name for rule in protocol.rules for name in rule.bundles}
+    for name, instruments in protocol.bundles.items():
+        if name not in used:
+            yield f"bundles.{name}", "no rule uses it", "name it in a rule or remove it"
+        if len(set(instruments)) != len(instruments) or not instruments:
+            yield f"bundles.{name}", "is empty or names an instrument twice", "name each instrument once"
+
+
+def _repeated_names(protocol: Protocol) -> Iterator[Finding]:
+    names = {
+        "rules.id": Counter(rule.id for rule in protocol.rules),
+        "rules.timepoints.key": Counter(key for rule in protocol.rules for key in _keys(rule)),
+        "alerts.rules.id": Counter(rule.id for rule in protocol.alerts.rules),
+    }
+    for place, counts in names.items():
+        for name, count in counts.items():
+            if count > 1:
+                yield place, f"{name!r} is used {count} times", "choose another name"
+
+
+def _keys(rule: Rule) -> Iterator[str]:
+    """Every key the rule may give; of numbered ones, enough to meet a literal key such as R1."""
+    for point in rule.timepoints:
+        yield from dict.fromkeys(point.key.replace("{n}", str(number)) for number in range(1, 10))
+
+
+def _merge_problems(protocol: Protocol) -> Iterator[Finding]:
+    merge, rules = protocol.merge, {rule.id: rule for rule in protocol.rules}
+    for key, names in (("precedence", merge.precedence), ("absorbs", merge.absorbs)):
+        for name in names:
+            if name not in rules:
+                yield f"merge.{key}", f"unknown rule {name!r}", f"known rules: {', '.join(rules)}"
+    if merge.within_days < 0:
+        yield "merge.within_days", "is negative", "write 0 or more days"
+    if both := set(merge.precedence) & set(merge.absorbs):
+        yield (
+            "merge.absorbs",
+            f"{min(both)!r} cannot absorb and be absorbed",
+            "name it in one list only",
+        )
+    yield from _lost_instruments(protocol, rules)
+
+
+def _lost_instruments(protocol: Protocol, rules: dict[str, Rule]) -> Iterator[Finding]:
+    order = [rules[name] for name in protocol.merge.precedence if name in rules]
+    pairs = list(pairwise(order))
+    pairs += [(keeper, rules[name]) for keeper in order for name in protocol.merge.absorbs if name in rules]
+    for keeper, absorbed in pairs:
+        if lost := sorted(set(absorbed.instruments) - set(keeper.instruments)):
+            cure = f"give rule {keeper.id!r} a bundle with it"
+            yield "merge", f"{absorbed.id!r} merged into {keeper.id!r} would lose {lost[0]}", cure

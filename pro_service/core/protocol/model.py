@@ -1,0 +1,221 @@
+"""What a protocol file says, as frozen values: the language in which a trial's schedule is written.
+
+docs/protocol-language.md explains each key to the author of a file; the names here are the names there.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import time
+from enum import StrEnum
+from functools import cached_property
+
+#: Fields of an event that a condition may look at and a protocol may require.
+EVENT_FIELDS = ("result", "relation", "reason")
+LANGUAGES = ("fr", "en")
+
+
+class StepKind(StrEnum):
+    """What an event does to the course when it has its effect."""
+
+    MOVES = "moves"  # to another clinical phase
+    PAUSES = "pauses"  # the patient cannot be reached; the clinical phase goes on underneath
+    UNPAUSES = "unpauses"
+    ENDS = "ends"  # a terminal phase
+
+
+@dataclass(frozen=True, kw_only=True)
+class Step:
+    """One effect of one event type. On one day, steps happen in the order of the file."""
+
+    event: str
+    kind: StepKind
+    to: str  # the phase entered; the initial phase for UNPAUSES, which names none
+    when: Mapping[str, str]  # field -> the value it must have
+    from_phases: tuple[str, ...]  # of MOVES: the clinical phases in which the event has this effect
+    elsewhere: str  # in another phase: "refused" by the live service or "recorded" without effect
+    replaces_ending: bool  # of ENDS: also after another terminal event
+
+
+@dataclass(frozen=True, kw_only=True)
+class EffectDay:
+    """An event type that takes effect on the day the patient was told rather than on the day it is dated."""
+
+    field: str
+    without: str  # "no effect" or "on": what happens while the field is empty
+
+
+@dataclass(frozen=True, kw_only=True)
+class FieldRule:
+    """A field an event type has: the values allowed, and whether the live service insists on one."""
+
+    name: str
+    values: tuple[str, ...]
+    required: bool
+
+
+@dataclass(frozen=True, kw_only=True)
+class CourseRules:
+    """The phase machine: how events become phases, and which events may be recorded at all."""
+
+    initial_phase: str
+    paused_phase: str
+    phases: tuple[str, ...]
+    steps: tuple[Step, ...]
+    effect_days: Mapping[str, EffectDay]
+    fields: Mapping[str, tuple[FieldRule, ...]]
+    recorded_only: tuple[str, ...]
+    obsolete: Mapping[str, str]  # old names still found in course files -> the name to use
+    after: Mapping[str, tuple[str, ...]]  # event type -> types that must have taken effect by then
+    max_days_ahead: int
+    words: Mapping[str, Mapping[str, str]]  # language -> phase or event type -> its words
+
+    @cached_property
+    def terminal_phases(self) -> frozenset[str]:
+        return frozenset(step.to for step in self.steps if step.kind is StepKind.ENDS)
+
+    @cached_property
+    def active_phases(self) -> tuple[str, ...]:
+        """The phases in which a patient is followed: neither before the start, nor paused, nor ended."""
+        outside = self.terminal_phases | {self.initial_phase, self.paused_phase}
+        return tuple(phase for phase in self.phases if phase not in outside)
+
+    @cached_property
+    def steps_by_event(self) -> Mapping[str, tuple[tuple[int, Step], ...]]:
+        """Event type -> its steps, each with its place in the same-day order."""
+        numbered = tuple(enumerate(self.steps))
+        return {step.event: tuple(s for s in numbered if s[1].event == step.event) for step in self.steps}
+
+    @cached_property
+    def event_types(self) -> tuple[str, ...]:
+        """Every type that may be recorded, those with an effect first."""
+        return tuple(dict.fromkeys([step.event for step in self.steps] + list(self.recorded_only)))
+
+    def word(self, code: str, language: str) -> str:
+        """The words for a phase or an event type; the code itself where the file has none."""
+        return self.words.get(language, {}).get(code, code)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Anchor:
+    """A named day of a course: when an event of this type had effect, or when this phase was entered."""
+
+    id: str
+    event: str | None
+    enters: str | None
+    each: bool  # every occurrence, numbered from 1, rather than the first
+
+
+@dataclass(frozen=True, kw_only=True)
+class Offset:
+    """A distance from an anchor: calendar months held to the month's end, then days (half a month is 15)."""
+
+    months: int = 0
+    days: int = 0
+
+
+@dataclass(frozen=True, kw_only=True)
+class Timepoint:
+    """One "when" of a rule. `key` may hold {n}, the number of the anchor's occurrence."""
+
+    key: str
+    offset: Offset
+    window: tuple[int, int]  # first and last day around the due date
+
+
+@dataclass(frozen=True, kw_only=True)
+class Rule:
+    """Timepoints that hang on one anchor and share a gate, a bound and instruments."""
+
+    id: str
+    anchor: str
+    timepoints: tuple[Timepoint, ...]
+    phases: frozenset[str]  # the phase on the due date must be one of these
+    closes_by: str | None  # an anchor whose day the window never outlasts
+    bundles: tuple[str, ...]
+    instruments: tuple[str, ...]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Merge:
+    """Which slots make others superfluous."""
+
+    precedence: tuple[str, ...]  # event rules; of two due on one day the earlier named is kept
+    within_days: int
+    absorbs: tuple[str, ...]  # rules whose slots give way to a kept event slot this near
+
+
+@dataclass(frozen=True, kw_only=True)
+class Delivery:
+    """When messages may go out. Weekdays count from Monday = 0; days after the invitation."""
+
+    send_at: time
+    quiet_from: time
+    quiet_until: time
+    silent_weekdays: tuple[int, ...]
+    invite_days_before_due: int
+    reminder_days: tuple[int, ...]
+    max_messages: int
+    languages: tuple[str, ...]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Answering:
+    """How answers are taken and scored where a trial has a choice."""
+
+    sms_items_max: int
+    value_set: str
+    hads_missing: str  # half | complete | six_of_seven
+
+
+@dataclass(frozen=True, kw_only=True)
+class Threshold:
+    """The score beyond which a scale is clinically important, and how well that number is known."""
+
+    value: float
+    beyond: str  # "below" or "above", both strict
+    status: str  # "checked" or "UNVERIFIED"
+    source: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class AlertRule:
+    """What deserves a nurse's attention. `thresholds` has an entry for each scale; None says there is none."""
+
+    id: str
+    instrument: str
+    scales: tuple[str, ...]
+    kind: str  # worse_than_baseline
+    points: float
+    steps: int
+    thresholds: Mapping[str, Threshold | None]
+    severity: str  # red | amber | info
+    sentence: Mapping[str, str]
+    source: str
+    status: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class AlertPolicy:
+    """Whether answers raise alerts in this trial, and which."""
+
+    enabled: bool
+    rules: tuple[AlertRule, ...]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Protocol:
+    """One version of a trial's schedule, rules and policies."""
+
+    study: str
+    version: str
+    title: str
+    status: str  # "assumed" or "approved"
+    time_zone: str
+    course: CourseRules
+    anchors: Mapping[str, Anchor]
+    bundles: Mapping[str, tuple[str, ...]]
+    rules: tuple[Rule, ...]
+    merge: Merge
+    delivery: Delivery
+    answering: Answering
+    alerts: AlertPolicy

@@ -1,0 +1,47 @@
+"""Turns a parsed protocol file into a Protocol, or into the list of everything that is wrong with it."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from pro_service.core.definition import DefinitionError, Section, open_definition
+from pro_service.core.protocol.check import check
+from pro_service.core.protocol.model import Protocol
+from pro_service.core.protocol.parse_course import read_course
+from pro_service.core.protocol.parse_policies import read_alerts, read_answering, read_delivery
+from pro_service.core.protocol.parse_schedule import read_anchors, read_bundles, read_merge, read_rules
+
+
+def parse_protocol(document: Mapping[str, Any], *, source: str) -> Protocol:
+    """The protocol of a document without `extends` (see `resolve`); DefinitionError with every mistake.
+
+    Cross-references are checked once the shape is right: a misspelt key would otherwise be reported twice.
+    """
+    root = open_definition(document, source=source)
+    protocol = _read(root)
+    if not root.problems:
+        root.problems.extend(check(protocol, source=source))
+    if root.problems:
+        raise DefinitionError(root.problems)
+    return protocol
+
+
+def _read(root: Section) -> Protocol:
+    course = read_course(root.section("course"))
+    bundles = read_bundles(root.section("bundles"))
+    protocol = Protocol(
+        study=root.text("study"),
+        version=root.text("version"),
+        title=root.text("title"),
+        status=root.text("status", choices=("assumed", "approved")),
+        time_zone=root.text("time_zone"),
+        course=course,
+        anchors=read_anchors(root),
+        bundles=bundles,
+        rules=read_rules(root, bundles, course.active_phases),
+        merge=read_merge(root.section("merge", required=False)),
+        delivery=read_delivery(root.section("delivery")),
+        answering=read_answering(root.section("answering")),
+        alerts=read_alerts(root.section("alerts")),
+    )
+    root.finish()
+    return protocol

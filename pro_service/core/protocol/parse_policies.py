@@ -1,0 +1,131 @@
+"""Reads the policies of a protocol file: [delivery], [answering] and [alerts]."""
+
+from collections.abc import Mapping
+from datetime import time
+
+from pro_service.core.definition import Section
+from pro_service.core.protocol.model import (
+    LANGUAGES,
+    AlertPolicy,
+    AlertRule,
+    Answering,
+    Delivery,
+    Threshold,
+)
+from pro_service.core.protocol.parse_course import read_texts
+
+WEEKDAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
+NO_THRESHOLD = "none"
+
+
+def read_delivery(section: Section) -> Delivery:
+    """[delivery]: when messages may go out."""
+    delivery = Delivery(
+        send_at=_clock(section, "send_at"),
+        quiet_from=_clock(section, "quiet_from"),
+        quiet_until=_clock(section, "quiet_until"),
+        silent_weekdays=_weekdays(section),
+        invite_days_before_due=section.integer("invite_days_before_due"),
+        reminder_days=section.integers("reminder_days"),
+        max_messages=section.integer("max_messages"),
+        languages=section.texts("languages"),
+    )
+    section.finish()
+    return delivery
+
+
+def read_answering(section: Section) -> Answering:
+    """[answering]: how answers are taken and scored."""
+    answering = Answering(
+        sms_items_max=section.integer("sms_items_max"),
+        value_set=section.text("value_set"),
+        hads_missing=section.text("hads_missing", choices=("half", "complete", "six_of_seven")),
+    )
+    section.finish()
+    return answering
+
+
+def read_alerts(section: Section) -> AlertPolicy:
+    """[alerts]: what deserves attention, if anything does in this trial."""
+    rules = tuple(_alert_rule(part) for part in section.sections("rules", required=False))
+    policy = AlertPolicy(enabled=section.flag("enabled"), rules=rules)
+    section.finish()
+    return policy
+
+
+def _clock(section: Section, key: str) -> time:
+    said = section.text(key)
+    try:
+        clock = time.fromisoformat(said)
+    except ValueError:
+        clock = None
+    if clock is None or clock.tzinfo is not None or len(said) != len("HH:MM"):
+        if said:
+            section.problem(key, f"{said!r} is no clock time", 'write hours and minutes, such as "10:00"')
+        return time(0)
+    return clock
+
+
+def _weekdays(section: Section) -> tuple[int, ...]:
+    names = section.texts("silent_weekdays", ())
+    for name in names:
+        if name not in WEEKDAYS:
+            section.problem("silent_weekdays", f"{name!r} is no weekday", f"use {', '.join(WEEKDAYS)}")
+    return tuple(WEEKDAYS.index(name) for name in names if name in WEEKDAYS)
+
+
+def _alert_rule(section: Section) -> AlertRule:
+    rule = AlertRule(
+        id=section.text("id"),
+        instrument=section.text("instrument"),
+        scales=section.texts("scales"),
+        kind=section.text("kind", choices=("worse_than_baseline",)),
+        points=section.number("points"),
+        steps=section.integer("steps"),
+        thresholds=_thresholds(section.section("thresholds")),
+        severity=section.text("severity", choices=("red", "amber", "info")),
+        sentence=read_texts(section.section("sentence")),
+        source=section.text("source"),
+        status=section.text("status", choices=("assumed", "approved")),
+    )
+    section.finish()
+    _every_scale_has_a_threshold(section, rule)
+    _every_language_has_a_sentence(section, rule)
+    return rule
+
+
+def _thresholds(section: Section) -> Mapping[str, Threshold | None]:
+    thresholds: dict[str, Threshold | None] = {}
+    for scale, said in section.data.items():
+        if said == NO_THRESHOLD:
+            section.known.add(scale)
+            thresholds[scale] = None
+        else:
+            thresholds[scale] = _threshold(section.section(scale))
+    return thresholds
+
+
+def _threshold(section: Section) -> Threshold:
+    threshold = Threshold(
+        value=section.number("value"),
+        beyond=section.text("beyond", choices=("below", "above")),
+        status=section.text("status", choices=("checked", "UNVERIFIED")),
+        source=section.text("source"),
+    )
+    section.finish()
+    return threshold
+
+
+def _every_scale_has_a_threshold(section: Section, rule: AlertRule) -> None:
+    for scale in rule.scales:
+        if scale not in rule.thresholds:
+            section.problem(f"thresholds.{scale}", "is missing", f'add it, or {scale} = "{NO_THRESHOLD}"')
+    for scale in rule.thresholds:
+        if scale not in rule.scales:
+            section.problem(f"thresholds.{scale}", "is not among the scales", "remove it or add the scale")
+
+
+def _every_language_has_a_sentence(section: Section, rule: AlertRule) -> None:
+    for language in LANGUAGES:
+        if not rule.sentence.get(language):
+            section.problem(f"sentence.{language}", "is missing", "write the sentence a nurse reads")

@@ -1,0 +1,29 @@
+"""Telephone numbers: what a site types, made into the one form (E.164) that can be compared and called."""
+
+import phonenumbers
+from phonenumbers import NumberParseException, PhoneNumberFormat
+
+#: Where a number written without its country code is at home, by the site's time zone.
+REGIONS = {
+    "Europe/Paris": "FR",
+    "Indian/Reunion": "RE",
+    "America/Guadeloupe": "GP",
+    "America/Martinique": "MQ",
+    "America/Cayenne": "GF",
+    "Indian/Mayotte": "YT",
+}
+
+
+class NotATelephoneNumberError(ValueError):
+    """The text is not a telephone number that exists in its numbering plan. The number itself is not repeated."""
+
+
+def e164(text: str, *, time_zone: str) -> str:
+    """`text` as +33..., read as written at a site in `time_zone`."""
+    try:
+        number = phonenumbers.parse(text, REGIONS.get(time_zone, "FR"))
+    except NumberParseException:
+        raise NotATelephoneNumberError("not a telephone number") from None
+    if not phonenumbers.is_valid_number(number):
+        raise NotATelephoneNumberError("no such number in its numbering plan")
+    return phonenumbers.format_number(number, PhoneNumberFormat.E164)

@@ -1,0 +1,1 @@
+"""Starts: translates the outside into one service call, and the result back."""

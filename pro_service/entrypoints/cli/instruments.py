@@ -1,0 +1,187 @@
+"""Commands for the scorer and the author of instruments: `flask score`, `flask instruments list` and `check`."""
+
+import json
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any, BinaryIO, Literal
+
+import click
+
+from pro_service.core.definition import DefinitionError, Problem
+from pro_service.core.instrument import Instrument, ValueSet
+from pro_service.core.scoring import HadsMissing, ScoringChoices
+from pro_service.services.csv_table import InputError, decoded
+from pro_service.services.score_file import score_csv
+from pro_service.store.catalogue import QUESTIONNAIRES, check_instruments, load_instruments, load_value_sets
+
+_BAD_INPUT = 2
+
+
+@contextmanager
+def problems_to_stderr() -> Iterator[None]:
+    """Bad input ends a command with status 2 and one line a problem on standard error."""
+    try:
+        yield
+    except (DefinitionError, InputError) as error:
+        for problem in error.problems:
+            click.echo(" ".join(str(problem).split()), err=True)
+        raise click.exceptions.Exit(_BAD_INPUT) from error
+
+
+@click.command("score")
+@click.argument("code")
+@click.argument("file", type=click.File("rb"))
+@click.option(
+    "--value-set", help="Name of the EQ-5D value set, such as France; without it there is no index."
+)
+@click.option(
+    "--out-of-range",
+    type=click.Choice(["error", "blank"]),
+    default="error",
+    show_default=True,
+    help="What to do with an answer that is no whole number in its item's range.",
+)
+@click.option(
+    "--hads-missing",
+    type=click.Choice([each.value for each in HadsMissing]),
+    default=HadsMissing.HALF.value,
+    show_default=True,
+    help="How many items of a HADS subscale must be answered.",
+)
+def score(
+    code: str,
+    file: BinaryIO,
+    value_set: str | None,
+    out_of_range: Literal["error", "blank"],
+    hads_missing: str,
+) -> None:
+    """Score the answers of FILE (CSV; - for standard input) to instrument CODE; scores go to standard output.
+
+    FILE has a column id, one column for each item (blank or NA = not answered) and any others, which are carried
+    through. An id may repeat only where a column time tells the rows apart.
+    """
+    with problems_to_stderr():
+        instrument = _instrument(code)
+        choices = ScoringChoices(value_set=_value_set(instrument, value_set), hads_missing=hads_missing)
+        text = decoded(file.read(), source=file.name)
+        scored = score_csv(
+            text, instrument=instrument, choices=choices, out_of_range=out_of_range, source=file.name
+        )
+    for problem in scored.blanked:
+        click.echo(f"blanked: {problem.place}: {problem.message}", err=True)
+    if instrument.value_sets and value_set is None:
+        click.echo("no index: choose a value set with --value-set NAME", err=True)
+    click.echo(scored.text, nl=False)
+
+
+@click.group("instruments")
+def instruments() -> None:
+    """List and check the definitions of questionnaires."""
+
+
+@instruments.command("list")
+@click.option("--json", "as_json", is_flag=True, help="One JSON list instead of a table.")
+def list_instruments(*, as_json: bool) -> None:
+    """Show each instrument: code, version, title, items, scales, languages, wording status, licence."""
+    with problems_to_stderr():
+        found = tuple(load_instruments().values())
+    if as_json:
+        click.echo(json.dumps([_described(each) for each in found], ensure_ascii=False, indent=2))
+        return
+    for line in _table([_HEAD, *(_row(each) for each in found)]):
+        click.echo(line)
+
+
+@instruments.command("check")
+@click.argument("paths", nargs=-1, type=click.Path(path_type=Path))
+def check(paths: tuple[Path, ...]) -> None:
+    """Validate definition files, or all files of a folder; by default every instrument of the product."""
+    files = _files(paths or (QUESTIONNAIRES / "instruments",))
+    with problems_to_stderr():
+        if not files:
+            where = ", ".join(map(str, paths))
+            raise InputError(
+                [Problem(place=where, message="holds no *.toml file", cure="name a definition file")]
+            )
+        found = check_instruments(files, value_sets=_value_sets_near(files))
+    for path, instrument in found.items():
+        click.echo(
+            f"{path}: ok, {len(instrument.items)} items, {len(instrument.scales)} scales, {instrument.status}"
+        )
+
+
+def _instrument(code: str) -> Instrument:
+    known = load_instruments()
+    if code not in known:
+        raise InputError(
+            [Problem(place=code, message="is no instrument", cure=f"use one of {', '.join(known)}")]
+        )
+    return known[code]
+
+
+def _value_set(instrument: Instrument, name: str | None) -> str | None:
+    """The name, once it is known to exist."""
+    if name is None or name in instrument.value_sets:
+        return name
+    names = ", ".join(instrument.value_sets)
+    cure = f"use one of {names}" if names else f"leave it out: {instrument.code} has no value sets"
+    raise InputError([Problem(place=f"--value-set {name}", message="is no value set", cure=cure)])
+
+
+def _files(paths: Iterable[Path]) -> list[Path]:
+    return [each for path in paths for each in (sorted(path.glob("*.toml")) if path.is_dir() else [path])]
+
+
+def _value_sets_near(files: Sequence[Path]) -> Mapping[str, Mapping[str, ValueSet]]:
+    """The value sets beside the folder of the files, and those of the product."""
+    beside = {path.resolve().parent.parent for path in files}
+    return {
+        name: sets
+        for folder in (QUESTIONNAIRES, *sorted(beside))
+        for name, sets in load_value_sets(folder).items()
+    }
+
+
+_HEAD = ("code", "version", "items", "scales", "languages", "wording", "status", "title", "licence")
+
+
+def _row(instrument: Instrument) -> tuple[str, ...]:
+    return (
+        instrument.code,
+        instrument.version,
+        str(len(instrument.items)),
+        str(len(instrument.scales)),
+        ",".join(instrument.languages),
+        instrument.wording,
+        instrument.status,
+        instrument.title["en"],
+        instrument.licence.holder,
+    )
+
+
+def _table(rows: Sequence[Sequence[str]]) -> list[str]:
+    widths = [max(map(len, column)) for column in zip(*rows, strict=True)]
+    return [
+        "  ".join(cell.ljust(width) for cell, width in zip(row, widths, strict=True)).rstrip() for row in rows
+    ]
+
+
+def _described(instrument: Instrument) -> Mapping[str, Any]:
+    return {
+        "code": instrument.code,
+        "version": instrument.version,
+        "title": dict(instrument.title),
+        "items": [item.code for item in instrument.items],
+        "scales": [scale.code for scale in instrument.scales],
+        "languages": list(instrument.languages),
+        "wording": instrument.wording,
+        "status": instrument.status,
+        "licence": {
+            "holder": instrument.licence.holder,
+            "terms": instrument.licence.terms,
+            "ask": instrument.licence.ask,
+        },
+        "doubts": list(instrument.doubts),
+        "value_sets": list(instrument.value_sets),
+    }

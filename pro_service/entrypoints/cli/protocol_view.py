@@ -1,0 +1,66 @@
+"""Shows plans and what-ifs: as the data `flask protocol plan --json` prints, and as text for people."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any
+
+from pro_service.core.plan import Plan, SlotChange, explain
+
+_LANGUAGE = "en"
+
+
+def plan_data(plan: Plan) -> Mapping[str, Any]:
+    """One plan in the published form."""
+    return {
+        "phase": {"as_of": plan.as_of.isoformat(), "name": plan.phase},
+        "slots": [
+            {
+                "key": slot.key,
+                "rule": slot.rule,
+                "due_on": slot.due_on.isoformat(),
+                "open_on": slot.open_on.isoformat(),
+                "close_on": slot.close_on.isoformat(),
+                "instruments": list(slot.instruments),
+            }
+            for slot in plan.slots
+        ],
+        "merged": [{"key": entry.key, "into": entry.into} for entry in plan.merged],
+        "skipped": [{"key": entry.key, "reason": explain(entry.reason, _LANGUAGE)} for entry in plan.skipped],
+    }
+
+
+def what_if_data(before: Plan, after: Plan, changes: Sequence[SlotChange]) -> Mapping[str, Any]:
+    """Two plans and what lies between them, in the published form."""
+    return {
+        "before": plan_data(before),
+        "after": plan_data(after),
+        "changes": [
+            {"key": each.key, "change": each.change.value, "reason": explain(each.reason, _LANGUAGE)}
+            for each in changes
+        ],
+    }
+
+
+def plan_lines(plan: Plan) -> Iterator[str]:
+    """One plan as a table, with what is not expected below."""
+    yield f"phase on {plan.as_of}: {plan.phase}"
+    head = ("key", "rule", "due", "open", "close", "instruments")
+    rows = [
+        (s.key, s.rule, str(s.due_on), str(s.open_on), str(s.close_on), ", ".join(s.instruments))
+        for s in plan.slots
+    ]
+    yield from _table([head, *rows])
+    yield from (f"merged: {entry.key} into {entry.into}" for entry in plan.merged)
+    yield from (f"skipped: {entry.key}, {explain(entry.reason, _LANGUAGE)}" for entry in plan.skipped)
+
+
+def what_if_lines(after: Plan, changes: Sequence[SlotChange]) -> Iterator[str]:
+    """The plan that would be, then each change with its reason."""
+    yield from plan_lines(after)
+    yield "changes:"
+    yield from _table([(each.key, each.change.value, explain(each.reason, _LANGUAGE)) for each in changes])
+
+
+def _table(rows: Sequence[Sequence[str]]) -> Iterator[str]:
+    widths = [max(map(len, column)) for column in zip(*rows, strict=True)]
+    for row in rows:
+        yield "  ".join(cell.ljust(width) for cell, width in zip(row, widths, strict=True)).rstrip()

@@ -1,0 +1,49 @@
+"""The metronome: APScheduler beats, and each beat does whatever the rows say is due. Nothing is stored in it."""
+
+import logging
+
+from apscheduler.executors.pool import ThreadPoolExecutor  # type: ignore[import-untyped]
+from apscheduler.schedulers.background import BackgroundScheduler  # type: ignore[import-untyped]
+from apscheduler.schedulers.base import BaseScheduler  # type: ignore[import-untyped]
+from apscheduler.schedulers.blocking import BlockingScheduler  # type: ignore[import-untyped]
+from flask import Flask
+
+from pro_service.entrypoints.wiring import wired
+from pro_service.services import clockwork, inbox, outbox
+
+log = logging.getLogger(__name__)
+
+# A fixed interval in UTC: APScheduler's cron triggers in a zone skip or repeat days when the clocks change.
+_SCHEDULER = {"timezone": "UTC", "executors": {"default": ThreadPoolExecutor(1)}}
+
+
+def beat(app: Flask) -> None:
+    """One round: read texts, do what is due, send what is ready."""
+    with app.app_context():
+        wiring = wired()
+        inbox.read_texts(wiring.installation, now=wiring.clock())
+        clockwork.tick(wiring.installation, now=wiring.clock())
+        outbox.deliver(wiring.installation, now=wiring.clock())
+
+
+def in_background(app: Flask, *, every_s: float) -> BackgroundScheduler:
+    """A metronome beside the web process (the embedded mode); call `start`."""
+    return _prepared(BackgroundScheduler(**_SCHEDULER), app, every_s=every_s)
+
+
+def in_foreground(app: Flask, *, every_s: float) -> BlockingScheduler:
+    """A metronome as a process of its own; `start` returns when it is stopped."""
+    return _prepared(BlockingScheduler(**_SCHEDULER), app, every_s=every_s)
+
+
+def _prepared(scheduler: BaseScheduler, app: Flask, *, every_s: float) -> BaseScheduler:
+    scheduler.add_job(_guarded, "interval", args=[app], seconds=every_s, max_instances=1, coalesce=True)
+    return scheduler
+
+
+def _guarded(app: Flask) -> None:
+    try:
+        beat(app)
+    except Exception:
+        # The next beat finds the same rows due; one that fails must not silence the clock.
+        log.exception("a beat failed, and the clock goes on")

@@ -1,0 +1,31 @@
+"""Every word of the nurse's desk, French first and English beside it, so that a missing translation is seen at once."""
+
+from collections.abc import Mapping
+from typing import Literal
+
+from pro_service.entrypoints.web.desk_texts_forms import FORMS
+from pro_service.entrypoints.web.desk_texts_pages import PAGES
+from pro_service.entrypoints.web.desk_texts_words import WORDS
+
+Language = Literal["fr", "en"]
+
+#: key -> (French, English); `{name}` is replaced. A counted text has the keys `….one` and `….many`.
+TEXTS: Mapping[str, tuple[str, str]] = {**PAGES, **FORMS, **WORDS}
+
+
+def text(key: str, language: Language, **values: object) -> str:
+    """The text of `key`. KeyError for an unknown key: a page never shows a key to a reader."""
+    french, english = TEXTS[key]
+    return (french if language == "fr" else english).format(**values)
+
+
+def counted(key: str, number: int, language: Language, **values: object) -> str:
+    """The text for so many of something. In French nought and one are singular, in English one alone."""
+    singular = number == 1 or (number == 0 and language == "fr")
+    return text(f"{key}.{'one' if singular else 'many'}", language, n=number, **values)
+
+
+def word(group: str, code: str, language: Language) -> str:
+    """The word for a code of the trial (a state, a reason, an event); an unknown code is shown as plain words."""
+    key = f"{group}.{code.lower()}"
+    return text(key, language) if key in TEXTS else code.replace("_", " ")

@@ -1,0 +1,202 @@
+"""The patient's link: an inert page, and the deposits its script makes. The token travels in bodies, never in a URL."""
+
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any
+
+from flask import Blueprint, Response, jsonify, render_template, request
+from marshmallow import RAISE, Schema, ValidationError, fields, validate
+
+from pro_service.core.instrument import Instrument, Item
+from pro_service.core.lifecycle import AssessmentState, ResponseState
+from pro_service.entrypoints.errors import malformed, problem_of
+from pro_service.entrypoints.wiring import wired
+from pro_service.services import responses, stopping
+from pro_service.services.refusals import NotFoundError, RefusedError
+from pro_service.services.responses import GivenAnswer, Linked, Progress
+
+blueprint = Blueprint("patient", __name__, url_prefix="/q")
+
+_MOST_ANSWERS = 200
+
+
+class TokenSchema(Schema):
+    """A request that names its link."""
+
+    class Meta:
+        unknown = RAISE
+
+    token = fields.String(required=True, validate=validate.Length(min=1, max=64))
+    language = fields.String(validate=validate.OneOf(["fr", "en"]))
+
+
+class AnswerSchema(Schema):
+    """One answer as the browser made it."""
+
+    class Meta:
+        unknown = RAISE
+
+    id = fields.UUID(required=True)
+    item = fields.String(required=True, validate=validate.Length(min=1, max=32))
+    value = fields.Integer(required=True, allow_none=True, strict=True)
+    refused = fields.Boolean(required=True, truthy={True}, falsy={False})
+    answered_at = fields.AwareDateTime(required=True, format="iso")
+
+
+class AnswersSchema(TokenSchema):
+    """A lot of answers to one instrument."""
+
+    instrument = fields.String(required=True, validate=validate.Length(min=1, max=64))
+    answers = fields.List(
+        fields.Nested(AnswerSchema), required=True, validate=validate.Length(min=1, max=_MOST_ANSWERS)
+    )
+
+
+class CompletionSchema(TokenSchema):
+    """The patient sends one instrument."""
+
+    instrument = fields.String(required=True, validate=validate.Length(min=1, max=64))
+
+
+@blueprint.get("")
+def page() -> str:
+    """The empty shell: looking at it, prefetching it or scanning it changes nothing."""
+    return render_template("patient/form.html")
+
+
+@blueprint.errorhandler(RefusedError)
+@blueprint.errorhandler(NotFoundError)
+def refused(error: RefusedError | NotFoundError) -> Response:
+    return problem_of(error, language=_language()).response()
+
+
+@blueprint.errorhandler(ValidationError)
+def invalid(error: ValidationError) -> Response:
+    places = ", ".join(sorted(str(key) for key in error.messages_dict))
+    return malformed(f"These fields are missing or not as described: {places}.").response()
+
+
+@blueprint.post("/open")
+def open_link() -> Response:
+    body = _load(TokenSchema())
+    wiring = wired()
+    now = wiring.clock()
+    return jsonify(_linked(responses.open_link(wiring.installation, token=body["token"], now=now), now=now))
+
+
+@blueprint.post("/answer")
+def answer() -> Response:
+    body = _load(AnswersSchema())
+    wiring = wired()
+    given = [_given(each) for each in body["answers"]]
+    progress = responses.answer(
+        wiring.installation,
+        token=body["token"],
+        instrument=body["instrument"],
+        answers=given,
+        now=wiring.clock(),
+    )
+    return jsonify(saved=[each.client_id for each in given], state=progress.instrument_state)
+
+
+@blueprint.post("/complete")
+def complete() -> Response:
+    body = _load(CompletionSchema())
+    wiring = wired()
+    progress = responses.complete(
+        wiring.installation, token=body["token"], instrument=body["instrument"], now=wiring.clock()
+    )
+    return jsonify(_progress(progress))
+
+
+@blueprint.post("/stop")
+def stop() -> Response:
+    """No more texts to this number; the way to opt out where the sender cannot receive replies."""
+    body = _load(TokenSchema())
+    wiring = wired()
+    stopping.stop_texts(wiring.installation, token=body["token"], now=wiring.clock())
+    return jsonify(stopped=True)
+
+
+def _load(schema: Schema) -> Any:
+    document = request.get_json(silent=True)
+    if not isinstance(document, Mapping):
+        raise ValidationError("a JSON object is expected", field_name="body")
+    return schema.load(document)
+
+
+def _language() -> str:
+    document = request.get_json(silent=True)
+    wanted = document.get("language") if isinstance(document, Mapping) else None
+    return wanted if wanted in ("fr", "en") else "fr"
+
+
+def _given(each: Mapping[str, Any]) -> GivenAnswer:
+    return GivenAnswer(
+        client_id=str(each["id"]),
+        item=each["item"],
+        value=each["value"],
+        refused=each["refused"],
+        answered_at=each["answered_at"],
+    )
+
+
+def _linked(linked: Linked, *, now: datetime) -> dict[str, Any]:
+    row = linked.assessment
+    state = AssessmentState(row.state)
+    asked = linked.instruments if linked.open_now else ()
+    return {
+        "study": linked.study.upper(),
+        "site": {"name": linked.site_name, "phone": linked.site_phone},
+        "language": linked.patient_language,
+        "languages": ["fr", "en"],
+        "assessment": {
+            "id": row.id,
+            "state": state if linked.open_now or state not in _LIVE else AssessmentState.MISSED,
+            "closes_on": row.close_on.isoformat(),
+            "minutes": sum(instrument.minutes for instrument in linked.instruments),
+        },
+        "monitored": linked.alerts_read,
+        "placeholder_wording": any(instrument.wording == "placeholder" for instrument in linked.instruments),
+        "server_time": now.isoformat(),
+        "instruments": [_instrument(linked, instrument) for instrument in asked],
+    }
+
+
+_LIVE = (AssessmentState.OPEN, AssessmentState.IN_PROGRESS)
+
+
+def _instrument(linked: Linked, instrument: Instrument) -> dict[str, Any]:
+    state = linked.states.get(instrument.code)
+    return {
+        "code": instrument.code,
+        "title": dict(instrument.title),
+        "recall": dict(instrument.recall),
+        "minutes": instrument.minutes,
+        "state": state if state in (ResponseState.IN_PROGRESS, ResponseState.COMPLETED) else "open",
+        "items": [_item(item) for item in instrument.items],
+        "answered": list(linked.answered.get(instrument.code, ())),
+    }
+
+
+def _item(item: Item) -> dict[str, Any]:
+    shown_if = item.shown_if
+    return {
+        "code": item.code,
+        "label": dict(item.label),
+        "recall": dict(item.recall),
+        "kind": "choice" if item.options else "vas",
+        "minimum": item.minimum,
+        "maximum": item.maximum,
+        "options": [{"value": option.value, "label": dict(option.label)} for option in item.options],
+        "may_refuse": item.may_refuse,
+        "shown_if": {"item": shown_if.item, "above": shown_if.above} if shown_if else None,
+    }
+
+
+def _progress(progress: Progress) -> dict[str, Any]:
+    return {
+        "instrument_state": progress.instrument_state,
+        "assessment_state": progress.assessment_state,
+        "emergency": {"show": False, "text": {}},
+    }

@@ -1,0 +1,173 @@
+"""What the patient's page shows, as plain facts: the view models of one patient (see views.py for the other pages)."""
+
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Literal
+
+from pro_service.core.lifecycle import ALERT_OPEN
+from pro_service.entrypoints.web.chart_axis import Span
+from pro_service.entrypoints.web.chart_timeline import ChartSlot, Phase
+from pro_service.entrypoints.web.charts import ChartEvent, ChartPoint, Threshold, digits_of
+from pro_service.entrypoints.web.views import Chrome, ScaleChange, Severity
+
+
+@dataclass(frozen=True, kw_only=True)
+class AlertAction:
+    """What somebody did about an alert."""
+
+    by: str
+    at: datetime
+    action: str
+    note: str = ""
+
+
+@dataclass(frozen=True, kw_only=True)
+class AlertView:
+    """An alert with its why. `sentence` is the rule's own, in the reader's language."""
+
+    alert_id: int
+    severity: Severity
+    state: str
+    raised_at: datetime
+    timepoint: str
+    rule_id: str
+    protocol_version: str
+    sentence: str
+    changes: tuple[ScaleChange, ...]
+    actions: tuple[AlertAction, ...] = ()
+    target_at: datetime | None = None
+
+    @property
+    def is_open(self) -> bool:
+        return self.state in ALERT_OPEN
+
+
+@dataclass(frozen=True, kw_only=True)
+class ScaleSeries:
+    """A scale over time, missing ones as points without value. `low` and `high` bound the scale itself."""
+
+    scale: str
+    name: str
+    direction: Literal["better", "worse"]
+    points: tuple[ChartPoint, ...]
+    threshold: Threshold | None = None
+    low: float = 0
+    high: float = 100
+
+    @property
+    def digits(self) -> int:
+        return digits_of(self.low, self.high)
+
+
+@dataclass(frozen=True, kw_only=True)
+class InstrumentSeries:
+    """The scales of one instrument, in the instrument's order; `title` in the reader's language."""
+
+    code: str
+    title: str
+    scales: tuple[ScaleSeries, ...]
+
+
+@dataclass(frozen=True, kw_only=True)
+class PlanRow:
+    """One expected assessment as it lives. `reason` is a sentence in the reader's language, "" when none is needed."""
+
+    timepoint: str
+    due_on: date
+    open_on: date
+    close_on: date
+    state: str
+    instruments: tuple[str, ...]
+    reason: str = ""
+
+
+@dataclass(frozen=True, kw_only=True)
+class EventRow:
+    """A recorded fact. A voided one keeps its place, with who, when and why."""
+
+    event_id: int
+    type: str
+    on: date
+    recorded_by: str
+    recorded_at: datetime
+    result: str | None = None
+    disclosed_on: date | None = None
+    relation: str | None = None
+    reason: str | None = None
+    voided_by: str = ""
+    voided_at: datetime | None = None
+    void_reason: str = ""
+    can_be_voided: bool = True
+
+
+@dataclass(frozen=True, kw_only=True)
+class MessageRow:
+    """A message without its text. `at` is when it left, came, or should leave; `status` a state of the outbox."""
+
+    kind: str
+    at: datetime
+    status: str
+    timepoint: str = ""
+    status_at: datetime | None = None
+    from_patient: bool = False
+
+
+@dataclass(frozen=True, kw_only=True)
+class RailItem:
+    """A patient of the work list, beside the one being read."""
+
+    patient_code: str
+    severity: Severity
+    line: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class PatientPage:
+    """Everything about one patient. `span` is the time axis of every drawing; `plan_hidden` counts rows left out."""
+
+    chrome: Chrome
+    code: str
+    site_code: str
+    site_name: str
+    language: str
+    phase: str
+    since_on: date | None
+    next_timepoint: str
+    next_due_on: date | None
+    mode: str
+    contact: str
+    span: Span
+    alerts: tuple[AlertView, ...] = ()
+    phases: tuple[Phase, ...] = ()
+    slots: tuple[ChartSlot, ...] = ()
+    series: tuple[InstrumentSeries, ...] = ()
+    plan: tuple[PlanRow, ...] = ()
+    plan_hidden: int = 0
+    events: tuple[EventRow, ...] = ()
+    messages: tuple[MessageRow, ...] = ()
+    messages_hidden: int = 0
+    rail: tuple[RailItem, ...] = ()
+
+    def series_of(self, scale: str) -> ScaleSeries | None:
+        """The drawn series of a scale, None when the patient has none."""
+        return next((one for group in self.series for one in group.scales if one.scale == scale), None)
+
+    @property
+    def facts(self) -> tuple[EventRow, ...]:
+        """The events that count: those not voided, by day."""
+        return tuple(
+            sorted((event for event in self.events if not event.voided_at), key=lambda event: event.on)
+        )
+
+    @property
+    def marks(self) -> tuple[ChartEvent, ...]:
+        """The events that count, as the drawings take them."""
+        return tuple(ChartEvent(type=event.type, on=event.on, result=event.result) for event in self.facts)
+
+    @property
+    def open_alerts(self) -> tuple[AlertView, ...]:
+        return tuple(alert for alert in self.alerts if alert.is_open)
+
+    @property
+    def closed_alerts(self) -> tuple[AlertView, ...]:
+        return tuple(alert for alert in self.alerts if not alert.is_open)

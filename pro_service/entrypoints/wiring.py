@@ -1,0 +1,36 @@
+"""What app.py has put together for the routes and commands of one application."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+from typing import cast
+
+from flask import Flask, current_app
+
+from pro_service.gateways.simulated_carrier import SimulatedCarrier
+from pro_service.services.installation import Installation
+
+EXTENSION = "pro_service"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Wiring:
+    """`auth_tokens` verify webhooks (two while one is being changed); `carrier` is there in demo and rehearsal only."""
+
+    installation: Installation
+    clock: Callable[[], datetime]
+    account_sid: str
+    auth_tokens: tuple[str, ...]
+    sender: str
+    two_way_sender: str | None
+    secure: bool
+    demo: bool
+    carrier: SimulatedCarrier | None
+
+    def attach(self, app: Flask) -> None:
+        app.extensions[EXTENSION] = self
+
+
+def wired() -> Wiring:
+    """The wiring of the application that is handling this request or command."""
+    return cast(Wiring, current_app.extensions[EXTENSION])

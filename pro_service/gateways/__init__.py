@@ -1,0 +1,1 @@
+"""Reaches out: one thin module for each outside thing."""

@@ -1,0 +1,170 @@
+"""The tick: everything that is due by now is opened, announced, closed or replanned, each in its own transaction.
+
+Nothing is scheduled anywhere: the rows say what is due, so a tick may run twice, late, or in several processes.
+"""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from pro_service.core.lifecycle import ANSWERABLE, AssessmentState
+from pro_service.core.reminders import Contact, contacts
+from pro_service.core.timing import local_day
+from pro_service.services import invitations, outbox
+from pro_service.services.installation import Installation, earliest
+from pro_service.services.planning import replan
+from pro_service.services.responses import close_responses
+from pro_service.store.crypto import token_hash
+from pro_service.store.db import Session, reading, transaction
+from pro_service.store.models import Assessment, Patient
+from pro_service.store.records import assessments, messages, people
+
+CLOCK = "clock"
+_BATCH = 500
+
+
+@dataclass(frozen=True, kw_only=True)
+class Ticked:
+    """How much one tick did."""
+
+    replanned: int
+    opened: int
+    announced: int
+    closed: int
+    tidied: int
+
+
+def tick(installation: Installation, *, now: datetime) -> Ticked:
+    """Do whatever is due by `now`. Running it again does nothing more."""
+    return Ticked(
+        replanned=_replan_due(installation, now=now),
+        opened=_open_due(installation, now=now),
+        announced=_announce_due(installation, now=now),
+        closed=_close_due(installation, now=now),
+        tidied=outbox.tidy(now=now),
+    )
+
+
+def next_due(installation: Installation, *, now: datetime) -> datetime | None:
+    """The earliest instant, possibly past, at which a tick or a delivery has something to do."""
+    del installation, now
+    with reading() as session:
+        replan_at = people.next_replan(session)
+        return earliest((assessments.next_moment(session), messages.next_moment(session), replan_at))
+
+
+def _replan_due(installation: Installation, *, now: datetime) -> int:
+    with reading() as session:
+        due = people.patients_to_replan(session, by=now.date() + timedelta(days=1))
+    done = 0
+    for patient_id in due:
+        with transaction() as session:
+            patient = people.patient_by_id(session, patient_id)
+            if patient.replan_on is not None and patient.replan_on <= local_day(now, patient.time_zone):
+                replan(session, installation, patient, actor=CLOCK, now=now)
+                done += 1
+    return done
+
+
+def _open_due(installation: Installation, *, now: datetime) -> int:
+    with reading() as session:
+        due = assessments.to_open(session, now=now, limit=_BATCH)
+    for assessment_id, patient_id in due:
+        with transaction() as session:
+            patient = people.patient_by_id(session, patient_id)
+            row = assessments.by_id(session, assessment_id)
+            if row.state == AssessmentState.PLANNED and row.opens_at <= now:
+                _open(session, installation, patient, row, now=now)
+    return len(due)
+
+
+def _open(
+    session: Session, installation: Installation, patient: Patient, row: Assessment, *, now: datetime
+) -> None:
+    if row.closes_at <= now:
+        reason = {"code": "window_over_before_known"}
+        assessments.change_state(session, row, AssessmentState.MISSED, reason=reason, actor=CLOCK, now=now)
+        row.finished_at = now
+        return
+    assessments.change_state(
+        session, row, AssessmentState.OPEN, reason={"code": "window_open"}, actor=CLOCK, now=now
+    )
+    row.opened_at = now
+    row.link_hash = token_hash(outbox.link_token(installation, patient, row))
+    row.next_contact_at = _next_contact_at(session, installation, patient, row)
+
+
+def _announce_due(installation: Installation, *, now: datetime) -> int:
+    with reading() as session:
+        due = assessments.to_contact(session, now=now, limit=_BATCH)
+    done = 0
+    for assessment_id, patient_id in due:
+        with transaction() as session:
+            patient = people.patient_by_id(session, patient_id)
+            row = assessments.by_id(session, assessment_id)
+            if (
+                outbox.answerable(row, now=now)
+                and row.next_contact_at is not None
+                and row.next_contact_at <= now
+            ):
+                done += _announce(session, installation, patient, row, now=now)
+    return done
+
+
+def _announce(
+    session: Session, installation: Installation, patient: Patient, row: Assessment, *, now: datetime
+) -> bool:
+    """Put the newest due message into the outbox; after an outage older ones are passed over, not sent in a heap."""
+    known = invitations.put_ordinals(session, row)
+    planned = _contacts(installation, patient, row)
+    due = [contact for contact in planned if contact.not_before <= now < contact.not_after]
+    fresh = [contact for contact in due if (contact.kind, contact.ordinal) not in known]
+    if fresh:
+        invitations.put(session, installation, patient, row, fresh[-1], now=now)
+    ahead = [contact.not_before for contact in planned if contact.not_before > now]
+    row.next_contact_at = min(ahead, default=None)
+    return bool(fresh)
+
+
+def _next_contact_at(
+    session: Session, installation: Installation, patient: Patient, row: Assessment
+) -> datetime | None:
+    known = invitations.put_ordinals(session, row)
+    planned = _contacts(installation, patient, row)
+    return min((c.not_before for c in planned if (c.kind, c.ordinal) not in known), default=None)
+
+
+def _contacts(installation: Installation, patient: Patient, row: Assessment) -> tuple[Contact, ...]:
+    delivery = installation.catalogue.protocols[patient.protocol_version].delivery
+    return contacts(
+        open_on=row.open_on,
+        due_on=row.due_on,
+        close_on=row.close_on,
+        delivery=delivery,
+        zone=patient.time_zone,
+        known_at=row.known_at,
+    )
+
+
+def _close_due(installation: Installation, *, now: datetime) -> int:
+    with reading() as session:
+        due = assessments.to_close(session, now=now, limit=_BATCH)
+    for assessment_id, patient_id in due:
+        with transaction() as session:
+            patient = people.patient_by_id(session, patient_id)
+            row = assessments.by_id(session, assessment_id)
+            if AssessmentState(row.state) in ANSWERABLE and row.closes_at <= now:
+                _close(session, installation, patient, row, now=now)
+    return len(due)
+
+
+def _close(
+    session: Session, installation: Installation, patient: Patient, row: Assessment, *, now: datetime
+) -> None:
+    begun = row.state == AssessmentState.IN_PROGRESS
+    state = AssessmentState.PARTIAL if begun else AssessmentState.MISSED
+    code = "window_over_unfinished" if begun else "window_over_unanswered"
+    assessments.change_state(session, row, state, reason={"code": code}, actor=CLOCK, now=now)
+    row.finished_at = now
+    messages.cancel_waiting(session, row.id, cause="window_over", now=now)
+    if begun:
+        close_responses(session, installation, patient, row, now=now)

@@ -1,0 +1,150 @@
+"""Records dated clinical facts, and replans the patient in the same transaction."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from pro_service.core.course import Event, contradictions, refusal, sentence
+from pro_service.core.plan import Change, SlotChange, compare, plan
+from pro_service.core.timing import local_day
+from pro_service.services.installation import Installation
+from pro_service.services.planning import replan
+from pro_service.services.refusals import InvalidError, NotFoundError, RefusedError
+from pro_service.store.db import Session, reading, transaction
+from pro_service.store.models import CourseEvent, Patient
+from pro_service.store.records import people
+
+
+@dataclass(frozen=True, kw_only=True)
+class Recorded:
+    """The fact's id and what it changed in the patient's plan."""
+
+    event_id: int
+    changes: tuple[Change, ...]
+
+
+def record_event(
+    installation: Installation,
+    *,
+    study: str,
+    patient: str,
+    event: Event,
+    details: Mapping[str, Any] | None = None,
+    actor: str,
+    now: datetime,
+) -> Recorded:
+    """Append a fact to the patient's course. RefusedError, with the reason, if the course cannot hold it."""
+    with transaction() as session:
+        row = _patient(session, study, patient)
+        _judge(installation, session, row, event, now=now)
+        fact = CourseEvent(
+            patient_id=row.id,
+            type=event.type,
+            on=event.on,
+            result=event.result,
+            disclosed_on=event.disclosed_on,
+            relation=event.relation,
+            reason=event.reason,
+            details=dict(details or {}),
+            recorded_at=now,
+            recorded_by=actor,
+        )
+        people.add(session, fact)
+        changes = replan(session, installation, row, actor=actor, now=now)
+        return Recorded(event_id=fact.id, changes=changes)
+
+
+def preview_event(
+    installation: Installation, *, study: str, patient: str, event: Event, now: datetime
+) -> tuple[SlotChange, ...]:
+    """What recording the fact would change in the plan as known today; nothing is stored. Refused like recording."""
+    with reading() as session:
+        row = _patient(session, study, patient)
+        _judge(installation, session, row, event, now=now)
+        protocol = installation.catalogue.protocols[row.protocol_version]
+        events = people.events(session, row.id)
+        today = local_day(now, row.time_zone)
+    before = plan(protocol, events, as_of=today)
+    return compare(before, plan(protocol, (*events, event), as_of=today))
+
+
+def void_event(
+    installation: Installation,
+    *,
+    event_id: int,
+    reason: str,
+    site_ids: tuple[int, ...],
+    actor: str,
+    now: datetime,
+) -> Recorded:
+    """Take a wrong fact out of the course. The row stays; a new one says that it does not count, and why."""
+    if not reason.strip():
+        raise InvalidError("reason_missing", fr="Indiquez le motif.", en="Say why.")
+    with transaction() as session:
+        fact = people.fact(session, event_id)
+        if fact is None or fact.voids_id is not None:
+            raise NotFoundError("event")
+        row = people.patient_by_id(session, fact.patient_id)
+        if row.site_id not in site_ids:
+            raise NotFoundError("event")
+        standing = people.facts(session, row.id)
+        if fact.id not in {other.id for other in standing}:
+            raise RefusedError(
+                "already_voided", fr="Ce fait est déjà annulé.", en="This fact is voided already."
+            )
+        _judge_without(installation, standing, fact, row)
+        voiding = CourseEvent(
+            patient_id=row.id,
+            type="event_corrected",
+            on=fact.on,
+            reason=reason[:64],
+            details={"reason": reason},
+            voids_id=fact.id,
+            recorded_at=now,
+            recorded_by=actor,
+        )
+        people.add(session, voiding)
+        changes = replan(session, installation, row, actor=actor, now=now)
+        return Recorded(event_id=voiding.id, changes=changes)
+
+
+def _patient(session: Session, study: str, code: str) -> Patient:
+    row = people.patient(session, study=study, code=code)
+    if row is None:
+        raise NotFoundError(f"patient {code}")
+    return row
+
+
+def _judge(
+    installation: Installation, session: Session, row: Patient, event: Event, *, now: datetime
+) -> None:
+    events = people.events(session, row.id)
+    same = (event.type, event.on, event.result, event.relation)
+    if any((known.type, known.on, known.result, known.relation) == same for known in events):
+        raise RefusedError(
+            "already_recorded",
+            fr="Ce fait est déjà enregistré à cette date.",
+            en="This fact is recorded already for this day.",
+        )
+    rules = installation.catalogue.protocols[row.protocol_version].course
+    why = refusal(rules, events, event, today=local_day(now, row.time_zone))
+    if why is not None:
+        raise RefusedError(why.code, fr=sentence(why, "fr", rules=rules), en=sentence(why, "en", rules=rules))
+
+
+def _judge_without(
+    installation: Installation, standing: tuple[CourseEvent, ...], fact: CourseEvent, row: Patient
+) -> None:
+    """The facts that remain must still make a course."""
+    rules = installation.catalogue.protocols[row.protocol_version].course
+    events = tuple(people.as_event(other) for other in standing)
+    wrong_before = {event.id for event, _ in contradictions(rules, events)}
+    rest = tuple(event for event in events if event.id != str(fact.id))
+    for event, why in contradictions(rules, rest):
+        if event.id not in wrong_before:
+            raise RefusedError(
+                "others_depend_on_it",
+                fr=f"D'autres faits en dépendent, annulez-les d'abord : {sentence(why, 'fr', rules=rules)}",
+                en=f"Other facts depend on it, void them first: {sentence(why, 'en', rules=rules)}",
+            )

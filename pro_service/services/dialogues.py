@@ -1,0 +1,73 @@
+"""Keeps each patient's SMS dialogue: begun with the invitation, told what the link page does meanwhile."""
+
+from pro_service.core import dialogue
+from pro_service.core.dialogue import Dialogue, Stage
+from pro_service.core.instrument import Instrument
+from pro_service.core.lifecycle import ANSWERABLE
+from pro_service.core.protocol import Protocol
+from pro_service.services.installation import Installation
+from pro_service.store.db import Session
+from pro_service.store.models import Assessment, Patient, SmsDialogue
+from pro_service.store.records import assessments, inbound
+
+
+def asked_by_sms(installation: Installation, protocol: Protocol, row: Assessment) -> bool:
+    """Is at least one of the instruments short enough to be asked item by item?"""
+    most = protocol.answering.sms_items_max
+    return any(dialogue.sms_eligible(instrument, most) for instrument in _bundle(installation, row))
+
+
+def invite(
+    session: Session, installation: Installation, protocol: Protocol, patient: Patient, row: Assessment
+) -> None:
+    """Begin the dialogue of an assessment, unless another one is going on: one at a time."""
+    current = inbound.dialogue(session, patient.id)
+    if current is not None and _goes_on(session, current):
+        return
+    turn = dialogue.invite(
+        assessment_id=row.id,
+        bundle=_bundle(installation, row),
+        sms_items_max=protocol.answering.sms_items_max,
+        closes_at=row.closes_at,
+    )
+    save(session, patient, turn.state)
+
+
+def load(session: Session, patient: Patient) -> Dialogue:
+    """Where the patient stands; an idle dialogue if none was ever begun."""
+    row = inbound.dialogue(session, patient.id)
+    return dialogue.idle() if row is None else dialogue.from_document(row.state)
+
+
+def save(session: Session, patient: Patient, state: Dialogue) -> None:
+    row = inbound.dialogue(session, patient.id)
+    document = dialogue.to_document(state)
+    if row is None:
+        session.add(SmsDialogue(patient_id=patient.id, state=document))
+    else:
+        row.state = document
+
+
+def note_link(
+    session: Session, patient: Patient, row: Assessment, instrument: str, *, completed: bool
+) -> None:
+    """The link page has begun or completed an instrument: the dialogue must not ask it any more."""
+    current = inbound.dialogue(session, patient.id)
+    if current is None:
+        return
+    state = dialogue.from_document(current.state)
+    if state.assessment_id != row.id or instrument not in state.instruments:
+        return
+    note = dialogue.completed_by_link if completed else dialogue.taken_by_link
+    save(session, patient, note(state, (instrument,)))
+
+
+def _bundle(installation: Installation, row: Assessment) -> tuple[Instrument, ...]:
+    return tuple(installation.catalogue.instruments[code] for code in row.instruments)
+
+
+def _goes_on(session: Session, current: SmsDialogue) -> bool:
+    state = dialogue.from_document(current.state)
+    if state.assessment_id is None or state.stage is Stage.FINISHED:
+        return False
+    return assessments.by_id(session, state.assessment_id).state in ANSWERABLE

@@ -1,0 +1,168 @@
+"""Sets up studies, sites and staff, and enrols patients."""
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from pro_service.core.telephone import NotATelephoneNumberError, e164
+from pro_service.services.installation import Installation
+from pro_service.services.refusals import ConflictError, InvalidError, NotFoundError
+from pro_service.store import vault
+from pro_service.store.credentials import hash_password
+from pro_service.store.db import Session, transaction
+from pro_service.store.models import Patient, Site, Staff, StaffSite, Study
+from pro_service.store.records import people
+
+LANGUAGES = ("fr", "en")
+
+
+def create_study(installation: Installation, *, code: str, protocol_version: str, now: datetime) -> None:
+    """Create a study that follows a protocol version of the catalogue."""
+    protocol = installation.catalogue.protocols.get(protocol_version)
+    if protocol is None:
+        raise NotFoundError(f"protocol {protocol_version}")
+    with transaction() as session:
+        if people.study(session, code) is not None:
+            raise ConflictError(
+                "study_exists", fr="Cette étude existe déjà.", en="This study exists already."
+            )
+        people.add(
+            session, Study(code=code, title=protocol.title, protocol_version=protocol_version, created_at=now)
+        )
+
+
+def create_site(_: Installation, *, study: str, code: str, name: str, time_zone: str, phone: str) -> None:
+    """Create a centre; `phone` is what its patients are told to call."""
+    with transaction() as session:
+        row = _study(session, study)
+        if people.site(session, study_id=row.id, code=code) is not None:
+            raise ConflictError("site_exists", fr="Ce centre existe déjà.", en="This site exists already.")
+        people.add(session, Site(study_id=row.id, code=code, name=name, time_zone=time_zone, phone=phone))
+
+
+def create_staff(
+    installation: Installation,
+    *,
+    study: str,
+    login: str,
+    name: str,
+    role: str,
+    sites: Sequence[str],
+    password: str,
+    totp_secret: str,
+    language: str = "fr",
+    phone: str | None = None,
+    now: datetime,
+) -> None:
+    """Create a person with a login who looks after `sites`; `phone` receives the notices of new alerts."""
+    with transaction() as session:
+        row = _study(session, study)
+        if people.staff_by_login(session, login) is not None:
+            raise ConflictError(
+                "login_exists", fr="Cet identifiant existe déjà.", en="This login exists already."
+            )
+        contact_id = None
+        if phone is not None:
+            number = _number(phone, "Europe/Paris")
+            contact_id = vault.keep_phone(session, installation.keys, phone=number, purpose="staff", now=now)
+        staff = Staff(
+            study_id=row.id,
+            login=login,
+            name=name,
+            role=role,
+            language=language,
+            password_hash=hash_password(password),
+            totp_sealed=installation.keys.encrypt(totp_secret.encode(), row=f"staff.totp_sealed:{login}"),
+            contact_id=contact_id,
+            created_at=now,
+        )
+        people.add(session, staff)
+        people.add_all(
+            session, (StaffSite(staff_id=staff.id, site_id=_site(session, row.id, code).id) for code in sites)
+        )
+
+
+def enrol_patient(
+    installation: Installation,
+    *,
+    study: str,
+    site: str,
+    code: str,
+    phone: str,
+    language: str,
+    sms_items: bool = False,
+    actor: str,
+    now: datetime,
+) -> None:
+    """Enrol a patient under a study code. Nothing is expected of them before the inclusion is recorded.
+
+    The patient is pinned to the study's protocol version of today. Raises InvalidError for a number or language that
+    cannot be, ConflictError for a code or number in use.
+    """
+    if language not in LANGUAGES:
+        raise InvalidError(
+            "unknown_language", fr="Langue inconnue : fr ou en.", en="Unknown language: use fr or en."
+        )
+    if not code.strip() or len(code) > 32:
+        raise InvalidError(
+            "bad_code", fr="Code patient absent ou trop long.", en="Patient code missing or too long."
+        )
+    with transaction() as session:
+        row = _study(session, study)
+        centre = _site(session, row.id, site)
+        if people.patient(session, study=study, code=code) is not None:
+            raise ConflictError(
+                "patient_exists", fr="Ce code patient existe déjà.", en="This patient code exists already."
+            )
+        number = _number(phone, centre.time_zone)
+        contact_id = _keep(session, installation, number, now)
+        people.add(
+            session,
+            Patient(
+                study_id=row.id,
+                site_id=centre.id,
+                code=code,
+                language=language,
+                time_zone=centre.time_zone,
+                protocol_version=row.protocol_version,
+                sms_items=sms_items,
+                contact_id=contact_id,
+                enrolled_at=now,
+                enrolled_by=actor,
+            ),
+        )
+
+
+def _study(session: Session, code: str) -> Study:
+    row = people.study(session, code)
+    if row is None:
+        raise NotFoundError(f"study {code}")
+    return row
+
+
+def _site(session: Session, study_id: int, code: str) -> Site:
+    row = people.site(session, study_id=study_id, code=code)
+    if row is None:
+        raise NotFoundError(f"site {code}")
+    return row
+
+
+def _number(phone: str, time_zone: str) -> str:
+    try:
+        return e164(phone, time_zone=time_zone)
+    except NotATelephoneNumberError:
+        raise InvalidError(
+            "bad_phone",
+            fr="Ce numéro de téléphone n'existe pas : vérifiez-le.",
+            en="There is no such telephone number: check it.",
+        ) from None
+
+
+def _keep(session: Session, installation: Installation, number: str, now: datetime) -> str:
+    try:
+        return vault.keep_phone(session, installation.keys, phone=number, purpose="patient", now=now)
+    except vault.NumberInUseError:
+        raise ConflictError(
+            "phone_in_use",
+            fr="Ce numéro appartient déjà à un autre patient : une réponse ne pourrait pas être attribuée.",
+            en="This number already belongs to another patient: a reply could not be attributed.",
+        ) from None

@@ -1,0 +1,234 @@
+"""Takes incoming texts: kept first, byte for byte, in their own transaction; read later, one transaction each."""
+
+from collections.abc import Iterable
+from datetime import datetime, timedelta
+
+from pro_service.core import dialogue
+from pro_service.core.dialogue import (
+    AskHuman,
+    CompleteInstrument,
+    Correction,
+    Effect,
+    Late,
+    NotUnderstood,
+    OptIn,
+    OptOut,
+    Record,
+    Say,
+    Turn,
+    Withdraw,
+)
+from pro_service.core.wording import LINK, compose
+from pro_service.services import dialogues
+from pro_service.services.installation import Installation
+from pro_service.services.outbox import answerable, record_opt_out
+from pro_service.services.responses import GivenAnswer, deposit, finish_instrument
+from pro_service.store import vault
+from pro_service.store.db import Session, insert_once, reading, transaction
+from pro_service.store.models import Inbound, Patient
+from pro_service.store.records import assessments, inbound, messages, people, responses
+
+MOST_ATTEMPTS = 3
+_REPLY_LASTS = timedelta(hours=2)
+_UNKNOWN_SENDER = "unknown_sender"
+
+
+def receive_text(
+    installation: Installation,
+    *,
+    provider_sid: str,
+    sender: str,
+    text: str,
+    raw: bytes,
+    opt_out: str | None,
+    now: datetime,
+) -> bool:
+    """Keep one incoming text. False if the provider sent it before: it has no second effect."""
+    row = f"inbound:{provider_sid}"
+    with transaction() as session:
+        added = insert_once(
+            session,
+            Inbound,
+            {
+                "provider_sid": provider_sid,
+                "sender_index": vault.phone_index(installation.keys, sender),
+                "raw_sealed": installation.keys.encrypt(raw, row=f"{row}:raw"),
+                "text_sealed": installation.keys.encrypt(text.encode(), row=f"{row}:text"),
+                "provider_keyword": opt_out,
+                "attempts": 0,
+                "received_at": now,
+            },
+        )
+        return added is not None
+
+
+def read_texts(installation: Installation, *, now: datetime, limit: int = 100) -> int:
+    """Read what has come in, each text in its own transaction. A text that cannot be read three times waits for a person."""
+    with reading() as session:
+        waiting = inbound.unread(session, most_attempts=MOST_ATTEMPTS, limit=limit)
+    for inbound_id in waiting:
+        _count_attempt(inbound_id)
+        with transaction() as session:
+            row = inbound.locked(session, inbound_id)
+            if row.processed_at is None:
+                row.outcome = _read(session, installation, row, now=now)
+                row.processed_at = now
+    return len(waiting)
+
+
+def _count_attempt(inbound_id: int) -> None:
+    # Committed before the reading: a text on which we fail each time must not be tried for ever.
+    with transaction() as session:
+        inbound.locked(session, inbound_id).attempts += 1
+
+
+def _read(session: Session, installation: Installation, row: Inbound, *, now: datetime) -> str:
+    contact_id = vault.contact_of(session, index=row.sender_index)
+    patient = people.patient_of_contact(session, contact_id) if contact_id else None
+    if patient is None:
+        return _UNKNOWN_SENDER  # kept, and never answered
+    row.patient_id = patient.id
+    text = installation.keys.decrypt(row.text_sealed, row=f"inbound:{row.provider_sid}:text").decode()
+    state = dialogues.load(session, patient)
+    turn = dialogue.step(
+        state,
+        text,
+        instruments=installation.catalogue.instruments,
+        language=patient.language,
+        now=now,
+        received_at=row.received_at,
+    )
+    dialogues.save(session, patient, turn.state)
+    _apply(session, installation, patient, row, turn, now=now)
+    return _outcome(turn)
+
+
+def _apply(
+    session: Session, installation: Installation, patient: Patient, row: Inbound, turn: Turn, *, now: datetime
+) -> None:
+    for effect in _silence_first(turn.effects):
+        match effect:
+            case Record() | Withdraw():
+                _deposit(session, installation, patient, row, turn, effect, now=now)
+            case CompleteInstrument(instrument=instrument):
+                _complete(session, installation, patient, turn, instrument, now=now)
+            case OptOut():
+                record_opt_out(
+                    session, contact_id=patient.contact_id, study_id=patient.study_id, source="text", now=now
+                )
+            case OptIn():
+                messages.end_opt_out(
+                    session, contact_id=patient.contact_id, study_id=patient.study_id, now=now
+                )
+            case _:
+                pass
+    says = [effect for effect in turn.effects if isinstance(effect, Say)]
+    for ordinal, say in enumerate(says, start=1):
+        _say(session, installation, patient, row, turn, say, ordinal, now=now)
+
+
+def _silence_first(effects: Iterable[Effect]) -> list[Effect]:
+    """Opting out comes before anything is said: what waits is held back, and only the confirmation goes out."""
+    return sorted(effects, key=lambda effect: not isinstance(effect, OptOut))
+
+
+def _deposit(
+    session: Session,
+    installation: Installation,
+    patient: Patient,
+    row: Inbound,
+    turn: Turn,
+    effect: Record | Withdraw,
+    *,
+    now: datetime,
+) -> None:
+    if turn.state.assessment_id is None:
+        return
+    assessment = assessments.by_id(session, turn.state.assessment_id)
+    if not answerable(assessment, now=row.received_at):
+        return  # the plan took the assessment away meanwhile; the text itself is kept
+    given = GivenAnswer(
+        client_id=None,
+        item=effect.item,
+        value=effect.value if isinstance(effect, Record) else None,
+        refused=isinstance(effect, Record) and effect.refused,
+        answered_at=row.received_at,
+        inbound_id=row.id,
+    )
+    deposit(
+        session,
+        installation,
+        patient,
+        assessment,
+        instrument=effect.instrument,
+        answers=(given,),
+        mode="sms",
+        now=now,
+    )
+
+
+def _complete(
+    session: Session,
+    installation: Installation,
+    patient: Patient,
+    turn: Turn,
+    instrument: str,
+    *,
+    now: datetime,
+) -> None:
+    if turn.state.assessment_id is None:
+        return
+    assessment = assessments.by_id(session, turn.state.assessment_id)
+    response = responses.of_assessment(session, assessment.id).get(instrument)
+    if response is not None and response.finished_at is None:
+        finish_instrument(session, installation, patient, assessment, response, now=now)
+
+
+def _say(
+    session: Session,
+    installation: Installation,
+    patient: Patient,
+    row: Inbound,
+    turn: Turn,
+    say: Say,
+    ordinal: int,
+    *,
+    now: datetime,
+) -> None:
+    context: dict[str, str | int] = {
+        "study": people.study_of(session, patient).code.upper(),
+        "phone": people.site_of(session, patient).phone,
+        "link": LINK,
+        **say.params,
+    }
+    messages.put(
+        session,
+        natural_key=f"reply:{row.id}:{ordinal}",
+        study_id=patient.study_id,
+        patient_id=patient.id,
+        assessment_id=turn.state.assessment_id,
+        kind="reply",
+        ordinal=ordinal,
+        priority=0,
+        contact_id=patient.contact_id,
+        body=compose(say.key, patient.language, context),
+        not_before=now,
+        not_after=now + _REPLY_LASTS,
+        created_at=now,
+    )
+
+
+def _outcome(turn: Turn) -> str:
+    """The one word under which the text is found again; what a person must see comes first."""
+    for effect in turn.effects:
+        if isinstance(effect, AskHuman):
+            return str(effect.need)
+    for kind, word in (
+        (NotUnderstood, "not_understood"),
+        (Late, "late"),
+        (Correction, "correction"),
+        (OptOut, "opt_out"),
+    ):
+        if any(isinstance(effect, kind) for effect in turn.effects):
+            return word
+    return "answer" if any(isinstance(effect, Record) for effect in turn.effects) else "command"

@@ -1,0 +1,79 @@
+"""Composes the messages about an assessment and puts them into the outbox."""
+
+from datetime import datetime
+
+from pro_service.core.protocol import Protocol
+from pro_service.core.reminders import Contact
+from pro_service.core.wording import LINK, Way, compose, invitation_key
+from pro_service.services import dialogues
+from pro_service.services.installation import Installation
+from pro_service.store.db import Session
+from pro_service.store.models import Assessment, Patient, Site
+from pro_service.store.records import messages, people
+
+_LAST_TEXTS = 2  # there are words for a first and a last reminder
+
+
+def put_ordinals(session: Session, row: Assessment) -> frozenset[tuple[str, int]]:
+    """Which messages about an assessment exist already, as (kind, ordinal)."""
+    return messages.kinds_of(session, row.id)
+
+
+def put(
+    session: Session,
+    installation: Installation,
+    patient: Patient,
+    row: Assessment,
+    contact: Contact,
+    *,
+    now: datetime,
+) -> None:
+    """Put one invitation or reminder into the outbox; a second time changes nothing."""
+    study = people.study_of(session, patient)
+    protocol = installation.catalogue.protocols[patient.protocol_version]
+    way = _way(installation, protocol, patient, row)
+    key = _text_key(contact, way, first=not messages.any_of_patient(session, patient.id))
+    context = _context(installation, study.code, people.site_of(session, patient), patient, row)
+    messages.put(
+        session,
+        natural_key=f"assessment:{row.id}:{contact.kind}:{contact.ordinal}",
+        study_id=patient.study_id,
+        patient_id=patient.id,
+        assessment_id=row.id,
+        kind=contact.kind,
+        ordinal=contact.ordinal,
+        contact_id=patient.contact_id,
+        body=compose(key, patient.language, context),
+        not_before=now,
+        not_after=min(contact.not_after, row.closes_at),
+        created_at=now,
+    )
+    if way == "sms":
+        dialogues.invite(session, installation, protocol, patient, row)
+
+
+def _way(installation: Installation, protocol: Protocol, patient: Patient, row: Assessment) -> Way:
+    by_sms = patient.sms_items and dialogues.asked_by_sms(installation, protocol, row)
+    return installation.way(sms_items=by_sms)
+
+
+def _text_key(contact: Contact, way: Way, *, first: bool) -> str:
+    if contact.kind == "invitation":
+        return invitation_key(way, first=first)
+    number = min(contact.ordinal, _LAST_TEXTS)
+    return f"reminder_sms_{number}" if way == "sms" else f"reminder_{number}"
+
+
+def _context(
+    installation: Installation, study: str, site: Site, patient: Patient, row: Assessment
+) -> dict[str, str | int]:
+    instruments = [installation.catalogue.instruments[code] for code in row.instruments]
+    pattern = "%d/%m" if patient.language == "fr" else "%d %b"
+    return {
+        "study": study.upper(),
+        "minutes": max(1, round(sum(instrument.minutes for instrument in instruments))),
+        "count": sum(len(instrument.items) for instrument in instruments),
+        "phone": site.phone,
+        "until": row.close_on.strftime(pattern),
+        "link": LINK,
+    }

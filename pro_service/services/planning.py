@@ -1,0 +1,151 @@
+"""Derives a patient's plan from the facts, reconciles it with what exists, and stores the difference with its reasons."""
+
+from datetime import date, datetime, time, timedelta
+
+from pro_service.core.course import next_effect_on
+from pro_service.core.lifecycle import AssessmentState
+from pro_service.core.plan import (
+    Added,
+    Cancelled,
+    Change,
+    Frozen,
+    Moved,
+    Plan,
+    Reinstated,
+    Slot,
+    plan,
+    reconcile,
+)
+from pro_service.core.timing import at_local, local_day
+from pro_service.services.installation import Installation
+from pro_service.store.db import Session
+from pro_service.store.models import Assessment, Patient
+from pro_service.store.records import assessments, messages, people
+
+_MIDNIGHT = time(0, 0)
+
+
+def replan(
+    session: Session, installation: Installation, patient: Patient, *, actor: str, now: datetime
+) -> tuple[Change, ...]:
+    """Bring the patient's assessments to the plan as known today. Running it again changes nothing."""
+    today = local_day(now, patient.time_zone)
+    protocol = installation.catalogue.protocols[patient.protocol_version]
+    events = people.events(session, patient.id)
+    rows = {row.key: row for row in assessments.of_patient(session, patient.id)}
+    wanted = plan(protocol, events, as_of=today)
+    changes = reconcile(wanted, tuple(assessments.as_existing(row) for row in rows.values()), today=today)
+    for change in changes:
+        _apply(session, patient, rows, change, actor=actor, now=now)
+    _mark_expected(wanted, rows)
+    patient.replan_on = next_effect_on(protocol.course, events, after=today)
+    return changes
+
+
+def _apply(
+    session: Session,
+    patient: Patient,
+    rows: dict[str, Assessment],
+    change: Change,
+    *,
+    actor: str,
+    now: datetime,
+) -> None:
+    match change:
+        case Added(slot=slot):
+            rows[slot.key] = _add(session, patient, change, slot, actor=actor, now=now)
+        case Moved(slot=slot):
+            _move(session, patient, rows[slot.key], change, actor=actor, now=now)
+        case Reinstated(slot=slot):
+            row = rows[slot.key]
+            _set_window(row, patient, slot)
+            row.known_at = now
+            _change(session, row, AssessmentState.PLANNED, change, actor=actor, now=now)
+        case Cancelled(key=key):
+            row = rows[key]
+            _change(session, row, AssessmentState.CANCELLED, change, actor=actor, now=now)
+            messages.cancel_waiting(session, row.id, cause="assessment_cancelled", now=now)
+        case Frozen(key=key, expected=expected):
+            row = rows[key]
+            if row.expected_now and not expected:
+                _remember(session, row, "frozen", change, actor=actor, now=now)
+
+
+def _add(
+    session: Session, patient: Patient, change: Added, slot: Slot, *, actor: str, now: datetime
+) -> Assessment:
+    row = Assessment(
+        patient_id=patient.id,
+        key=slot.key,
+        rule=slot.rule,
+        state=AssessmentState.PLANNED,
+        reason=change.reason.as_mapping(),
+        expected_now=True,
+        known_at=now,
+    )
+    _set_window(row, patient, slot)
+    people.add(session, row)
+    _remember(session, row, "added", change, actor=actor, now=now)
+    return row
+
+
+def _move(
+    session: Session, patient: Patient, row: Assessment, change: Moved, *, actor: str, now: datetime
+) -> None:
+    before = _dates(row)
+    _set_window(row, patient, change.slot)
+    row.reason = change.reason.as_mapping()
+    if row.state == AssessmentState.OPEN:
+        row.next_contact_at = now  # the tick works out anew when the next message is due
+    assessments.remember(
+        session,
+        row,
+        change="moved",
+        reason=change.reason.as_mapping(),
+        before=before,
+        after=_dates(row),
+        actor=actor,
+        now=now,
+    )
+
+
+def _change(
+    session: Session, row: Assessment, state: AssessmentState, change: Change, *, actor: str, now: datetime
+) -> None:
+    assessments.change_state(session, row, state, reason=change.reason.as_mapping(), actor=actor, now=now)
+
+
+def _remember(
+    session: Session, row: Assessment, word: str, change: Change, *, actor: str, now: datetime
+) -> None:
+    assessments.remember(
+        session,
+        row,
+        change=word,
+        reason=change.reason.as_mapping(),
+        before=None,
+        after=_dates(row),
+        actor=actor,
+        now=now,
+    )
+
+
+def _set_window(row: Assessment, patient: Patient, slot: Slot) -> None:
+    row.due_on, row.open_on, row.close_on = slot.due_on, slot.open_on, slot.close_on
+    row.instruments = list(slot.instruments)
+    row.opens_at = at_local(slot.open_on, _MIDNIGHT, patient.time_zone)
+    row.closes_at = at_local(slot.close_on + timedelta(days=1), _MIDNIGHT, patient.time_zone)
+
+
+def _dates(row: Assessment) -> dict[str, str]:
+    def text(day: date) -> str:
+        return day.isoformat()
+
+    return {"due_on": text(row.due_on), "open_on": text(row.open_on), "close_on": text(row.close_on)}
+
+
+def _mark_expected(wanted: Plan, rows: dict[str, Assessment]) -> None:
+    keys = {slot.key for slot in wanted.slots}
+    for key, row in rows.items():
+        if row.expected_now != (key in keys):
+            row.expected_now = key in keys

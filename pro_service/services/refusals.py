@@ -1,0 +1,39 @@
+"""Why a use case was refused: always a reason a person can act on, and nothing stored."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, kw_only=True)
+class Reason:
+    """A stable code for programs and a sentence in each language for people."""
+
+    code: str
+    sentences: Mapping[str, str]
+
+    def sentence(self, language: str) -> str:
+        return self.sentences.get(language) or self.sentences["en"]
+
+
+class RefusedError(Exception):
+    """The use case is not possible as asked; the reason says why and what to do."""
+
+    def __init__(self, code: str, *, fr: str, en: str) -> None:
+        self.reason = Reason(code=code, sentences={"fr": fr, "en": en})
+        super().__init__(en)
+
+
+class InvalidError(RefusedError):
+    """The request itself is wrong: a value outside its range, a name that does not exist."""
+
+
+class ConflictError(RefusedError):
+    """The request was possible once, but not in the state things are in now."""
+
+
+class GoneError(RefusedError):
+    """The thing asked for is not here (any more)."""
+
+
+class NotFoundError(Exception):
+    """No such thing, or not for this person: the two cannot be told apart from outside."""

@@ -1,0 +1,120 @@
+"""What virtual staff do: open sites, enrol patients, record facts (some late), work alerts."""
+
+from datetime import date, datetime, time, timedelta
+from functools import partial
+
+from pro_service.core.timing import at_local
+from pro_service.services import course, enrolment, triage
+from pro_service.services.refusals import RefusedError
+from pro_service.services.simulation.cohort import Life
+from pro_service.services.simulation.courses import Recording
+from pro_service.services.simulation.draws import stream, whole
+from pro_service.services.simulation.habits import Handling, handle_alert
+from pro_service.services.simulation.world import RefusedFact, World
+from pro_service.store.db import reading
+from pro_service.store.queries import simulation as queries
+
+ENROLS_AT = time(8, 15)
+#: Facts entered while the patient sits there, first thing in the morning.
+AT_THE_VISIT = frozenset({"included", "treatment_stopped"})
+
+
+def schedule_staff(world: World) -> None:
+    """Note in the agenda each enrolment and each recording of the whole trial."""
+    for life in world.plan.lives:
+        zone = life.patient.site.time_zone
+        world.agenda.add(at_local(life.patient.enrolled_on, ENROLS_AT, zone), partial(_enrol, world, life))
+        earliest = at_local(life.patient.enrolled_on, time(8, 30), zone)
+        for recording in life.course:
+            earliest = max(earliest, _desk_time(world, life, recording))
+            world.agenda.add(earliest, partial(_record, world, life, recording))
+
+
+def _desk_time(world: World, life: Life, recording: Recording) -> datetime:
+    """When on its day a fact is entered: all of one day in one sitting."""
+    rng = stream(world.plan.seed, "desk", life.patient.code, recording.recorded_on.isoformat())
+    low, high = (520, 570) if recording.event.type in AT_THE_VISIT else (540, 1020)
+    minutes = whole(rng, low, high)
+    return at_local(recording.recorded_on, time(minutes // 60, minutes % 60), life.patient.site.time_zone)
+
+
+def _enrol(world: World, life: Life, now: datetime) -> None:
+    patient = life.patient
+    enrolment.enrol_patient(
+        world.installation,
+        study=world.study,
+        site=patient.site.code,
+        code=patient.code,
+        phone=patient.phone,
+        language=patient.language,
+        sms_items=patient.sms_items,
+        actor=patient.site.nurse,
+        now=now,
+    )
+    world.stirred = True
+
+
+def _record(world: World, life: Life, recording: Recording, now: datetime) -> None:
+    event = recording.event
+    try:
+        course.record_event(
+            world.installation,
+            study=world.study,
+            patient=life.patient.code,
+            event=event,
+            actor=life.patient.site.nurse,
+            now=now,
+        )
+    except RefusedError as error:
+        world.refused.append(
+            RefusedFact(patient=life.patient.code, type=event.type, on=event.on, code=error.reason.code)
+        )
+    world.stirred = True
+
+
+def take_up_alerts(world: World) -> None:
+    """Note in the agenda what nurses will do about the alerts raised since the last look."""
+    with reading() as session:
+        raised = queries.alerts_after(session, world.last_alert_id)
+    for alert in raised:
+        world.last_alert_id = max(world.last_alert_id, alert.alert_id)
+        life = world.plan.by_code[alert.patient]
+        zone = life.patient.site.time_zone
+        handling = handle_alert(
+            seed=world.plan.seed, alert=alert.name, raised_at=alert.raised_at, time_zone=zone
+        )
+        act = partial(_acknowledge, world, alert, life.patient.site.nurse, handling)
+        world.agenda.add(max(handling.at, world.clock.now + timedelta(minutes=1)), act)
+
+
+def _acknowledge(
+    world: World, alert: queries.RaisedAlert, nurse: str, handling: Handling, now: datetime
+) -> None:
+    _act_on(world, alert, nurse, handling, close=handling.closes_at is None, now=now)
+    if handling.closes_at is not None:
+        close = partial(_close, world, alert, nurse, handling)
+        world.agenda.add(max(handling.closes_at, now), close)
+
+
+def _close(world: World, alert: queries.RaisedAlert, nurse: str, handling: Handling, now: datetime) -> None:
+    _act_on(world, alert, nurse, handling, close=True, now=now)
+
+
+def _act_on(
+    world: World, alert: queries.RaisedAlert, nurse: str, handling: Handling, *, close: bool, now: datetime
+) -> None:
+    triage.acknowledge(
+        world.installation,
+        alert_id=alert.alert_id,
+        site_ids=(alert.site_id,),
+        action=handling.action,
+        close=close,
+        actor=nurse,
+        now=now,
+    )
+    world.stirred = True
+
+
+def recorded_by(life: Life, day: date) -> tuple[Recording, ...]:
+    """What the site has entered by the end of a day."""
+    return tuple(recording for recording in life.course if recording.recorded_on <= day)

@@ -1,0 +1,76 @@
+"""What a virtual trial runs with: the installation under test, the carrier, the people, their agenda and the clock."""
+
+from collections import Counter
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date
+from functools import cached_property
+
+from pro_service.core.instrument import Instrument
+from pro_service.core.timing import local_day
+from pro_service.gateways.simulated_carrier import Post, SimulatedCarrier
+from pro_service.services.installation import Installation
+from pro_service.services.simulation.agenda import Agenda, VirtualClock
+from pro_service.services.simulation.answers import Sheet, read_sheet
+from pro_service.services.simulation.cohort import CohortPlan, Life
+
+
+@dataclass(frozen=True, kw_only=True)
+class RefusedFact:
+    """A fact the live service would not record, and its code for why."""
+
+    patient: str
+    type: str
+    on: date
+    code: str
+
+
+@dataclass(kw_only=True)
+class Phone:
+    """A virtual patient's telephone: the links it has received, and whether its owner is filling in a form."""
+
+    life: Life
+    links: dict[str, int] = field(default_factory=dict)  # token -> how many texts brought it
+    invitations_by_sms: int = 0
+    busy: bool = False
+
+    def occasion(self, token: str) -> str:
+        """A name for a link that is the same in every run, whatever its secret."""
+        return f"link-{list(self.links).index(token) + 1}"
+
+
+@dataclass(kw_only=True)
+class World:
+    """One virtual trial while it runs. `post` carries the carrier's webhooks to the routes of the web process.
+
+    `stirred`: has anything been written since the services were last asked what is due?
+    """
+
+    installation: Installation
+    study: str
+    plan: CohortPlan
+    carrier: SimulatedCarrier
+    post: Post
+    clock: VirtualClock
+    agenda: Agenda = field(default_factory=Agenda)
+    refused: list[RefusedFact] = field(default_factory=list)
+    counts: Counter[str] = field(default_factory=Counter)
+    seen_texts: set[str] = field(default_factory=set)
+    last_alert_id: int = 0
+    stirred: bool = True
+
+    @cached_property
+    def phones(self) -> Mapping[str, Phone]:
+        return {life.patient.phone: Phone(life=life) for life in self.plan.lives}
+
+    @cached_property
+    def sheets(self) -> Mapping[str, Sheet]:
+        return {code: read_sheet(instrument) for code, instrument in self.instruments.items()}
+
+    @property
+    def instruments(self) -> Mapping[str, Instrument]:
+        return self.installation.catalogue.instruments
+
+    def day_of(self, life: Life) -> date:
+        """The calendar day where the patient lives, now."""
+        return local_day(self.clock.now, life.patient.site.time_zone)

@@ -1,0 +1,1 @@
+"""Remembers: tables and files; it decides nothing."""

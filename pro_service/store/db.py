@@ -1,0 +1,169 @@
+"""The database: its engine settings, its column types, and `transaction()`, the one place that commits."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+from alembic import command
+from alembic.config import Config
+from flask_sqlalchemy import SQLAlchemy
+from sqlalchemy import JSON, Connection, DateTime, Dialect, Engine, MetaData, create_engine, event
+from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.dialects.postgresql import JSONB
+from sqlalchemy.engine.interfaces import DBAPIConnection
+from sqlalchemy.orm import DeclarativeBase
+from sqlalchemy.orm import Session as Session  # services name it in their signatures
+from sqlalchemy.pool import ConnectionPoolEntry
+from sqlalchemy.types import TypeDecorator, TypeEngine
+
+MIGRATIONS = Path(__file__).parents[2] / "migrations"
+
+#: Contact data live apart from research data: their own schema on PostgreSQL, their own tables on SQLite.
+IDENTITY = "identity"
+
+NAMES = {
+    "ix": "ix_%(table_name)s_%(column_0_N_name)s",
+    "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+    "ck": "ck_%(table_name)s_%(constraint_name)s",
+    "fk": "fk_%(table_name)s_%(column_0_name)s_%(referred_table_name)s",
+    "pk": "pk_%(table_name)s",
+}
+
+
+class Base(DeclarativeBase):
+    """Every table of the service. All constraints are named, so that migrations can drop them."""
+
+    metadata = MetaData(naming_convention=NAMES)
+
+
+class NestedTransactionError(RuntimeError):
+    """A use case was started inside another one: each is one transaction."""
+
+
+class UtcDateTime(TypeDecorator[datetime]):
+    """An instant, stored in UTC and given back aware. A naive time is refused: nobody knows when it was."""
+
+    impl = DateTime(timezone=True)
+    cache_ok = True
+
+    def process_bind_param(self, value: datetime | None, dialect: Dialect) -> datetime | None:
+        if value is None:
+            return None
+        if value.tzinfo is None:
+            raise ValueError("a time without a zone cannot be stored")
+        value = value.astimezone(UTC)
+        return value.replace(tzinfo=None) if dialect.name == "sqlite" else value
+
+    def process_result_value(self, value: datetime | None, dialect: Dialect) -> datetime | None:
+        if value is None:
+            return None
+        return value.replace(tzinfo=UTC) if value.tzinfo is None else value.astimezone(UTC)
+
+
+class JsonValue(TypeDecorator[Any]):
+    """A small JSON document: JSONB on PostgreSQL, text on SQLite."""
+
+    impl = JSON
+    cache_ok = True
+
+    def load_dialect_impl(self, dialect: Dialect) -> TypeEngine[Any]:
+        kind: TypeEngine[Any] = JSONB() if dialect.name == "postgresql" else JSON()
+        return dialect.type_descriptor(kind)
+
+
+db = SQLAlchemy(model_class=Base, session_options={"expire_on_commit": False})
+
+
+def engine_options(database_url: str) -> dict[str, Any]:
+    """Engine options by database: a SQLite file is shared by threads, PostgreSQL has a pool that fails fast."""
+    if database_url.startswith("sqlite"):
+        return {
+            "connect_args": {"timeout": 30, "check_same_thread": False},
+            "execution_options": {"schema_translate_map": {IDENTITY: None}},
+        }
+    return {"pool_size": 10, "max_overflow": 10, "pool_timeout": 2, "pool_pre_ping": True}
+
+
+@event.listens_for(Engine, "connect")
+def _prepare_connection(connection: DBAPIConnection, _: ConnectionPoolEntry) -> None:
+    if not _is_sqlite(connection):
+        return
+    connection.isolation_level = None  # we emit BEGIN ourselves, see _begin
+    cursor = connection.cursor()
+    for pragma in ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON", "busy_timeout=30000"):
+        cursor.execute(f"PRAGMA {pragma}")
+    cursor.close()
+
+
+@event.listens_for(Engine, "begin")
+def _begin(connection: Connection) -> None:
+    # A deferred SQLite transaction that reads and then writes can fail with "database is locked" at once, without
+    # waiting; a use case therefore takes the write lock when it starts.
+    if connection.dialect.name == "sqlite":
+        writes = connection.get_execution_options().get("writes", False)
+        connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")
+
+
+def _is_sqlite(connection: DBAPIConnection) -> bool:
+    return type(connection).__module__.startswith("sqlite3")
+
+
+@contextmanager
+def transaction() -> Iterator[Session]:
+    """One use case: everything inside is committed together at the end, or nothing is. It does not nest."""
+    session = db.session()
+    if session.info.get("in_transaction"):
+        raise NestedTransactionError("a use case is already running in this context")
+    session.rollback()  # a read before us may have left a snapshot open
+    session.info["in_transaction"] = True
+    try:
+        session.connection(execution_options={"writes": True})
+        yield session
+        session.commit()
+    except BaseException:
+        session.rollback()
+        raise
+    finally:
+        session.info["in_transaction"] = False
+        session.expunge_all()
+
+
+@contextmanager
+def reading() -> Iterator[Session]:
+    """One consistent look; nothing is written. Rows are detached at the end."""
+    session = db.session()
+    if session.info.get("in_transaction"):
+        raise NestedTransactionError("read through the transaction that is running")
+    session.rollback()
+    try:
+        yield session
+    finally:
+        session.rollback()
+        session.expunge_all()
+
+
+def upgrade_schema(database_url: str, revision: str = "head") -> None:
+    """Bring a database to the newest schema (or `revision`). Creates a SQLite file that is absent."""
+    engine = create_engine(database_url, **engine_options(database_url))
+    try:
+        with engine.connect() as connection:
+            config = Config()
+            config.set_main_option("script_location", str(MIGRATIONS))
+            config.attributes["connection"] = connection
+            command.upgrade(config, revision)
+            connection.commit()
+    finally:
+        engine.dispose()
+
+
+def insert_once(session: Session, table: type[Base], values: dict[str, Any]) -> int | None:
+    """Insert a row unless a unique constraint says that it is there already; the new row's id, or None.
+
+    Two processes may do this at the same moment: one of them inserts.
+    """
+    dialect = session.get_bind().dialect.name
+    statement = (postgresql.insert if dialect == "postgresql" else sqlite.insert)(table).values(**values)
+    new_id: int | None = session.scalar(statement.on_conflict_do_nothing().returning(table.__table__.c.id))
+    return new_id

@@ -1,0 +1,37 @@
+"""The tables. Entry points never see them; they read through store.queries."""
+
+from pro_service.store.models.assessments import (
+    Alert,
+    AlertAction,
+    Answer,
+    Assessment,
+    AssessmentChange,
+    Response,
+    Score,
+)
+from pro_service.store.models.identity import Contact
+from pro_service.store.models.messaging import Inbound, Message, MessageStatus, OptOut, SmsDialogue
+from pro_service.store.models.people import CourseEvent, Patient, Site, Staff, StaffSession, StaffSite, Study
+
+__all__ = [
+    "Alert",
+    "AlertAction",
+    "Answer",
+    "Assessment",
+    "AssessmentChange",
+    "Contact",
+    "CourseEvent",
+    "Inbound",
+    "Message",
+    "MessageStatus",
+    "OptOut",
+    "Patient",
+    "Response",
+    "Score",
+    "Site",
+    "SmsDialogue",
+    "Staff",
+    "StaffSession",
+    "StaffSite",
+    "Study",
+]

@@ -1,0 +1,164 @@
+"""What is expected of a patient, what came back, what it scored, and the alerts it raised."""
+
+from datetime import date, datetime
+from typing import Any
+
+from sqlalchemy import ForeignKey, Index, String, UniqueConstraint
+from sqlalchemy.orm import Mapped, mapped_column
+
+from pro_service.core.lifecycle import AlertState, AssessmentState, ResponseState
+from pro_service.store.db import Base, JsonValue, UtcDateTime
+from pro_service.store.models.columns import CODE, TEXT, WORD, one_of
+
+
+class Assessment(Base):
+    """A slot as it lives. `key` is eternal: a patient has at most one assessment under it."""
+
+    __tablename__ = "assessment"
+    __table_args__ = (
+        UniqueConstraint("patient_id", "key"),
+        one_of("state", AssessmentState),
+        Index("ix_assessment_state_opens_at", "state", "opens_at"),
+        Index("ix_assessment_state_closes_at", "state", "closes_at"),
+        Index("ix_assessment_next_contact_at", "next_contact_at"),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    patient_id: Mapped[int] = mapped_column(ForeignKey("patient.id"))
+    key: Mapped[str] = mapped_column(CODE)
+    rule: Mapped[str] = mapped_column(CODE)
+    due_on: Mapped[date]
+    open_on: Mapped[date]
+    close_on: Mapped[date]
+    opens_at: Mapped[datetime] = mapped_column(UtcDateTime)  # local midnight at the start of open_on
+    closes_at: Mapped[datetime] = mapped_column(UtcDateTime)  # local midnight at the end of close_on
+    instruments: Mapped[list[str]] = mapped_column(JsonValue)
+    state: Mapped[str] = mapped_column(WORD)
+    reason: Mapped[dict[str, Any] | None] = mapped_column(
+        JsonValue
+    )  # of the last change: {"code": ..., **parameters}
+    expected_now: Mapped[bool] = mapped_column(default=True)  # does the plan as known now still want it?
+    known_at: Mapped[datetime] = mapped_column(UtcDateTime)  # when this service first knew of it
+    next_contact_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    opened_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    begun_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    finished_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    link_hash: Mapped[str | None] = mapped_column(String(64), unique=True)
+
+
+class AssessmentChange(Base):
+    """One change of an assessment and its reason: the history shown in words."""
+
+    __tablename__ = "assessment_change"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    assessment_id: Mapped[int] = mapped_column(ForeignKey("assessment.id"), index=True)
+    change: Mapped[str] = mapped_column(WORD)
+    reason: Mapped[dict[str, Any]] = mapped_column(JsonValue)
+    before: Mapped[dict[str, Any] | None] = mapped_column(JsonValue)
+    after: Mapped[dict[str, Any] | None] = mapped_column(JsonValue)
+    changed_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    changed_by: Mapped[str] = mapped_column(CODE)
+
+
+class Response(Base):
+    """What came back for one instrument of an assessment in one sitting."""
+
+    __tablename__ = "response"
+    __table_args__ = (
+        UniqueConstraint("assessment_id", "instrument", "sitting"),
+        one_of("state", ResponseState),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    assessment_id: Mapped[int] = mapped_column(ForeignKey("assessment.id"))
+    instrument: Mapped[str] = mapped_column(CODE)
+    instrument_version: Mapped[str] = mapped_column(CODE)
+    sitting: Mapped[int]
+    state: Mapped[str] = mapped_column(WORD)
+    mode: Mapped[str] = mapped_column(WORD)  # link | sms
+    language: Mapped[str] = mapped_column(String(8))
+    started_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    finished_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+
+
+class Answer(Base):
+    """One value of one item. A correction is a further version; none is ever overwritten."""
+
+    __tablename__ = "answer"
+    __table_args__ = (UniqueConstraint("response_id", "item", "version"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    response_id: Mapped[int] = mapped_column(ForeignKey("response.id"))
+    item: Mapped[str] = mapped_column(WORD)
+    version: Mapped[int]
+    value: Mapped[int | None]
+    refused: Mapped[bool] = mapped_column(default=False)
+    client_id: Mapped[str | None] = mapped_column(CODE, unique=True)
+    inbound_id: Mapped[int | None] = mapped_column(ForeignKey("inbound.id"))
+    answered_at: Mapped[datetime | None] = mapped_column(
+        UtcDateTime
+    )  # by the patient's device, not corrected
+    received_at: Mapped[datetime] = mapped_column(UtcDateTime)
+
+
+class Score(Base):
+    """One scale's value by one version of the scoring rules, with the count of items it rests on."""
+
+    __tablename__ = "score"
+    __table_args__ = (UniqueConstraint("response_id", "scale", "rule_version"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    response_id: Mapped[int] = mapped_column(ForeignKey("response.id"))
+    scale: Mapped[str] = mapped_column(WORD)
+    value: Mapped[float | None]
+    items_used: Mapped[int]
+    items_missing: Mapped[int]
+    absent: Mapped[str | None] = mapped_column(WORD)  # why there is no value
+    instrument_version: Mapped[str] = mapped_column(CODE)
+    rule_version: Mapped[str] = mapped_column(CODE)
+    scored_at: Mapped[datetime] = mapped_column(UtcDateTime)
+
+
+class Alert(Base):
+    """One time a rule fired, with the values that fired it."""
+
+    __tablename__ = "alert"
+    __table_args__ = (
+        UniqueConstraint("response_id", "rule", "scale"),
+        one_of("state", AlertState),
+        one_of("severity", ("red", "amber", "info")),
+        Index("ix_alert_site_id_state", "site_id", "state"),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    patient_id: Mapped[int] = mapped_column(ForeignKey("patient.id"), index=True)
+    site_id: Mapped[int] = mapped_column(ForeignKey("site.id"))
+    response_id: Mapped[int] = mapped_column(ForeignKey("response.id"))
+    rule: Mapped[str] = mapped_column(CODE)
+    scale: Mapped[str] = mapped_column(WORD)
+    protocol_version: Mapped[str] = mapped_column(CODE)
+    severity: Mapped[str] = mapped_column(WORD)
+    state: Mapped[str] = mapped_column(WORD)
+    evidence: Mapped[dict[str, Any]] = mapped_column(
+        JsonValue
+    )  # baseline, previous, now, change, steps, threshold
+    raised_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    acknowledged_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    acknowledged_by: Mapped[str | None] = mapped_column(CODE)
+    closed_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    closed_by: Mapped[str | None] = mapped_column(CODE)
+
+
+class AlertAction(Base):
+    """What somebody did about an alert."""
+
+    __tablename__ = "alert_action"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    alert_id: Mapped[int] = mapped_column(ForeignKey("alert.id"), index=True)
+    action: Mapped[str] = mapped_column(WORD)
+    note: Mapped[str] = mapped_column(String(2000), default="")
+    state: Mapped[str] = mapped_column(WORD)  # the alert's state afterwards
+    acted_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    acted_by: Mapped[str] = mapped_column(TEXT)

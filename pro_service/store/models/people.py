@@ -1,0 +1,122 @@
+"""Studies, sites, staff and patients, and the dated facts that make a patient's course."""
+
+from datetime import date, datetime
+from typing import Any
+
+from sqlalchemy import ForeignKey, Index, LargeBinary, String, UniqueConstraint
+from sqlalchemy.orm import Mapped, mapped_column
+
+from pro_service.store.db import Base, JsonValue, UtcDateTime
+from pro_service.store.models.columns import CODE, TEXT, WORD, ZONE, one_of
+
+
+class Study(Base):
+    """A trial and the protocol version its new patients get."""
+
+    __tablename__ = "study"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    code: Mapped[str] = mapped_column(CODE, unique=True)
+    title: Mapped[str] = mapped_column(TEXT)
+    protocol_version: Mapped[str] = mapped_column(CODE)
+    created_at: Mapped[datetime] = mapped_column(UtcDateTime)
+
+
+class Site(Base):
+    """A centre; its telephone is what patients are told to call."""
+
+    __tablename__ = "site"
+    __table_args__ = (UniqueConstraint("study_id", "code"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    study_id: Mapped[int] = mapped_column(ForeignKey("study.id"))
+    code: Mapped[str] = mapped_column(CODE)
+    name: Mapped[str] = mapped_column(TEXT)
+    time_zone: Mapped[str] = mapped_column(ZONE)
+    phone: Mapped[str] = mapped_column(WORD)
+
+
+class Staff(Base):
+    """A person with a login. The second factor's secret is encrypted; the password is only a hash."""
+
+    __tablename__ = "staff"
+    __table_args__ = (
+        one_of("role", ("nurse", "investigator", "administrator", "data_manager")),
+        one_of("language", ("fr", "en")),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    study_id: Mapped[int] = mapped_column(ForeignKey("study.id"))
+    login: Mapped[str] = mapped_column(CODE, unique=True)
+    name: Mapped[str] = mapped_column(TEXT)
+    role: Mapped[str] = mapped_column(WORD)
+    language: Mapped[str] = mapped_column(String(8))
+    password_hash: Mapped[str] = mapped_column(TEXT)
+    totp_sealed: Mapped[bytes] = mapped_column(LargeBinary)
+    totp_last_step: Mapped[int] = mapped_column(default=0)  # a code is good once
+    failed_logins: Mapped[int] = mapped_column(default=0)
+    retry_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    active: Mapped[bool] = mapped_column(default=True)
+    contact_id: Mapped[str | None] = mapped_column(String(32))
+    created_at: Mapped[datetime] = mapped_column(UtcDateTime)
+
+
+class StaffSite(Base):
+    """A site whose patients a member of staff looks after."""
+
+    __tablename__ = "staff_site"
+
+    staff_id: Mapped[int] = mapped_column(ForeignKey("staff.id"), primary_key=True)
+    site_id: Mapped[int] = mapped_column(ForeignKey("site.id"), primary_key=True)
+
+
+class StaffSession(Base):
+    """A log-in that is going on. The cookie's token is stored as its hash only."""
+
+    __tablename__ = "staff_session"
+
+    token_hash: Mapped[str] = mapped_column(String(64), primary_key=True)
+    staff_id: Mapped[int] = mapped_column(ForeignKey("staff.id"), index=True)
+    csrf_token: Mapped[str] = mapped_column(CODE)
+    started_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    seen_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    ended_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+
+
+class Patient(Base):
+    """A participant under a study code. Contact data are elsewhere, behind `contact_id`."""
+
+    __tablename__ = "patient"
+    __table_args__ = (UniqueConstraint("study_id", "code"), Index("ix_patient_replan_on", "replan_on"))
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    study_id: Mapped[int] = mapped_column(ForeignKey("study.id"))
+    site_id: Mapped[int] = mapped_column(ForeignKey("site.id"), index=True)
+    code: Mapped[str] = mapped_column(CODE)
+    language: Mapped[str] = mapped_column(String(8))
+    time_zone: Mapped[str] = mapped_column(ZONE)
+    protocol_version: Mapped[str] = mapped_column(CODE)
+    sms_items: Mapped[bool] = mapped_column(default=False)  # may be asked item by item in SMS
+    contact_id: Mapped[str] = mapped_column(String(32), unique=True)
+    replan_on: Mapped[date | None]  # the next day on which a recorded fact takes effect
+    enrolled_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    enrolled_by: Mapped[str] = mapped_column(CODE)
+
+
+class CourseEvent(Base):
+    """A dated clinical fact. Append-only: a wrong one is voided by a later row, never changed."""
+
+    __tablename__ = "course_event"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    patient_id: Mapped[int] = mapped_column(ForeignKey("patient.id"), index=True)
+    type: Mapped[str] = mapped_column(CODE)
+    on: Mapped[date]
+    result: Mapped[str | None] = mapped_column(WORD)
+    disclosed_on: Mapped[date | None]
+    relation: Mapped[str | None] = mapped_column(WORD)
+    reason: Mapped[str | None] = mapped_column(CODE)
+    details: Mapped[dict[str, Any]] = mapped_column(JsonValue, default=dict)
+    voids_id: Mapped[int | None] = mapped_column(ForeignKey("course_event.id"), unique=True)
+    recorded_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    recorded_by: Mapped[str] = mapped_column(CODE)

@@ -1,0 +1,143 @@
+"""Rows of the outbox: putting in, claiming under a lease, settling, and what the provider says later."""
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import select, update
+from sqlalchemy.orm import Session
+
+from pro_service.core.lifecycle import MESSAGE, MessageState, step
+from pro_service.store.db import insert_once
+from pro_service.store.models import Message, MessageStatus, OptOut
+
+_WAITING = (MessageState.READY, MessageState.UNKNOWN)
+
+
+def put(session: Session, *, natural_key: str, **values: Any) -> bool:
+    """Add a message, ready to be sent, unless one with its natural key exists. True if it was added."""
+    row = {"natural_key": natural_key, "state": MessageState.READY, "priority": 1, "attempts": 0, **values}
+    return insert_once(session, Message, row) is not None
+
+
+def cancel_waiting(session: Session, assessment_id: int, *, cause: str, now: datetime) -> None:
+    """Take back what is not yet on its way for an assessment."""
+    session.execute(
+        update(Message)
+        .where(Message.assessment_id == assessment_id, Message.state == MessageState.READY)
+        .values(state=MessageState.CANCELLED, cause=cause, settled_at=now)
+    )
+
+
+def suppress_waiting(session: Session, contact_id: str, *, cause: str, now: datetime) -> None:
+    """Hold back everything not yet on its way to a number that opted out."""
+    session.execute(
+        update(Message)
+        .where(Message.contact_id == contact_id, Message.state == MessageState.READY)
+        .values(state=MessageState.SUPPRESSED, cause=cause, settled_at=now)
+    )
+
+
+def claimable(session: Session, *, now: datetime) -> Message | None:
+    """The next message to send, locked; messages other workers hold are passed over. Alerts before reminders."""
+    return session.scalar(
+        select(Message)
+        .where(Message.state == MessageState.READY, Message.not_before <= now, Message.not_after > now)
+        .order_by(Message.priority, Message.not_before, Message.id)
+        .limit(1)
+        .with_for_update(skip_locked=True)
+    )
+
+
+def claimed(session: Session, *, message_id: int, token_hash: str) -> Message | None:
+    """The message, locked, if this claim still holds it (the fencing token)."""
+    return session.scalar(
+        select(Message)
+        .where(
+            Message.id == message_id, Message.token_hash == token_hash, Message.state == MessageState.SENDING
+        )
+        .with_for_update()
+    )
+
+
+def by_token(session: Session, token_hash: str) -> Message | None:
+    return session.scalar(select(Message).where(Message.token_hash == token_hash).with_for_update())
+
+
+def outdated(session: Session, *, now: datetime, limit: int) -> Sequence[Message]:
+    """Messages whose time is over before the provider certainly had them, locked."""
+    return session.scalars(
+        select(Message)
+        .where(Message.state.in_(_WAITING), Message.not_after <= now)
+        .order_by(Message.id)
+        .limit(limit)
+        .with_for_update(skip_locked=True)
+    ).all()
+
+
+def abandoned(session: Session, *, now: datetime, limit: int) -> Sequence[Message]:
+    """Messages whose sender did not come back within its lease, locked: nobody knows whether they went out."""
+    return session.scalars(
+        select(Message)
+        .where(Message.state == MessageState.SENDING, Message.lease_until <= now)
+        .order_by(Message.id)
+        .limit(limit)
+        .with_for_update(skip_locked=True)
+    ).all()
+
+
+def next_moment(session: Session) -> datetime | None:
+    """The earliest instant at which the outbox has something to do."""
+    ready = (
+        select(Message.not_before)
+        .where(Message.state == MessageState.READY)
+        .order_by(Message.not_before)
+        .limit(1)
+    )
+    lease = (
+        select(Message.lease_until).where(Message.state == MessageState.SENDING).order_by(Message.lease_until)
+    )
+    late = select(Message.not_after).where(Message.state.in_(_WAITING)).order_by(Message.not_after).limit(1)
+    moments = [session.scalar(found) for found in (ready, lease.limit(1), late)]
+    return min((moment for moment in moments if moment is not None), default=None)
+
+
+def move(row: Message, state: MessageState, *, cause: str | None, now: datetime) -> None:
+    """Take one step of the message's table."""
+    row.state = step(MESSAGE, MessageState(row.state), state)
+    row.cause = cause
+    row.settled_at = now
+
+
+def add_status(session: Session, **values: Any) -> bool:
+    """Keep one status report; False if the same one was kept before."""
+    return insert_once(session, MessageStatus, values) is not None
+
+
+def opted_out(session: Session, *, contact_id: str, study_id: int) -> OptOut | None:
+    """The opt-out in force for a number in a study."""
+    return session.scalar(
+        select(OptOut).where(
+            OptOut.contact_id == contact_id, OptOut.study_id == study_id, OptOut.ended_at.is_(None)
+        )
+    )
+
+
+def kinds_of(session: Session, assessment_id: int) -> frozenset[tuple[str, int]]:
+    """(kind, ordinal) of every message about an assessment."""
+    rows = session.execute(
+        select(Message.kind, Message.ordinal).where(Message.assessment_id == assessment_id)
+    )
+    return frozenset((row[0], row[1]) for row in rows)
+
+
+def any_of_patient(session: Session, patient_id: int) -> bool:
+    """Has a message for the patient ever been put in?"""
+    return session.scalar(select(Message.id).where(Message.patient_id == patient_id).limit(1)) is not None
+
+
+def end_opt_out(session: Session, *, contact_id: str, study_id: int, now: datetime) -> None:
+    """Texts are wanted again; without an opt-out in force nothing happens."""
+    row = opted_out(session, contact_id=contact_id, study_id=study_id)
+    if row is not None:
+        row.ended_at = now

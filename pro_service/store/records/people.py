@@ -1,0 +1,137 @@
+"""Rows of studies, sites, staff and patients."""
+
+from collections.abc import Iterable, Sequence
+from datetime import UTC, date, datetime, time
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from pro_service.core.course import Event
+from pro_service.store.models import (
+    Assessment,
+    CourseEvent,
+    Patient,
+    Site,
+    Staff,
+    StaffSession,
+    StaffSite,
+    Study,
+)
+
+
+def study(session: Session, code: str) -> Study | None:
+    return session.scalar(select(Study).where(Study.code == code))
+
+
+def site(session: Session, *, study_id: int, code: str) -> Site | None:
+    return session.scalar(select(Site).where(Site.study_id == study_id, Site.code == code))
+
+
+def patient(session: Session, *, study: str, code: str) -> Patient | None:
+    """The patient's row, locked: one use case at a time works on a patient."""
+    found = select(Patient).join(Study).where(Study.code == study, Patient.code == code)
+    return session.scalar(found.with_for_update(of=Patient))
+
+
+def patient_by_id(session: Session, patient_id: int) -> Patient:
+    """The patient's row, locked."""
+    return session.scalars(select(Patient).where(Patient.id == patient_id).with_for_update()).one()
+
+
+def patient_of_contact(session: Session, contact_id: str) -> Patient | None:
+    """The patient reached at a contact, locked."""
+    return session.scalar(select(Patient).where(Patient.contact_id == contact_id).with_for_update())
+
+
+def site_of(session: Session, row: Patient) -> Site:
+    return session.get_one(Site, row.site_id)
+
+
+def study_of(session: Session, row: Patient) -> Study:
+    return session.get_one(Study, row.study_id)
+
+
+def patients_to_replan(session: Session, *, by: date) -> Sequence[int]:
+    """Patients for whom a recorded fact takes effect on or before `by`."""
+    return session.scalars(select(Patient.id).where(Patient.replan_on <= by).order_by(Patient.id)).all()
+
+
+def facts(session: Session, patient_id: int) -> tuple[CourseEvent, ...]:
+    """Every fact that stands (not voided, and no voiding), in the order of recording."""
+    rows = session.scalars(
+        select(CourseEvent).where(CourseEvent.patient_id == patient_id).order_by(CourseEvent.id)
+    ).all()
+    voided = {row.voids_id for row in rows}
+    return tuple(row for row in rows if row.id not in voided and row.voids_id is None)
+
+
+def as_event(row: CourseEvent) -> Event:
+    return Event(
+        type=row.type,
+        on=row.on,
+        result=row.result,
+        disclosed_on=row.disclosed_on,
+        relation=row.relation,
+        reason=row.reason,
+        id=str(row.id),
+    )
+
+
+def events(session: Session, patient_id: int) -> tuple[Event, ...]:
+    return tuple(as_event(row) for row in facts(session, patient_id))
+
+
+def fact(session: Session, event_id: int) -> CourseEvent | None:
+    return session.get(CourseEvent, event_id)
+
+
+def staff_by_login(session: Session, login: str) -> Staff | None:
+    return session.scalar(select(Staff).where(Staff.login == login).with_for_update())
+
+
+def staff_session(session: Session, token_hash: str) -> tuple[StaffSession, Staff] | None:
+    found = session.execute(
+        select(StaffSession, Staff)
+        .join(Staff, Staff.id == StaffSession.staff_id)
+        .where(StaffSession.token_hash == token_hash)
+    ).one_or_none()
+    return None if found is None else (found[0], found[1])
+
+
+def site_ids_of(session: Session, staff_id: int) -> tuple[int, ...]:
+    return tuple(session.scalars(select(StaffSite.site_id).where(StaffSite.staff_id == staff_id)))
+
+
+def staff_to_notify(session: Session, site_id: int) -> Sequence[Staff]:
+    """Active nurses of a site who can be reached by SMS."""
+    return session.scalars(
+        select(Staff)
+        .join(StaffSite, StaffSite.staff_id == Staff.id)
+        .where(
+            StaffSite.site_id == site_id, Staff.active, Staff.role == "nurse", Staff.contact_id.is_not(None)
+        )
+        .order_by(Staff.id)
+    ).all()
+
+
+def add(session: Session, *rows: object) -> None:
+    """Add rows and give them their ids."""
+    session.add_all(rows)
+    session.flush()
+
+
+def add_all(session: Session, rows: Iterable[object]) -> None:
+    session.add_all(rows)
+
+
+def next_replan(session: Session) -> datetime | None:
+    """When the next recorded fact takes effect somewhere: UTC midnight of its day less a day, early in every zone."""
+    day = session.scalar(
+        select(Patient.replan_on).where(Patient.replan_on.is_not(None)).order_by(Patient.replan_on)
+    )
+    return None if day is None else datetime.combine(day, time(0), UTC)
+
+
+def patient_of_assessment(session: Session, row: Assessment) -> Patient:
+    """The patient an assessment is expected of; not locked."""
+    return session.get_one(Patient, row.patient_id)

@@ -1,0 +1,1 @@
+"""The tests: one folder for each kind (CONTRIBUTING.md says what goes where)."""
