@@ -52,14 +52,16 @@ def create_app(
     headers.protect(app, secure=settings.secure)
     if carrier is None and settings.simulated_carrier:
         carrier = simulated_carrier(settings)
-    wiring = _wire(settings, catalogue or load_catalogue(settings.questionnaires), now, carrier, in_process=in_process)
+    wiring = _wire(
+        settings, catalogue or load_catalogue(settings.questionnaires), now, carrier, in_process=in_process
+    )
     wiring.attach(app)
     app.register_blueprint(sms_webhook.blueprint)
     if carrier is not None:
         app.register_blueprint(carrier_api.blueprint(carrier, now))
-    register_pages(app, demo=settings.demo)
+    register_pages(app, with_demo=settings.demo)
     register_api(app)
-    cli.register(app, settings)
+    cli.register(app)
     return app
 
 
@@ -106,6 +108,7 @@ def _wire(
         two_way_sender=two_way,
         secure=settings.secure,
         demo=settings.demo,
+        tick_s=settings.tick_s,
         carrier=carrier,
     )
 

@@ -122,7 +122,9 @@ class _Reader:
     def two_way(self, name: str, *, demo: str) -> str | None:
         value = self.environ.get(name, demo if self.demo else "")
         if value and not _NUMBER_OR_SERVICE.fullmatch(value):
-            self.problems.append(f"{name} cannot receive replies; use a number or a service id MG..., or nothing")
+            self.problems.append(
+                f"{name} cannot receive replies; use a number or a service id MG..., or nothing"
+            )
         return value or None
 
     def keyring(self, name: str) -> Keyring:

@@ -169,6 +169,7 @@ def upgrade() -> None:
     sa.Column('raw_sealed', sa.LargeBinary(), nullable=False),
     sa.Column('text_sealed', sa.LargeBinary(), nullable=False),
     sa.Column('patient_id', sa.Integer(), nullable=True),
+    sa.Column('provider_keyword', sa.String(length=32), nullable=True),
     sa.Column('outcome', sa.String(length=32), nullable=True),
     sa.Column('attempts', sa.Integer(), nullable=False),
     sa.Column('received_at', sa.DateTime(timezone=True), nullable=False),
@@ -179,6 +180,12 @@ def upgrade() -> None:
     )
     op.create_index(op.f('ix_inbound_patient_id'), 'inbound', ['patient_id'], unique=False)
     op.create_index('ix_inbound_processed_at_id', 'inbound', ['processed_at', 'id'], unique=False)
+    op.create_table('sms_dialogue',
+    sa.Column('patient_id', sa.Integer(), nullable=False),
+    sa.Column('state', sa.JSON().with_variant(JSONB(astext_type=Text()), "postgresql"), nullable=False),
+    sa.ForeignKeyConstraint(['patient_id'], ['patient.id'], name=op.f('fk_sms_dialogue_patient_id_patient')),
+    sa.PrimaryKeyConstraint('patient_id', name=op.f('pk_sms_dialogue'))
+    )
     op.create_table('assessment_change',
     sa.Column('id', sa.Integer(), nullable=False),
     sa.Column('assessment_id', sa.Integer(), nullable=False),
@@ -207,15 +214,6 @@ def upgrade() -> None:
     sa.ForeignKeyConstraint(['assessment_id'], ['assessment.id'], name=op.f('fk_response_assessment_id_assessment')),
     sa.PrimaryKeyConstraint('id', name=op.f('pk_response')),
     sa.UniqueConstraint('assessment_id', 'instrument', 'sitting', name=op.f('uq_response_assessment_id_instrument_sitting'))
-    )
-    op.create_table('sms_dialogue',
-    sa.Column('patient_id', sa.Integer(), nullable=False),
-    sa.Column('assessment_id', sa.Integer(), nullable=False),
-    sa.Column('state', sa.JSON().with_variant(JSONB(astext_type=Text()), "postgresql"), nullable=False),
-    sa.Column('changed_at', sa.DateTime(timezone=True), nullable=False),
-    sa.ForeignKeyConstraint(['assessment_id'], ['assessment.id'], name=op.f('fk_sms_dialogue_assessment_id_assessment')),
-    sa.ForeignKeyConstraint(['patient_id'], ['patient.id'], name=op.f('fk_sms_dialogue_patient_id_patient')),
-    sa.PrimaryKeyConstraint('patient_id', name=op.f('pk_sms_dialogue'))
     )
     op.create_table('alert',
     sa.Column('id', sa.Integer(), nullable=False),
@@ -357,10 +355,10 @@ def downgrade() -> None:
     op.drop_index('ix_alert_site_id_state', table_name='alert')
     op.drop_index(op.f('ix_alert_patient_id'), table_name='alert')
     op.drop_table('alert')
-    op.drop_table('sms_dialogue')
     op.drop_table('response')
     op.drop_index(op.f('ix_assessment_change_assessment_id'), table_name='assessment_change')
     op.drop_table('assessment_change')
+    op.drop_table('sms_dialogue')
     op.drop_index('ix_inbound_processed_at_id', table_name='inbound')
     op.drop_index(op.f('ix_inbound_patient_id'), table_name='inbound')
     op.drop_table('inbound')

@@ -109,7 +109,9 @@ class Section:
         for key in self.data:
             if key not in self.known:
                 near = get_close_matches(key, sorted(self.known), n=1)
-                cure = f"did you mean {near[0]!r}?" if near else f"known keys: {', '.join(sorted(self.known))}"
+                cure = (
+                    f"did you mean {near[0]!r}?" if near else f"known keys: {', '.join(sorted(self.known))}"
+                )
                 self.problem(key, "unknown key", cure)
 
     def _child(self, key: str, value: Mapping[str, Any]) -> "Section":

@@ -99,9 +99,7 @@ def _signed(pairs: Pairs) -> bool:
     wiring = wired()
     url = webhook_url(
         public_base_url=wiring.installation.base_url,
-        path=request.environ.get("RAW_URI", request.environ.get("REQUEST_URI", request.path)).partition("?")[
-            0
-        ],
+        path=str(request.environ.get("RAW_URI") or request.path).partition("?")[0],
         query=request.query_string.decode("ascii", "replace"),
     )
     return verify(

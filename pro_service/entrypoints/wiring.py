@@ -25,6 +25,7 @@ class Wiring:
     two_way_sender: str | None
     secure: bool
     demo: bool
+    tick_s: float
     carrier: SimulatedCarrier | None
 
     def attach(self, app: Flask) -> None:

@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Any
 
 from pro_service.core.course import Event, contradictions, refusal, sentence
-from pro_service.core.plan import Change, SlotChange, compare, plan
+from pro_service.core.plan import Change, Plan, SlotChange, compare, plan
 from pro_service.core.timing import local_day
 from pro_service.services.installation import Installation
 from pro_service.services.planning import replan
@@ -24,6 +24,15 @@ class Recorded:
     changes: tuple[Change, ...]
 
 
+@dataclass(frozen=True, kw_only=True)
+class Preview:
+    """The plan without and with a fact that is not recorded yet."""
+
+    before: Plan
+    after: Plan
+    changes: tuple[SlotChange, ...]
+
+
 def record_event(
     installation: Installation,
     *,
@@ -37,27 +46,41 @@ def record_event(
     """Append a fact to the patient's course. RefusedError, with the reason, if the course cannot hold it."""
     with transaction() as session:
         row = _patient(session, study, patient)
-        _judge(installation, session, row, event, now=now)
-        fact = CourseEvent(
-            patient_id=row.id,
-            type=event.type,
-            on=event.on,
-            result=event.result,
-            disclosed_on=event.disclosed_on,
-            relation=event.relation,
-            reason=event.reason,
-            details=dict(details or {}),
-            recorded_at=now,
-            recorded_by=actor,
-        )
-        people.add(session, fact)
-        changes = replan(session, installation, row, actor=actor, now=now)
-        return Recorded(event_id=fact.id, changes=changes)
+        return append_event(session, installation, row, event, details=details, actor=actor, now=now)
+
+
+def append_event(
+    session: Session,
+    installation: Installation,
+    row: Patient,
+    event: Event,
+    *,
+    details: Mapping[str, Any] | None = None,
+    actor: str,
+    now: datetime,
+) -> Recorded:
+    """`record_event` inside the transaction of a larger use case."""
+    _judge(installation, session, row, event, now=now)
+    fact = CourseEvent(
+        patient_id=row.id,
+        type=event.type,
+        on=event.on,
+        result=event.result,
+        disclosed_on=event.disclosed_on,
+        relation=event.relation,
+        reason=event.reason,
+        details=dict(details or {}),
+        recorded_at=now,
+        recorded_by=actor,
+    )
+    people.add(session, fact)
+    changes = replan(session, installation, row, actor=actor, now=now)
+    return Recorded(event_id=fact.id, changes=changes)
 
 
 def preview_event(
     installation: Installation, *, study: str, patient: str, event: Event, now: datetime
-) -> tuple[SlotChange, ...]:
+) -> Preview:
     """What recording the fact would change in the plan as known today; nothing is stored. Refused like recording."""
     with reading() as session:
         row = _patient(session, study, patient)
@@ -66,7 +89,8 @@ def preview_event(
         events = people.events(session, row.id)
         today = local_day(now, row.time_zone)
     before = plan(protocol, events, as_of=today)
-    return compare(before, plan(protocol, (*events, event), as_of=today))
+    after = plan(protocol, (*events, event), as_of=today)
+    return Preview(before=before, after=after, changes=compare(before, after))
 
 
 def void_event(

@@ -3,7 +3,9 @@
 from collections.abc import Sequence
 from datetime import datetime
 
+from pro_service.core.course import Event
 from pro_service.core.telephone import NotATelephoneNumberError, e164
+from pro_service.services.course import append_event
 from pro_service.services.installation import Installation
 from pro_service.services.refusals import ConflictError, InvalidError, NotFoundError
 from pro_service.store import vault
@@ -90,10 +92,13 @@ def enrol_patient(
     phone: str,
     language: str,
     sms_items: bool = False,
+    facts: Sequence[Event] = (),
     actor: str,
     now: datetime,
 ) -> None:
-    """Enrol a patient under a study code. Nothing is expected of them before the inclusion is recorded.
+    """Enrol a patient under a study code, together with `facts` known already (consents, inclusion), all or nothing.
+
+    Nothing is expected of the patient before the inclusion is recorded.
 
     The patient is pinned to the study's protocol version of today. Raises InvalidError for a number or language that
     cannot be, ConflictError for a code or number in use.
@@ -115,21 +120,21 @@ def enrol_patient(
             )
         number = _number(phone, centre.time_zone)
         contact_id = _keep(session, installation, number, now)
-        people.add(
-            session,
-            Patient(
-                study_id=row.id,
-                site_id=centre.id,
-                code=code,
-                language=language,
-                time_zone=centre.time_zone,
-                protocol_version=row.protocol_version,
-                sms_items=sms_items,
-                contact_id=contact_id,
-                enrolled_at=now,
-                enrolled_by=actor,
-            ),
+        patient = Patient(
+            study_id=row.id,
+            site_id=centre.id,
+            code=code,
+            language=language,
+            time_zone=centre.time_zone,
+            protocol_version=row.protocol_version,
+            sms_items=sms_items,
+            contact_id=contact_id,
+            enrolled_at=now,
+            enrolled_by=actor,
         )
+        people.add(session, patient)
+        for event in facts:
+            append_event(session, installation, patient, event, actor=actor, now=now)
 
 
 def _study(session: Session, code: str) -> Study:

@@ -79,7 +79,7 @@ def _add(
         key=slot.key,
         rule=slot.rule,
         state=AssessmentState.PLANNED,
-        reason=change.reason.as_mapping(),
+        reason=change.reason.as_data(),
         expected_now=True,
         known_at=now,
     )
@@ -94,14 +94,14 @@ def _move(
 ) -> None:
     before = _dates(row)
     _set_window(row, patient, change.slot)
-    row.reason = change.reason.as_mapping()
+    row.reason = change.reason.as_data()
     if row.state == AssessmentState.OPEN:
         row.next_contact_at = now  # the tick works out anew when the next message is due
     assessments.remember(
         session,
         row,
         change="moved",
-        reason=change.reason.as_mapping(),
+        reason=change.reason.as_data(),
         before=before,
         after=_dates(row),
         actor=actor,
@@ -112,7 +112,7 @@ def _move(
 def _change(
     session: Session, row: Assessment, state: AssessmentState, change: Change, *, actor: str, now: datetime
 ) -> None:
-    assessments.change_state(session, row, state, reason=change.reason.as_mapping(), actor=actor, now=now)
+    assessments.change_state(session, row, state, reason=change.reason.as_data(), actor=actor, now=now)
 
 
 def _remember(
@@ -122,7 +122,7 @@ def _remember(
         session,
         row,
         change=word,
-        reason=change.reason.as_mapping(),
+        reason=change.reason.as_data(),
         before=None,
         after=_dates(row),
         actor=actor,

@@ -40,7 +40,7 @@ class Catalogue:
 
 
 def load_catalogue(folder: Path = QUESTIONNAIRES) -> Catalogue:
-    """Everything of a questionnaires folder. Raises DefinitionError with every mistake found; then nothing is loaded."""
+    """Everything of a questionnaires folder, or nothing: raises DefinitionError with every mistake found."""
     instruments = load_instruments(folder)
     protocols = load_protocols(folder)
     problems = [

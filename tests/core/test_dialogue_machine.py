@@ -113,8 +113,9 @@ class Conversation(RuleBasedStateMachine):
     def sends_twice(self, text: str, seconds: float) -> None:
         """A reply received before anybody can have read the question changes nothing."""
         before = self.state
-        self.now = max(self.now, before.asked_at + timedelta(seconds=seconds))
+        assert before.asked_at
         received = before.asked_at + timedelta(seconds=seconds)
+        self.now = max(self.now, received)
         turn = step(before, text, instruments=ALL, language="fr", now=self.now, received_at=received)
         self._take(turn)
         assert (self.state.open, self.state.answers) == (before.open, before.answers)
@@ -142,7 +143,7 @@ class Conversation(RuleBasedStateMachine):
 
     def _hears(self, text: str, minutes: int = 1) -> Turn:
         self.now += timedelta(minutes=minutes)
-        if self.now >= self.state.closes_at:
+        if self.state.closes_at and self.now >= self.state.closes_at:
             self.state = replace(self.state, closes_at=self.now + timedelta(days=30))
         turn = step(self.state, text, instruments=ALL, language="fr", now=self.now)
         self._note_words(text)

@@ -1,4 +1,4 @@
-"""The courier: webhooks carried over real HTTP to a small service, in the order they fall due, by a thread if wanted."""
+"""The courier: webhooks carried over real HTTP to a small service, as they fall due, by a thread if wanted."""
 
 from threading import Event
 

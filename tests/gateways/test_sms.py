@@ -26,6 +26,12 @@ BODY = "HEROES: un questionnaire vous attend"
 POOL = urllib3.HTTPSConnectionPool("api.example.org")
 
 
+@pytest.fixture
+def gateways(served, sms):
+    """The same carrier over sockets, with little patience, and in this process."""
+    return {"sockets": served(timeout_s=0.3), "in process": sms}
+
+
 def after_retries(reason):
     return urllib3.exceptions.MaxRetryError(POOL, "/", reason)
 
@@ -92,7 +98,7 @@ def test_a_wrong_token_is_a_matter_for_the_operator(served):
 
 
 @pytest.mark.parametrize(
-    "fault,outcome,taken",
+    "case",
     [
         (Fault.ERROR_BEFORE, Uncertain(cause=Doubt.SERVER_ERROR, code=20500), False),
         (Fault.RATE_LIMITED, Refused(code=20429, kind=FailureKind.TRANSIENT), False),
@@ -107,8 +113,9 @@ def test_a_wrong_token_is_a_matter_for_the_operator(served):
     ],
 )
 @pytest.mark.parametrize("transport", ["sockets", "in process"])
-def test_each_fault_of_the_provider_has_its_outcome(served, sms, carrier, fault, outcome, taken, transport):
-    gateway = served(timeout_s=0.3) if transport == "sockets" else sms
+def test_each_fault_of_the_provider_has_its_outcome(gateways, carrier, transport, case):
+    fault, outcome, taken = case
+    gateway = gateways[transport]
     carrier.faults = lambda _params: fault
     assert send(gateway) == outcome
     assert len(bodies(carrier)) == taken

@@ -78,7 +78,7 @@ def _day(section: Section, key: str) -> date:
     except ValueError:
         day = None
     if day is None or not FIRST_YEAR <= day.year <= LAST_YEAR:
-        if said:
+        if isinstance(section.data.get(key), str):
             cure = f"write year-month-day between {FIRST_YEAR} and {LAST_YEAR}, such as 2026-05-03"
             section.problem(key, f"{said!r} is no date of a course", cure)
         return date(FIRST_YEAR, 1, 1)

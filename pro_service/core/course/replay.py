@@ -36,6 +36,16 @@ class Course:
         index = bisect_right(self.days, day)
         return self.phases[index - 1] if index else self.initial_phase
 
+    @property
+    def since_on(self) -> date | None:
+        """The day since which the phase is what it is; None before anything happened."""
+        since = None
+        for day, phase in zip(reversed(self.days), reversed(self.phases), strict=True):
+            if phase != self.phase:
+                break
+            since = day
+        return since
+
     def days_of(self, anchor: Anchor) -> tuple[date, ...]:
         """The days an anchor names, in order: at most one, or each occurrence."""
         found = [transition.on for transition in self.transitions if _is_at(anchor, transition)]

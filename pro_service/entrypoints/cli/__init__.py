@@ -1,1 +1,15 @@
 """The commands of `flask`: one module a group."""
+
+from flask import Flask
+
+from pro_service.entrypoints.cli.instruments import instruments, score
+from pro_service.entrypoints.cli.operate import clock, demo
+from pro_service.entrypoints.cli.protocol import protocol
+
+_COMMANDS = (instruments, score, protocol, clock, demo)
+
+
+def register(app: Flask) -> None:
+    """Add our commands beside Flask's own."""
+    for command in _COMMANDS:
+        app.cli.add_command(command)

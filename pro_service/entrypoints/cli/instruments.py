@@ -4,7 +4,7 @@ import json
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Any, BinaryIO, Literal
+from typing import Any, Literal
 
 import click
 
@@ -31,7 +31,7 @@ def problems_to_stderr() -> Iterator[None]:
 
 @click.command("score")
 @click.argument("code")
-@click.argument("file", type=click.File("rb"))
+@click.argument("file", type=click.Path(allow_dash=True))
 @click.option(
     "--value-set", help="Name of the EQ-5D value set, such as France; without it there is no index."
 )
@@ -51,7 +51,7 @@ def problems_to_stderr() -> Iterator[None]:
 )
 def score(
     code: str,
-    file: BinaryIO,
+    file: str,
     value_set: str | None,
     out_of_range: Literal["error", "blank"],
     hads_missing: str,
@@ -64,9 +64,10 @@ def score(
     with problems_to_stderr():
         instrument = _instrument(code)
         choices = ScoringChoices(value_set=_value_set(instrument, value_set), hads_missing=hads_missing)
-        text = decoded(file.read(), source=file.name)
+        source = "standard input" if file == "-" else file
+        text = decoded(_read(file), source=source)
         scored = score_csv(
-            text, instrument=instrument, choices=choices, out_of_range=out_of_range, source=file.name
+            text, instrument=instrument, choices=choices, out_of_range=out_of_range, source=source
         )
     for problem in scored.blanked:
         click.echo(f"blanked: {problem.place}: {problem.message}", err=True)
@@ -109,6 +110,18 @@ def check(paths: tuple[Path, ...]) -> None:
         click.echo(
             f"{path}: ok, {len(instrument.items)} items, {len(instrument.scales)} scales, {instrument.status}"
         )
+
+
+def _read(file: str) -> bytes:
+    try:
+        with click.open_file(file, "rb") as stream:
+            content: bytes = stream.read()
+    except OSError as error:
+        message = error.strerror or "cannot be read"
+        raise InputError(
+            [Problem(place=file, message=message, cure="name a file that can be read")]
+        ) from error
+    return content
 
 
 def _instrument(code: str) -> Instrument:

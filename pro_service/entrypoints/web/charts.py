@@ -49,16 +49,17 @@ class ChartPoint:
 
 @dataclass(frozen=True, kw_only=True)
 class ChartEvent:
-    """A fact of the course; `result` is a ctDNA result's."""
+    """A fact of the course on the day it takes effect; `result` and `disclosed` are a ctDNA result's."""
 
     type: str
     on: date
     result: str | None = None
+    disclosed: bool = True
 
     @property
     def changes_something(self) -> bool:
-        """A negative or invalid result changes nothing and is left out of the small charts."""
-        return self.result not in ("negative", "invalid")
+        """A negative, invalid or undisclosed result changes nothing and is left out of the small charts."""
+        return self.disclosed and self.result not in ("negative", "invalid")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -119,18 +120,18 @@ def trajectory(
 ) -> Markup:
     """One scale over time on its whole range. `direction` is what HIGH means; a point without value leaves a gap."""
     plot = Plot(left=34, right=WIDTH - 38, top=30, bottom=HEIGHT - 24, span=span, low=low, high=high)
+    digits = digits_of(low, high)
+    said = tuple(_point_words(point, language, digits) for point in points)
     body = (
         today_mark(plot, today)
         + _threshold(plot, threshold, language)
         + _scale_axis(plot, direction, language)
         + time_ticks(plot, language)
         + _event_lines(plot, events, today, language)
-        + _curve(plot, points, threshold, language)
+        + _curve(plot, points, said, threshold, language)
     )
-    digits = digits_of(low, high)
     title = headline(name=name, points=points, direction=direction, language=language, digits=digits)
-    said = "; ".join(_point_words(point, language, digits) for point in points)
-    return drawing("trajectory", WIDTH, HEIGHT, title=title, description=said, body=body)
+    return drawing("trajectory", WIDTH, HEIGHT, title=title, description="; ".join(said), body=body)
 
 
 def _scale_axis(plot: Plot, direction: Direction, language: Language) -> str:
@@ -207,29 +208,34 @@ def _pole(plot: Plot, mark: Mark, height: int | None) -> str:
 
 
 def _curve(
-    plot: Plot, points: tuple[ChartPoint, ...], threshold: Threshold | None, language: Language
+    plot: Plot,
+    points: tuple[ChartPoint, ...],
+    said: tuple[str, ...],
+    threshold: Threshold | None,
+    language: Language,
 ) -> str:
     parts = [path("curve", steps) for steps in _runs(plot, points)]
+    parts += [_point(plot, point, words, threshold) for point, words in zip(points, said, strict=True)]
     numbered = _numbered(plot, points)
-    digits = digits_of(plot.low, plot.high)
-    last = max((point.on for point in points if point.value is not None), default=None)
-    for point in points:
-        x = plot.x(point.on)
-        said = _point_words(point, language, digits)
-        if point.value is None:
-            parts.append(_sign("missing", CROSS, x, plot.bottom - 7, said))
-            continue
-        y = plot.y(point.value)
-        far = threshold is not None and threshold.passed_by(point.value)
-        parts.append(_sign("point past" if far else "point", DIAMOND if far else POINT, x, y, said))
-        if point in numbered:
-            below = y - plot.top < 14
-            css = "value last" if point.on == last else "value"
-            words = score_words(point.value, language, digits=digits)
-            parts.append(
-                label(css, x, y + 16 if below else y - 8, words, "end" if x > plot.right - 10 else "middle")
-            )
+    parts += [_number(plot, point, language, last=point is numbered[-1]) for point in numbered]
     return "".join(parts)
+
+
+def _point(plot: Plot, point: ChartPoint, said: str, threshold: Threshold | None) -> str:
+    x = plot.x(point.on)
+    if point.value is None:
+        return _sign("missing", CROSS, x, plot.bottom - 7, said)
+    past = threshold is not None and threshold.passed_by(point.value)
+    return _sign("point past" if past else "point", DIAMOND if past else POINT, x, plot.y(point.value), said)
+
+
+def _number(plot: Plot, point: ChartPoint, language: Language, *, last: bool) -> str:
+    x, y = plot.x(point.on), plot.y(point.value or 0)
+    down = 16 if y - plot.top < 20 else -8  # under a point that is near the top, where the poles' words are
+    words = score_words(point.value, language, digits=digits_of(plot.low, plot.high))
+    return label(
+        "value last" if last else "value", x, y + down, words, "end" if x > plot.right - 10 else "middle"
+    )
 
 
 def _runs(plot: Plot, points: tuple[ChartPoint, ...]) -> tuple[str, ...]:
@@ -263,7 +269,9 @@ def _point_words(point: ChartPoint, language: Language, digits: int) -> str:
 
 def mark_words(event: ChartEvent, language: Language) -> str:
     """An event in a word or two: ADNct+."""
-    return word("mark", event.type, language) + (word("sign", event.result, language) if event.result else "")
+    sign = word("sign", event.result, language) if event.result else ""
+    untold = "" if event.disclosed else f" ({text('mark.untold', language)})"
+    return word("mark", event.type, language) + sign + untold
 
 
 def event_words(event: ChartEvent, language: Language) -> str:

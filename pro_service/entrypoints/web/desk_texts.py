@@ -9,8 +9,21 @@ from pro_service.entrypoints.web.desk_texts_words import WORDS
 
 Language = Literal["fr", "en"]
 
+NO_BREAK = "\N{NO-BREAK SPACE}"
+FRENCH_SPACES = (*((f" {sign}", f"{NO_BREAK}{sign}") for sign in ":;?!»"), ("« ", f"«{NO_BREAK}"))
+
+
+def _typeset(french: str) -> str:
+    """French puts a space before : ; ? ! » that no line may break at."""
+    for plain, kept in FRENCH_SPACES:
+        french = french.replace(plain, kept)
+    return french
+
+
 #: key -> (French, English); `{name}` is replaced. A counted text has the keys `….one` and `….many`.
-TEXTS: Mapping[str, tuple[str, str]] = {**PAGES, **FORMS, **WORDS}
+TEXTS: Mapping[str, tuple[str, str]] = {
+    key: (_typeset(french), english) for key, (french, english) in {**PAGES, **FORMS, **WORDS}.items()
+}
 
 
 def text(key: str, language: Language, **values: object) -> str:

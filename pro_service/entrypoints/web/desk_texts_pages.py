@@ -29,6 +29,8 @@ PAGES: Mapping[str, tuple[str, str]] = {
     "copied": ("Copié", "Copied"),
     "copy_failed": ("La copie est refusée par le navigateur", "The browser refuses to copy"),
     "patient": ("Patient", "Patient"),
+    "colon": (" : ", ": "),
+    "semicolon": (" ; ", "; "),
     "nothing": ("–", "–"),
     "keys": ("Raccourcis clavier", "Keyboard shortcuts"),
     "keys.search": ("rechercher", "search"),
@@ -53,9 +55,9 @@ PAGES: Mapping[str, tuple[str, str]] = {
         "Your session has ended. Log in again to go on.",
     ),
     # durations and times
-    "since.today": ("depuis aujourd'hui", "since today"),
-    "since.one": ("depuis {n} jour", "for {n} day"),
-    "since.many": ("depuis {n} jours", "for {n} days"),
+    "since.today": ("depuis aujourd'hui", "today"),
+    "since.one": ("depuis {n} jour", "{n} day ago"),
+    "since.many": ("depuis {n} jours", "{n} days ago"),
     "since.ahead": ("à partir du {day}", "from {day}"),
     "ago.now": ("à l'instant", "just now"),
     "ago.minutes": ("{n} min", "{n} min"),
@@ -203,8 +205,14 @@ PAGES: Mapping[str, tuple[str, str]] = {
     "today.short": ("auj.", "today"),
     "scales": ("Scores dans le temps", "Scores over time"),
     "scales.hint": (
-        "Même axe de temps que le parcours. Chaque échelle est tracée en entier. × = sans réponse ; losange = au-delà du seuil ; ? = seuil à vérifier.",
-        "Same time axis as the course. Each scale is drawn in full. × = no answer; diamond = past the threshold; ? = threshold to be checked.",
+        (
+            "Même axe de temps que le parcours. Chaque échelle est tracée en entier. × = sans réponse ; "
+            "losange = au-delà du seuil ; ? = seuil à vérifier."
+        ),
+        (
+            "Same time axis as the course. Each scale is drawn in full. × = no answer; "
+            "diamond = past the threshold; ? = threshold to be checked."
+        ),
     ),
     "scales.none": (
         "Aucun score pour l'instant : rien n'a encore été répondu.",

@@ -94,6 +94,7 @@ WORDS: Mapping[str, tuple[str, str]] = {
     "event.consent_withdrawn": ("Retrait du consentement", "Consent withdrawn"),
     "event.death": ("Décès", "Death"),
     # the same, short enough for a chart
+    "mark.untold": ("non annoncé", "not told"),
     "mark.included": ("Inclusion", "Inclusion"),
     "mark.treatment_stopped": ("Arrêt", "Stop"),
     "mark.ctdna_resulted": ("ADNct", "ctDNA"),
@@ -141,12 +142,12 @@ WORDS: Mapping[str, tuple[str, str]] = {
     "phase.molecular_relapse": ("ADNct positif annoncé {since}", "Positive ctDNA disclosed {since}"),
     "phase.radiological_pd": ("Progression confirmée {since}", "Progression confirmed {since}"),
     "phase.resumed_prior": ("Traitement repris {since}", "Treatment resumed {since}"),
-    "phase.new_therapy": ("Nouveau traitement {since}", "On a new treatment {since}"),
-    "phase.lost_to_follow_up": ("Perdu de vue {since}", "Lost to follow-up {since}"),
+    "phase.new_therapy": ("Nouveau traitement {since}", "New treatment started {since}"),
+    "phase.lost_to_follow_up": ("Perdu de vue {since}", "Declared lost to follow-up {since}"),
     "phase.off_study": ("Sorti de l'étude {since}", "Off study {since}"),
     "phase.withdrawn_questionnaires": (
         "Ne répond plus aux questionnaires, à sa demande, {since}",
-        "No more questionnaires, at the patient's request, {since}",
+        "Asked for no more questionnaires {since}",
     ),
     "phase.withdrawn_consent": ("Consentement retiré {since}", "Consent withdrawn {since}"),
     "phase.death": ("Décès le {day}", "Died on {day}"),

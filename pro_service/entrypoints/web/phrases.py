@@ -115,7 +115,7 @@ def change_line(changes: Iterable[Change], language: Language, *, reference: str
         since = text(f"reference.{reference}", language)
         name = change.name if number == 0 else change.name[:1].lower() + change.name[1:]
         parts.append(text(key, language, scale=name, n=worse, reference=since, **values))
-    return " ; ".join(parts) if language == "fr" else "; ".join(parts)
+    return text("semicolon", language).join(parts)
 
 
 def change_words(change: Change, language: Language) -> str:

@@ -99,6 +99,12 @@ class EventRow:
     void_reason: str = ""
     can_be_voided: bool = True
 
+    @property
+    def mark(self) -> ChartEvent:
+        """A ctDNA result takes effect when it is disclosed; until then it is drawn at its sample, as not told."""
+        told = self.type != "ctdna_resulted" or self.disclosed_on is not None
+        return ChartEvent(type=self.type, on=self.disclosed_on or self.on, result=self.result, disclosed=told)
+
 
 @dataclass(frozen=True, kw_only=True)
 class MessageRow:
@@ -153,16 +159,10 @@ class PatientPage:
         return next((one for group in self.series for one in group.scales if one.scale == scale), None)
 
     @property
-    def facts(self) -> tuple[EventRow, ...]:
-        """The events that count: those not voided, by day."""
-        return tuple(
-            sorted((event for event in self.events if not event.voided_at), key=lambda event: event.on)
-        )
-
-    @property
     def marks(self) -> tuple[ChartEvent, ...]:
-        """The events that count, as the drawings take them."""
-        return tuple(ChartEvent(type=event.type, on=event.on, result=event.result) for event in self.facts)
+        """The events that count (not the voided ones) on the day each takes effect, as the drawings take them."""
+        marks = (event.mark for event in self.events if not event.voided_at)
+        return tuple(sorted(marks, key=lambda mark: mark.on))
 
     @property
     def open_alerts(self) -> tuple[AlertView, ...]:

@@ -6,7 +6,7 @@ bytes, so a whole trial can be run through it in virtual time. An instant is alw
 
 import hashlib
 from collections.abc import Mapping
-from datetime import UTC, datetime
+from datetime import datetime
 from typing import Any
 
 from pro_service.core.delivery import ProviderStatus
@@ -19,7 +19,7 @@ from pro_service.gateways.simulated_carrier.callbacks import (
     webhook_record,
 )
 from pro_service.gateways.simulated_carrier.journey import journey
-from pro_service.gateways.simulated_carrier.ledger import Ledger
+from pro_service.gateways.simulated_carrier.ledger import Ledger, in_utc
 from pro_service.gateways.simulated_carrier.numbers import behaviour_of, is_two_way
 from pro_service.gateways.simulated_carrier.refusals import ApiError, api_error, refusal, sender_of
 from pro_service.gateways.simulated_carrier.values import (
@@ -155,12 +155,12 @@ class SimulatedCarrier:
             service_sid=service_sid,
             body=params["Body"],
             callback_url=params.get("StatusCallback") or None,
-            created_at=now.astimezone(UTC),
+            created_at=in_utc(now),
             steps=journey(
                 seed=sid,
                 initial=ProviderStatus.ACCEPTED if service_sid else ProviderStatus.QUEUED,
                 behaviour=behaviour_of(params["To"]),
-                created_at=now.astimezone(UTC),
+                created_at=in_utc(now),
                 validity_s=int(params.get("ValidityPeriod", "36000")),
             ),
         )
@@ -177,8 +177,8 @@ class SimulatedCarrier:
             service_sid=services[0] if services else None,
             body=body,
             callback_url=self.settings.inbound_url,
-            created_at=now.astimezone(UTC),
-            steps=(Step(status=ProviderStatus.RECEIVED, at=now.astimezone(UTC)),),
+            created_at=in_utc(now),
+            steps=(Step(status=ProviderStatus.RECEIVED, at=in_utc(now)),),
         )
 
     def _obey(self, message: CarrierMessage) -> None:

@@ -161,11 +161,16 @@ class Ledger:
             return [dict(row) for row in self._db.execute(sql, values).fetchall()]
 
 
-def stamp(moment: datetime) -> str:
-    """An aware instant as text of fixed width in UTC, so that texts sort like instants. Naive ones are refused."""
+def in_utc(moment: datetime) -> datetime:
+    """The same instant in UTC. A naive one is refused: the machine's zone must not decide."""
     if moment.tzinfo is None:
         raise ValueError("an instant needs its offset from UTC")
-    return moment.astimezone(UTC).isoformat(timespec="microseconds")
+    return moment.astimezone(UTC)
+
+
+def stamp(moment: datetime) -> str:
+    """An instant as text of fixed width in UTC, so that texts sort like instants."""
+    return in_utc(moment).isoformat(timespec="microseconds")
 
 
 def instant(text: str) -> datetime:

@@ -51,7 +51,6 @@ def _enrol(world: World, life: Life, now: datetime) -> None:
         actor=patient.site.nurse,
         now=now,
     )
-    world.stirred = True
 
 
 def _record(world: World, life: Life, recording: Recording, now: datetime) -> None:
@@ -74,6 +73,9 @@ def _record(world: World, life: Life, recording: Recording, now: datetime) -> No
 
 def take_up_alerts(world: World) -> None:
     """Note in the agenda what nurses will do about the alerts raised since the last look."""
+    if not world.alerted:
+        return
+    world.alerted = False
     with reading() as session:
         raised = queries.alerts_after(session, world.last_alert_id)
     for alert in raised:
@@ -112,7 +114,6 @@ def _act_on(
         actor=nurse,
         now=now,
     )
-    world.stirred = True
 
 
 def recorded_by(life: Life, day: date) -> tuple[Recording, ...]:

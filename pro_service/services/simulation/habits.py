@@ -91,6 +91,14 @@ def react(
     return Intent(reaction=Reaction.ANSWERS, at=then)
 
 
+def react_at_visit(*, seed: int, patient: str, occasion: str, at: datetime) -> Intent:
+    """The reaction to a text that arrives on the day of the inclusion visit: nearly all answer while they are there."""
+    rng = stream(seed, "visit", patient, occasion)
+    then = at + timedelta(minutes=5 + int(rng.random() * 90))
+    willing = chance(rng, 0.95)
+    return Intent(reaction=Reaction.ANSWERS if willing else Reaction.NOTHING, at=then)
+
+
 def awake(instant: datetime, *, time_zone: str) -> datetime:
     """The instant, or the next morning's rising if it falls in the patient's night."""
     clock = local_time(instant, time_zone)

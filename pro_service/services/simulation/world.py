@@ -43,7 +43,8 @@ class Phone:
 class World:
     """One virtual trial while it runs. `post` carries the carrier's webhooks to the routes of the web process.
 
-    `stirred`: has anything been written since the services were last asked what is due?
+    `stirred`: may something be due sooner than the services said last? `alerted`: may there be new alerts? Asking is
+    what costs time, so whoever acts says so.
     """
 
     installation: Installation
@@ -58,6 +59,7 @@ class World:
     seen_texts: set[str] = field(default_factory=set)
     last_alert_id: int = 0
     stirred: bool = True
+    alerted: bool = False
 
     @cached_property
     def phones(self) -> Mapping[str, Phone]:

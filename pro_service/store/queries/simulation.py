@@ -103,7 +103,9 @@ def _alert(alert: Alert, patient: str, key: str, instrument: str) -> RaisedAlert
 def ledger(session: Session, study: str) -> tuple[LedgerRow, ...]:
     """Every assessment of a study, by patient, due date and key."""
     invited = (
-        select(Message.assessment_id, Message.accepted_at).where(Message.kind == "invitation").subquery("invited")
+        select(Message.assessment_id, Message.accepted_at)
+        .where(Message.kind == "invitation")
+        .subquery("invited")
     )
     rows = session.execute(
         select(Assessment, Patient.code, Patient.time_zone, invited.c.accepted_at)
@@ -167,7 +169,9 @@ def _message(row: Message, patient: str | None, key: str | None) -> SentMessage:
 
 def inbox_outcomes(session: Session) -> Counter[str]:
     """How many incoming texts were read as what; `unread` for those that were not."""
-    return Counter(outcome or "unread" for outcome in session.scalars(select(Inbound.outcome).order_by(Inbound.id)))
+    return Counter(
+        outcome or "unread" for outcome in session.scalars(select(Inbound.outcome).order_by(Inbound.id))
+    )
 
 
 def pinned_protocols(session: Session, study: str) -> dict[str, str]:

@@ -37,7 +37,7 @@
     var parts = c.opened.assessment.closes_on.split("-").map(Number);
     var noon = new Date(parts[0], parts[1] - 1, parts[2], 12);
     var text = noon.toLocaleDateString(c.language, { weekday: "long", day: "numeric", month: "long" });
-    return c.language === "fr" ? text.replace(/ 1 /, " 1er ") : text;
+    return (c.language === "fr" ? text.replace(/ 1 /, " 1er ") : text).replace(/ /g, "\u00a0");
   };
 
   c.speak = function (language) {
@@ -123,7 +123,7 @@
   c.begin = function () {
     var at = c.record.at;
     var target = flow.isStillThere(c.opened, c.record, at) ? at : flow.standing(c.opened, c.record);
-    ready().then(function () { c.go(target); }, function () { dead("offline"); });
+    ready().catch(ready).then(function () { c.go(target); }, function () { dead("offline"); });
   };
 
   /* Between instruments: the pause before the next one, or the end. */

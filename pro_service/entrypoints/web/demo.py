@@ -1,0 +1,114 @@
+"""The demonstration's own pages: where a visitor begins, and a simulated patient's phone."""
+
+from http import HTTPStatus
+from typing import Any
+from urllib.parse import quote
+
+from flask import Blueprint, Response, jsonify, render_template, request
+from werkzeug.wrappers import Response as AnyResponse
+
+from pro_service.entrypoints.errors import Problem, malformed, problem_of
+from pro_service.entrypoints.login import require_same_site
+from pro_service.entrypoints.web.demo_logins import demo_logins
+from pro_service.entrypoints.web.desk_context import desk_context
+from pro_service.entrypoints.web.phrases import Say
+from pro_service.entrypoints.web.sign_in_pages import page_language
+from pro_service.entrypoints.web.views import Chrome, LandingPage
+from pro_service.entrypoints.wiring import Wiring, wired
+from pro_service.gateways.simulated_carrier import NotReceived, PhoneMessage, SimulatedCarrier
+from pro_service.services import demonstration
+from pro_service.services.refusals import NotFoundError
+from pro_service.store.db import reading
+from pro_service.store.queries import phones
+
+blueprint = Blueprint("demo", __name__)
+
+_SHOWN = 6
+_CONFLICT = HTTPStatus.CONFLICT
+_LONGEST_TEXT = 1600
+
+
+@blueprint.get("/")
+def landing() -> AnyResponse:
+    wiring = wired()
+    with reading() as session:
+        sites, patients = phones.counts(session)
+        codes = phones.lively(session, limit=_SHOWN)
+    page = LandingPage(
+        chrome=Chrome(study=demonstration.STUDY.upper(), here="/", demo=True),
+        patients=patients,
+        sites=sites,
+        phone_patients=codes,
+        demo_logins=demo_logins(),
+    )
+    say = Say(language=page_language(), now=wiring.clock(), zone="Europe/Paris")
+    context = desk_context(page=page, say=say, csrf_token="")
+    return Response(render_template("desk/landing.html", **context))
+
+
+@blueprint.get("/demo/phone")
+def phone() -> str:
+    return render_template("demo/phone.html", csrf_token="", patient=request.args.get("patient", ""))
+
+
+@blueprint.get("/demo/phone/messages")
+def phone_messages() -> Response:
+    wiring, carrier = wired(), _carrier()
+    with reading() as session:
+        listed = phones.patients(session)
+        code = request.args.get("patient") or next((one.code for one in listed), "")
+        number = phones.number_of(session, wiring.installation.keys, code=code)
+    if number is None:
+        return problem_of(NotFoundError("patient")).response()
+    messages = carrier.messages_of(number, now=wiring.clock())
+    two_way = _sender_of(messages, wiring) == wiring.two_way_sender
+    return jsonify(
+        patients=[
+            {"code": one.code, "site": one.site, "mode": "sms" if one.sms_items else "link"} for one in listed
+        ],
+        sender=_sender_of(messages, wiring),
+        two_way=two_way,
+        messages=[_bubble(message) for message in messages],
+    )
+
+
+@blueprint.post("/demo/phone/reply")
+def phone_reply() -> Response:
+    require_same_site()
+    document = request.get_json(silent=True)
+    if not isinstance(document, dict) or not isinstance(document.get("body"), str):
+        return malformed("A JSON object with patient and body is expected.").response()
+    wiring, carrier = wired(), _carrier()
+    with reading() as session:
+        number = phones.number_of(session, wiring.installation.keys, code=str(document.get("patient", "")))
+    if number is None:
+        return problem_of(NotFoundError("patient")).response()
+    sender = _sender_of(carrier.messages_of(number), wiring)
+    result = carrier.receive_from_phone(
+        from_=number, to=sender, body=document["body"][:_LONGEST_TEXT], now=wiring.clock()
+    )
+    if isinstance(result, NotReceived):
+        return Problem(status=_CONFLICT, code=result.reason, detail=result.sentence["fr"]).response()
+    return jsonify(sent=True)
+
+
+def _carrier() -> SimulatedCarrier:
+    carrier = wired().carrier
+    if carrier is None:
+        raise NotFoundError("carrier")
+    return carrier
+
+
+def _sender_of(messages: tuple[PhoneMessage, ...], wiring: Wiring) -> str:
+    """Whom a reply would go to: the sender of the newest text received."""
+    return next((one.sender for one in reversed(messages) if not one.from_phone), wiring.sender)
+
+
+def _bubble(message: PhoneMessage) -> dict[str, Any]:
+    return {
+        "id": quote(message.sid),
+        "from_me": message.from_phone,
+        "body": message.body,
+        "at": message.sent_at.isoformat(),
+        "status": message.status,
+    }

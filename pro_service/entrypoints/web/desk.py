@@ -1,0 +1,280 @@
+"""The nurse's desk: each route gathers a view model or makes one service call, and renders a template."""
+
+from collections.abc import Mapping
+from dataclasses import replace
+from datetime import date
+from typing import cast
+
+from flask import Blueprint, Response, redirect, render_template, request
+from werkzeug.wrappers import Response as AnyResponse
+
+from pro_service.core.course import Event
+from pro_service.core.plan import explain
+from pro_service.core.protocol import Protocol
+from pro_service.entrypoints.login import guard, require_person
+from pro_service.entrypoints.web.desk_context import Page, desk_context
+from pro_service.entrypoints.web.desk_texts import Language
+from pro_service.entrypoints.web.event_page import event_page, plan_changes
+from pro_service.entrypoints.web.patient_page import patient_page
+from pro_service.entrypoints.web.phrases import Say
+from pro_service.entrypoints.web.views import Chrome, SiteChoice, User
+from pro_service.entrypoints.web.views_forms import EVENT_FIELDS, EnrolPage
+from pro_service.entrypoints.web.work_list import work_list
+from pro_service.entrypoints.wiring import wired
+from pro_service.services import course, enrolment, sign_in, triage
+from pro_service.services.refusals import InvalidError, NotFoundError, RefusedError
+from pro_service.store.db import reading
+from pro_service.store.queries import patients, studies
+from pro_service.store.queries.facts import SiteFacts
+
+blueprint = Blueprint("desk", __name__, url_prefix="/staff")
+blueprint.before_request(guard)
+
+_DEFAULT_ZONE = "Europe/Paris"
+_FORM_FIELDS = ("on", "result", "disclosed_on", "relation", "reason")
+
+
+def render(template: str, page: Page, *, status: int = 200) -> AnyResponse:
+    """A desk page in the language of the person who asks."""
+    person = require_person()
+    say = Say(language=language(), now=wired().clock(), zone=_zone())
+    context = desk_context(page=page, say=say, csrf_token=person.csrf_token)
+    return Response(render_template(f"desk/{template}.html", **context), status=status)
+
+
+def language() -> Language:
+    return cast(Language, require_person().language)
+
+
+def chrome(*, here: str, notice: str = "", query: str = "", site: str = "") -> Chrome:
+    """What surrounds the page: the person, their sites, and what has just been done."""
+    person = require_person()
+    with reading() as session:
+        study = studies.code_of(session, person.study_id)
+    return Chrome(
+        study=study.upper(),
+        here=here,
+        user=User(name=person.name, role=person.role),
+        sites=tuple(SiteChoice(code=one.code, name=one.name) for one in _sites()),
+        site=site,
+        query=query,
+        notice=notice or request.args.get("notice", "")[:32],
+        demo=wired().demo,
+    )
+
+
+@blueprint.get("")
+def index() -> AnyResponse:
+    person, wiring = require_person(), wired()
+    chosen = request.args.get("site", "")
+    site_ids = [one.id for one in _sites() if chosen in ("", one.code)] or list(person.site_ids)
+    page = work_list(
+        wiring.installation,
+        chrome=chrome(here="/staff", query=request.args.get("q", "").strip()[:64], site=chosen),
+        site_ids=site_ids,
+        language=language(),
+        zone=_zone(),
+        now=wiring.clock(),
+    )
+    return render("work_list", page)
+
+
+@blueprint.get("/patients/<code>")
+def patient(code: str) -> AnyResponse:
+    person, wiring = require_person(), wired()
+    page = patient_page(
+        wiring.installation,
+        chrome=chrome(here=f"/staff/patients/{code}"),
+        study_id=person.study_id,
+        code=code,
+        site_ids=person.site_ids,
+        language=language(),
+        now=wiring.clock(),
+    )
+    return render("patient", page)
+
+
+@blueprint.get("/patients/<code>/event")
+def event_form(code: str) -> AnyResponse:
+    facts, protocol = _patient(code)
+    kind = request.args.get("type", "")
+    values = {name: request.args[name] for name in _FORM_FIELDS if request.args.get(name)}
+    page = event_page(
+        wired().installation, chrome(here=request.path), facts, kind=kind, values=values, now=wired().clock()
+    )
+    if not request.args.get("preview"):
+        return render("event", page)
+    try:
+        event = _event(kind, values)
+        preview = course.preview_event(
+            wired().installation, study=facts.study, patient=code, event=event, now=wired().clock()
+        )
+    except RefusedError as error:
+        return render("event", replace(page, errors=_errors(error)), status=422)
+    words = protocol.course.words.get(language())
+    changes = plan_changes(preview, lambda why: explain(why, language(), words=words))
+    return render("event", replace(page, changes=changes))
+
+
+@blueprint.post("/patients/<code>/events")
+def record_event(code: str) -> AnyResponse:
+    facts, _ = _patient(code)
+    kind = request.form.get("type", "")
+    values = {name: request.form[name] for name in _FORM_FIELDS if request.form.get(name)}
+    try:
+        course.record_event(
+            wired().installation,
+            study=facts.study,
+            patient=code,
+            event=_event(kind, values),
+            actor=require_person().login,
+            now=wired().clock(),
+        )
+    except RefusedError as error:
+        here = chrome(here=f"/staff/patients/{code}/event")
+        page = event_page(wired().installation, here, facts, kind=kind, values=values, now=wired().clock())
+        return render("event", replace(page, errors=_errors(error)), status=422)
+    return redirect(f"/staff/patients/{code}?notice=event_recorded", 303)
+
+
+@blueprint.post("/events/<int:event_id>/void")
+def void_event(event_id: int) -> AnyResponse:
+    person = require_person()
+    course.void_event(
+        wired().installation,
+        event_id=event_id,
+        reason=request.form.get("reason", ""),
+        site_ids=person.site_ids,
+        actor=person.login,
+        now=wired().clock(),
+    )
+    with reading() as session:
+        code = patients.code_of_event(session, event_id)
+    return redirect(f"/staff/patients/{code}?notice=event_voided", 303)
+
+
+@blueprint.post("/alerts/<int:alert_id>/acknowledge")
+def acknowledge(alert_id: int) -> AnyResponse:
+    person = require_person()
+    close = bool(request.form.get("close"))
+    triage.acknowledge(
+        wired().installation,
+        alert_id=alert_id,
+        site_ids=person.site_ids,
+        action=request.form.get("action", ""),
+        note=request.form.get("note", "").strip(),
+        close=close,
+        actor=person.login,
+        now=wired().clock(),
+    )
+    with reading() as session:
+        code = patients.code_of_alert(session, alert_id)
+    notice = "alert_closed" if close else "alert_acknowledged"
+    return redirect(f"/staff/patients/{code}?notice={notice}", 303)
+
+
+@blueprint.get("/enrol")
+def enrol_form() -> AnyResponse:
+    return render("enrol", EnrolPage(chrome=chrome(here="/staff/enrol"), values={"language": "fr"}))
+
+
+@blueprint.post("/enrol")
+def enrol() -> AnyResponse:
+    values = {name: value.strip() for name, value in request.form.items() if name != "csrf_token"}
+    try:
+        _enrol(values)
+    except RefusedError as error:
+        page = EnrolPage(chrome=chrome(here="/staff/enrol"), values=values, errors=_errors(error))
+        return render("enrol", page, status=422)
+    return redirect(f"/staff/patients/{values['patient_code']}?notice=enrolled", 303)
+
+
+@blueprint.post("/language")
+def choose_language() -> AnyResponse:
+    sign_in.choose_language(login=require_person().login, language=request.form.get("language", ""))
+    return redirect(own_path(request.form.get("next", "/staff")), 303)
+
+
+def own_path(path: str) -> str:
+    """A path of ours to go on to; anything that could lead elsewhere becomes the work list."""
+    return path if path.startswith("/staff") and "//" not in path and "\\" not in path else "/staff"
+
+
+def _enrol(values: Mapping[str, str]) -> None:
+    person, wiring = require_person(), wired()
+    site = next((one for one in _sites() if one.code == values.get("site")), None)
+    if site is None:
+        raise InvalidError("site_missing", fr="Choisissez un centre.", en="Choose a site.")
+    facts = [Event(type=kind, on=_day(values, field)) for kind, field in _ENROL_FACTS if values.get(field)]
+    with reading() as session:
+        study = studies.code_of(session, person.study_id)
+    enrolment.enrol_patient(
+        wiring.installation,
+        study=study,
+        site=site.code,
+        code=values.get("patient_code", ""),
+        phone=values.get("phone", ""),
+        language=values.get("language", ""),
+        sms_items=values.get("sms_items") == "1",
+        facts=facts,
+        actor=person.login,
+        now=wiring.clock(),
+    )
+
+
+_ENROL_FACTS = (("consent2_signed", "consent_on"), ("included", "included_on"))
+
+
+def _sites() -> tuple[SiteFacts, ...]:
+    with reading() as session:
+        return studies.sites(session, require_person().site_ids)
+
+
+def _zone() -> str:
+    sites = _sites()
+    return sites[0].time_zone if len(sites) == 1 else _DEFAULT_ZONE
+
+
+def _patient(code: str) -> tuple[patients.PatientFacts, Protocol]:
+    person = require_person()
+    with reading() as session:
+        facts = patients.patient(session, study_id=person.study_id, code=code, site_ids=person.site_ids)
+    if facts is None:
+        raise NotFoundError(f"patient {code}")
+    return facts, wired().installation.catalogue.protocols[facts.protocol_version]
+
+
+def _event(kind: str, values: Mapping[str, str]) -> Event:
+    fields = set(EVENT_FIELDS.get(kind, ()))
+    told = _day(values, "disclosed_on") if "disclosed_on" in fields and values.get("disclosed_on") else None
+    return Event(
+        type=kind,
+        on=_day(values, "on"),
+        result=values.get("result") if "result" in fields else None,
+        disclosed_on=told,
+        relation=values.get("relation") if "relation" in fields else None,
+        reason=values.get("reason") if "reason" in fields else None,
+    )
+
+
+def _day(values: Mapping[str, str], field: str) -> date:
+    try:
+        return date.fromisoformat(values.get(field, ""))
+    except ValueError:
+        raise InvalidError(
+            "bad_date", fr="Date absente ou impossible.", en="Date missing or impossible."
+        ) from None
+
+
+def _errors(error: RefusedError) -> dict[str, str]:
+    return {_FIELD_OF.get(error.reason.code, ""): error.reason.sentence(language())}
+
+
+_FIELD_OF = {
+    "bad_phone": "phone",
+    "phone_in_use": "phone",
+    "patient_exists": "patient_code",
+    "bad_code": "patient_code",
+    "site_missing": "site",
+    "bad_date": "on",
+}

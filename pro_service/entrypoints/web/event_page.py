@@ -1,0 +1,83 @@
+"""Gathers the form that records an event: what may be recorded now, and what it would change."""
+
+from collections.abc import Callable, Mapping
+from datetime import datetime
+from typing import Literal
+
+from pro_service.core.course import replay
+from pro_service.core.plan import ChangeKind, Plan, Reason, Slot
+from pro_service.core.timing import local_day
+from pro_service.entrypoints.web.views import Chrome
+from pro_service.entrypoints.web.views_forms import EventChoice, EventFormPage, PlanChange
+from pro_service.services.course import Preview
+from pro_service.services.installation import Installation
+from pro_service.store.db import reading
+from pro_service.store.queries import patients
+
+#: The types a site records here, in the order they are offered.
+RECORDED_HERE = (
+    "consent2_signed",
+    "included",
+    "treatment_stopped",
+    "ctdna_resulted",
+    "pd_confirmed",
+    "treatment_resumed",
+    "lost_to_follow_up",
+    "recontacted",
+    "questionnaires_withdrawn",
+    "consent_withdrawn",
+    "off_study",
+    "death",
+)
+_SIGNS: Mapping[ChangeKind, Literal["+", "–", "~", "="]] = {
+    ChangeKind.ADDED: "+",
+    ChangeKind.REMOVED: "–",
+    ChangeKind.MOVED: "~",
+    ChangeKind.KEPT: "=",
+}
+
+
+def event_page(
+    installation: Installation,
+    chrome: Chrome,
+    facts: patients.PatientFacts,
+    *,
+    kind: str,
+    values: Mapping[str, str],
+    now: datetime,
+) -> EventFormPage:
+    """The form for one patient; without a type, the choice of one."""
+    rules = installation.catalogue.protocols[facts.protocol_version].course
+    with reading() as session:
+        events = patients.course_of(session, facts.id)
+    course = replay(rules, events, as_of=local_day(now, facts.time_zone))
+    return EventFormPage(
+        chrome=chrome,
+        patient_code=facts.code,
+        phase=course.phase,
+        since_on=course.since_on,
+        choices=tuple(EventChoice(type=one) for one in RECORDED_HERE),
+        type=kind if kind in RECORDED_HERE else "",
+        values=values,
+    )
+
+
+def plan_changes(preview: Preview, in_words: Callable[[Reason], str]) -> tuple[PlanChange, ...]:
+    """The difference between two plans, line by line, soonest first."""
+    before, after = _by_key(preview.before), _by_key(preview.after)
+    return tuple(
+        PlanChange(
+            sign=_SIGNS[one.change],
+            key=one.key,
+            due_on=slot.due_on,
+            open_on=slot.open_on,
+            close_on=slot.close_on,
+            sentence=in_words(one.reason),
+        )
+        for one in preview.changes
+        if (slot := after.get(one.key) or before.get(one.key)) is not None
+    )
+
+
+def _by_key(plan: Plan) -> dict[str, Slot]:
+    return {slot.key: slot for slot in plan.slots}

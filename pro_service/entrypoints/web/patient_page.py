@@ -1,0 +1,303 @@
+"""Gathers the patient's page: course, plan, scores, alerts, messages on one time axis."""
+
+from collections.abc import Iterable, Sequence
+from datetime import date, datetime, timedelta
+from typing import cast
+
+from pro_service.core.course import Course, replay
+from pro_service.core.instrument import Direction, Instrument
+from pro_service.core.plan import ReasonCode, explain, reason_from
+from pro_service.core.protocol import Protocol
+from pro_service.core.scoring import RULE_VERSION, score_range
+from pro_service.core.timing import local_day
+from pro_service.core.wording import in_language
+from pro_service.entrypoints.web.chart_axis import reading_span
+from pro_service.entrypoints.web.chart_timeline import ChartSlot, Phase
+from pro_service.entrypoints.web.charts import ChartPoint, Threshold
+from pro_service.entrypoints.web.desk_texts import Language, word
+from pro_service.entrypoints.web.evidence import scale_change
+from pro_service.entrypoints.web.views import Chrome, Severity
+from pro_service.entrypoints.web.views_patient import (
+    AlertAction,
+    AlertView,
+    EventRow,
+    InstrumentSeries,
+    MessageRow,
+    PatientPage,
+    PlanRow,
+    ScaleSeries,
+)
+from pro_service.services.evaluation import choices_of
+from pro_service.services.installation import Installation
+from pro_service.services.refusals import NotFoundError
+from pro_service.store.db import Session, reading
+from pro_service.store.queries import patients
+from pro_service.store.queries.facts import AlertFacts, AssessmentFacts
+
+_MESSAGES = 50
+_WAITING = ("planned", "open", "in_progress")
+_SCORED = ("completed", "partial")
+
+
+def patient_page(
+    installation: Installation,
+    *,
+    chrome: Chrome,
+    study_id: int,
+    code: str,
+    site_ids: Sequence[int],
+    language: Language,
+    now: datetime,
+) -> PatientPage:
+    """The page of one patient of these sites; NotFoundError for any other."""
+    with reading() as session:
+        facts = patients.patient(session, study_id=study_id, code=code, site_ids=site_ids)
+        if facts is None:
+            raise NotFoundError(f"patient {code}")
+        return _page(session, installation, chrome, facts, language, now)
+
+
+def _page(
+    session: Session,
+    installation: Installation,
+    chrome: Chrome,
+    facts: patients.PatientFacts,
+    language: Language,
+    now: datetime,
+) -> PatientPage:
+    today = local_day(now, facts.time_zone)
+    protocol = installation.catalogue.protocols[facts.protocol_version]
+    course = replay(protocol.course, patients.course_of(session, facts.id), as_of=today)
+    plan = patients.assessments_of(session, facts.id)
+    events = patients.events_of(session, facts.id)
+    following = next((row for row in plan if row.state in _WAITING), None)
+    messages = patients.messages_of(session, facts.id, limit=_MESSAGES)
+    return PatientPage(
+        chrome=chrome,
+        code=facts.code,
+        site_code=facts.site.code,
+        site_name=facts.site.name,
+        language=facts.language,
+        phase=course.phase,
+        since_on=course.since_on,
+        next_timepoint=following.key if following else "",
+        next_due_on=following.due_on if following else None,
+        mode="sms" if facts.sms_items else "link",
+        contact=_contact(facts, messages),
+        span=reading_span(first=_first(events, plan, today), last=_last(plan, today), today=today),
+        alerts=_alerts(session, installation, facts, protocol, language),
+        phases=_phases(course),
+        slots=tuple(_slot(row) for row in plan),
+        series=_series(session, installation, protocol, facts, plan, language),
+        plan=tuple(_plan_row(row, protocol, language) for row in plan),
+        events=tuple(_event(row) for row in events),
+        messages=tuple(_message(row) for row in messages),
+    )
+
+
+def _contact(facts: patients.PatientFacts, messages: Sequence[patients.MessageFacts]) -> str:
+    """The state of the contact by what happened to the newest text that left."""
+    if facts.opted_out_at is not None:
+        return "opted_out"
+    ends = {"delivered": "ok", "undelivered": "undelivered", "failed": "invalid", "unknown": "unknown"}
+    states = (ends.get(row.state) for row in messages if not row.from_patient)
+    return next((state for state in states if state), "unconfirmed")
+
+
+def _first(events: Sequence[patients.EventFacts], plan: Sequence[AssessmentFacts], today: date) -> date:
+    return min([row.on for row in events] + [row.open_on for row in plan], default=today)
+
+
+def _last(plan: Sequence[AssessmentFacts], today: date) -> date:
+    return max((row.close_on for row in plan), default=today)
+
+
+def _alerts(
+    session: Session,
+    installation: Installation,
+    facts: patients.PatientFacts,
+    protocol: Protocol,
+    language: Language,
+) -> tuple[AlertView, ...]:
+    actions = patients.actions_of(session, facts.id)
+    sentences = {rule.id: in_language(rule.sentence, language) for rule in protocol.alerts.rules}
+    return tuple(
+        _alert(row, installation.catalogue.instruments[row.instrument], sentences, actions, language)
+        for row in patients.alerts_of(session, facts.id)
+    )
+
+
+def _alert(
+    row: AlertFacts,
+    instrument: Instrument,
+    sentences: dict[str, str],
+    actions: Iterable[patients.ActionFacts],
+    language: Language,
+) -> AlertView:
+    return AlertView(
+        alert_id=row.id,
+        severity=cast(Severity, row.severity),
+        state=row.state,
+        raised_at=row.raised_at,
+        timepoint=row.timepoint,
+        rule_id=row.rule,
+        protocol_version=row.protocol_version,
+        sentence=sentences.get(row.rule, row.rule),
+        changes=(scale_change(row, instrument, language),),
+        actions=tuple(
+            AlertAction(by=one.acted_by, at=one.acted_at, action=one.action, note=one.note)
+            for one in actions
+            if one.alert_id == row.id
+        ),
+    )
+
+
+def _phases(course: Course) -> tuple[Phase, ...]:
+    """The phases the course went through; days on which the phase was only confirmed are joined."""
+    starts = [
+        (day, phase)
+        for index, (day, phase) in enumerate(zip(course.days, course.phases, strict=True))
+        if index == 0 or course.phases[index - 1] != phase
+    ]
+    ends = [day - timedelta(days=1) for day, _ in starts[1:]]
+    return tuple(
+        Phase(name=phase, start_on=day, end_on=ends[index] if index < len(ends) else None)
+        for index, (day, phase) in enumerate(starts)
+    )
+
+
+def _slot(row: AssessmentFacts) -> ChartSlot:
+    return ChartSlot(
+        key=row.key, due_on=row.due_on, open_on=row.open_on, close_on=row.close_on, state=row.state
+    )
+
+
+def _series(
+    session: Session,
+    installation: Installation,
+    protocol: Protocol,
+    facts: patients.PatientFacts,
+    plan: Sequence[AssessmentFacts],
+    language: Language,
+) -> tuple[InstrumentSeries, ...]:
+    scores = patients.scores_of(session, facts.id, rule_version=RULE_VERSION)
+    groups = []
+    for code in dict.fromkeys(code for row in plan for code in row.instruments):
+        instrument = installation.catalogue.instruments[code]
+        mine = [score for score in scores if score.instrument == code]
+        scales = _scales(instrument, protocol, mine, _gaps(plan, code, mine), language)
+        if scales and mine:
+            groups.append(
+                InstrumentSeries(code=code, title=in_language(instrument.title, language), scales=scales)
+            )
+    return tuple(groups)
+
+
+def _gaps(
+    plan: Sequence[AssessmentFacts], code: str, scores: Sequence[patients.ScoreFacts]
+) -> tuple[ChartPoint, ...]:
+    """Assessments that should have brought this instrument and did not."""
+    answered = {score.key for score in scores}
+    lacking = (row for row in plan if code in row.instruments and row.state in ("missed", *_SCORED))
+    return tuple(
+        ChartPoint(on=row.due_on, value=None, key=row.key) for row in lacking if row.key not in answered
+    )
+
+
+def _scales(
+    instrument: Instrument,
+    protocol: Protocol,
+    scores: Sequence[patients.ScoreFacts],
+    gaps: tuple[ChartPoint, ...],
+    language: Language,
+) -> tuple[ScaleSeries, ...]:
+    thresholds = _thresholds(instrument, protocol)
+    found = []
+    for scale in instrument.scales:
+        bounds = score_range(instrument, scale.code, choices=choices_of(protocol))
+        if scale.direction is Direction.NONE or bounds is None:
+            continue
+        points = [
+            ChartPoint(on=score.finished_on, value=score.value, key=score.key)
+            for score in scores
+            if score.scale == scale.code
+        ]
+        found.append(
+            ScaleSeries(
+                scale=scale.code,
+                name=in_language(scale.name, language),
+                direction="better" if scale.direction is Direction.BETTER else "worse",
+                points=tuple(sorted((*points, *gaps), key=lambda point: (point.on, point.key))),
+                threshold=thresholds.get(scale.code),
+                low=bounds[0],
+                high=bounds[1],
+            )
+        )
+    return tuple(found)
+
+
+def _thresholds(instrument: Instrument, protocol: Protocol) -> dict[str, Threshold]:
+    found = {}
+    for rule in protocol.alerts.rules:
+        if rule.instrument != instrument.code:
+            continue
+        for scale, threshold in rule.thresholds.items():
+            if threshold is not None:
+                below = threshold.beyond == "below"
+                found[scale] = Threshold(
+                    value=threshold.value, side="below" if below else "above", status=threshold.status
+                )
+    return found
+
+
+def _plan_row(row: AssessmentFacts, protocol: Protocol, language: Language) -> PlanRow:
+    return PlanRow(
+        timepoint=row.key,
+        due_on=row.due_on,
+        open_on=row.open_on,
+        close_on=row.close_on,
+        state=row.state,
+        instruments=row.instruments,
+        reason=reason_words(row, protocol, language),
+    )
+
+
+def reason_words(row: AssessmentFacts, protocol: Protocol, language: Language) -> str:
+    """Why an assessment is as it is, in words; "" where its state says it all."""
+    code = (row.reason or {}).get("code", "")
+    if code in set(ReasonCode):
+        words = protocol.course.words.get(language)
+        return explain(reason_from(row.reason or {}), language, words=words)
+    return word("reason_state", code, language) if code in _OWN_REASONS else ""
+
+
+_OWN_REASONS = frozenset({"window_over_before_known", "window_over_unanswered", "window_over_unfinished"})
+
+
+def _event(row: patients.EventFacts) -> EventRow:
+    return EventRow(
+        event_id=row.id,
+        type=row.type,
+        on=row.on,
+        recorded_by=row.recorded_by,
+        recorded_at=row.recorded_at,
+        result=row.result,
+        disclosed_on=row.disclosed_on,
+        relation=row.relation,
+        reason=row.reason,
+        voided_by=row.voided_by or "",
+        voided_at=row.voided_at,
+        void_reason=row.void_reason or "",
+        can_be_voided=row.voided_at is None,
+    )
+
+
+def _message(row: patients.MessageFacts) -> MessageRow:
+    return MessageRow(
+        kind="inbound" if row.from_patient else row.kind,
+        at=row.at,
+        status=row.state,
+        timepoint=row.timepoint or "",
+        status_at=row.state_at,
+        from_patient=row.from_patient,
+    )

@@ -1,0 +1,74 @@
+"""Hangs the pages into the application, and gives every refusal a page."""
+
+from http import HTTPStatus
+from urllib.parse import quote
+
+from flask import Flask, Response, redirect, render_template, request
+from werkzeug.exceptions import HTTPException
+from werkzeug.wrappers import Response as AnyResponse
+
+from pro_service.entrypoints.errors import Problem, problem_of, status_of
+from pro_service.entrypoints.login import ForgedRequestError, NotLoggedInError, current_person
+from pro_service.entrypoints.web import demo, desk, patient, sign_in_pages
+from pro_service.entrypoints.web.desk_context import desk_context
+from pro_service.entrypoints.web.phrases import Say
+from pro_service.entrypoints.web.views import Chrome, ErrorPage, User
+from pro_service.entrypoints.wiring import wired
+from pro_service.services.refusals import NotFoundError, RefusedError
+
+_FOR_PROGRAMS = ("/api/", "/q", "/webhooks/", "/demo/phone/")
+
+
+def register_pages(app: Flask, *, with_demo: bool) -> None:
+    """Add every page; the demonstration's only where there is one."""
+    app.register_blueprint(patient.blueprint)
+    app.register_blueprint(desk.blueprint)
+    app.register_blueprint(sign_in_pages.blueprint)
+    if with_demo:
+        app.register_blueprint(demo.blueprint)
+    app.register_error_handler(NotLoggedInError, _log_in_first)
+    app.register_error_handler(ForgedRequestError, lambda _: _refuse(HTTPStatus.FORBIDDEN, "forbidden"))
+    app.register_error_handler(NotFoundError, lambda error: _refuse(HTTPStatus.NOT_FOUND, "not_found", error))
+    app.register_error_handler(
+        RefusedError, lambda error: _refuse(status_of(error), error.reason.code, error)
+    )
+    app.register_error_handler(HTTPException, _http_error)
+
+
+def _log_in_first(_: NotLoggedInError) -> AnyResponse:
+    if _for_programs():
+        problem = Problem(status=HTTPStatus.UNAUTHORIZED, code="log_in_first", detail="Log in first.")
+        return problem.response()
+    following = request.path if request.method == "GET" else "/staff"
+    return redirect(f"/login?next={quote(following)}", 303)
+
+
+def _http_error(error: HTTPException) -> AnyResponse:
+    status = HTTPStatus(error.code or 500)
+    return _refuse(status, status.phrase.lower().replace(" ", "_"))
+
+
+def _refuse(status: HTTPStatus, code: str, error: Exception | None = None) -> AnyResponse:
+    if _for_programs():
+        if isinstance(error, RefusedError | NotFoundError):
+            return problem_of(error).response()
+        return Problem(status=status, code=code, detail=status.phrase).response()
+    return _error_page(status)
+
+
+def _for_programs() -> bool:
+    return request.path.startswith(_FOR_PROGRAMS) and request.path != "/q"
+
+
+def _error_page(status: HTTPStatus) -> AnyResponse:
+    person = current_person()
+    user = User(name=person.name, role=person.role) if person else None
+    page = ErrorPage(
+        chrome=Chrome(study="PRO", here=request.path, user=user, demo=wired().demo),
+        status=status.value,
+        back="/staff" if person else "/login",
+    )
+    language = "en" if person and person.language == "en" else sign_in_pages.page_language()
+    say = Say(language=language, now=wired().clock(), zone="Europe/Paris")
+    context = desk_context(page=page, say=say, csrf_token=person.csrf_token if person else "")
+    return Response(render_template("desk/error.html", **context), status=status.value)

@@ -1,0 +1,97 @@
+"""The pages before the desk: logging in with two factors, and logging out."""
+
+from datetime import datetime
+from typing import cast
+
+from flask import Blueprint, Response, redirect, render_template, request
+from werkzeug.wrappers import Response as AnyResponse
+
+from pro_service.entrypoints.login import (
+    ForgedRequestError,
+    cookie,
+    current_person,
+    current_token,
+    guard,
+    require_same_site,
+)
+from pro_service.entrypoints.web.demo_logins import demo_logins
+from pro_service.entrypoints.web.desk import own_path
+from pro_service.entrypoints.web.desk_context import desk_context
+from pro_service.entrypoints.web.desk_texts import Language
+from pro_service.entrypoints.web.phrases import Say
+from pro_service.entrypoints.web.views import Chrome, LoginPage
+from pro_service.entrypoints.wiring import wired
+from pro_service.services import sign_in
+from pro_service.services.sign_in import LoginFailedError, TooManyTriesError
+
+blueprint = Blueprint("sign_in", __name__)
+
+_ZONE = "Europe/Paris"
+
+
+@blueprint.get("/login")
+def login_form() -> AnyResponse:
+    if current_person() is not None:
+        return redirect("/staff", 303)
+    return _page(next_path=request.args.get("next", ""), notice=request.args.get("notice", ""))
+
+
+@blueprint.post("/login")
+def login() -> AnyResponse:
+    require_same_site()
+    name, following = request.form.get("login", "")[:64], request.form.get("next", "")
+    try:
+        logged_in = sign_in.log_in(
+            wired().installation,
+            login=name,
+            password=request.form.get("password", "")[:256],
+            code=request.form.get("code", "").replace(" ", "")[:8],
+            now=wired().clock(),
+        )
+    except LoginFailedError:
+        return _page(login=name, error="refused", next_path=following, status=401)
+    except TooManyTriesError as error:
+        return _page(login=name, error="locked", until=error.retry_at, next_path=following, status=429)
+    response = redirect(own_path(following or "/staff"), 303)
+    cookie().set_on(cast(Response, response), logged_in)
+    return response
+
+
+@blueprint.post("/logout")
+def logout() -> AnyResponse:
+    guard()
+    token = current_token()
+    if token is None:
+        raise ForgedRequestError
+    sign_in.log_out(token=token, now=wired().clock())
+    response = redirect("/login?notice=logged_out", 303)
+    cookie().delete_from(cast(Response, response))
+    return response
+
+
+def page_language() -> Language:
+    """The language of somebody who is not logged in: French, unless the browser asks for English first."""
+    return "en" if request.accept_languages.best_match(["fr", "en"]) == "en" else "fr"
+
+
+def _page(
+    *,
+    login: str = "",
+    error: str = "",
+    until: datetime | None = None,
+    next_path: str = "",
+    notice: str = "",
+    status: int = 200,
+) -> AnyResponse:
+    wiring = wired()
+    page = LoginPage(
+        chrome=Chrome(study="PRO", here="/login", notice=notice[:32], demo=wiring.demo),
+        login=login,
+        error=error,
+        locked_until=until,
+        next_path=own_path(next_path) if next_path else "",
+        demo_logins=demo_logins() if wiring.demo else (),
+    )
+    say = Say(language=page_language(), now=wiring.clock(), zone=_ZONE)
+    context = desk_context(page=page, say=say, csrf_token="")
+    return Response(render_template("desk/login.html", **context), status=status)

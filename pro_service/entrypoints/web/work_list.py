@@ -1,0 +1,144 @@
+"""Gathers the work list: what waits at the sites of the person who asks."""
+
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+from typing import cast
+
+from pro_service.core.course import replay
+from pro_service.core.instrument import Instrument
+from pro_service.core.timing import local_day
+from pro_service.entrypoints.web.desk_texts import Language
+from pro_service.entrypoints.web.evidence import scale_change
+from pro_service.entrypoints.web.views import (
+    AlertRow,
+    Chrome,
+    ContactRow,
+    FoundPatient,
+    Listing,
+    OverdueRow,
+    Severity,
+    SoonRow,
+    WorkListPage,
+)
+from pro_service.services.installation import Installation
+from pro_service.store.db import Session, reading
+from pro_service.store.queries import patients
+from pro_service.store.queries import work_list as queries
+from pro_service.store.queries.facts import AlertFacts
+
+HORIZON_DAYS = 14
+_ROWS = 50
+_FOUND = 20
+_RECENT = timedelta(days=30)
+_TARGETS = {"red": timedelta(days=1), "amber": timedelta(days=2)}
+
+
+def work_list(
+    installation: Installation,
+    *,
+    chrome: Chrome,
+    site_ids: Sequence[int],
+    language: Language,
+    zone: str,
+    now: datetime,
+) -> WorkListPage:
+    """The page for some sites; `chrome.query` searches patients by their code."""
+    today = local_day(now, zone)
+    with reading() as session:
+        return WorkListPage(
+            chrome=chrome,
+            alerts=_alerts(session, installation, site_ids, language, now),
+            overdue=_overdue(session, site_ids, zone=zone, now=now),
+            soon=_soon(session, site_ids, zone=zone, now=now),
+            contacts=_contacts(session, site_ids, now),
+            horizon_days=HORIZON_DAYS,
+            next_due_on=queries.next_due_on(session, site_ids, today=today),
+            found=_found(session, installation, site_ids, chrome.query, now) if chrome.query else None,
+        )
+
+
+def _alerts(
+    session: Session, installation: Installation, site_ids: Sequence[int], language: Language, now: datetime
+) -> Listing[AlertRow]:
+    rows = queries.open_alerts(session, site_ids, limit=_ROWS)
+    return Listing(
+        rows=tuple(_alert(row, installation.catalogue.instruments[row.instrument], language) for row in rows),
+        more=queries.count_open_alerts(session, site_ids) - len(rows),
+        hidden=queries.count_closed_alerts(session, site_ids, since=now - _RECENT),
+    )
+
+
+def _alert(row: AlertFacts, instrument: Instrument, language: Language) -> AlertRow:
+    target = _TARGETS.get(row.severity)
+    return AlertRow(
+        alert_id=row.id,
+        severity=cast(Severity, row.severity),
+        patient_code=row.patient_code,
+        changes=(scale_change(row, instrument, language),),
+        raised_at=row.raised_at,
+        state=row.state,
+        seen_by=row.acknowledged_by or "",
+        target_at=row.raised_at + target if target else None,
+    )
+
+
+def _overdue(session: Session, site_ids: Sequence[int], *, zone: str, now: datetime) -> Listing[OverdueRow]:
+    rows = queries.overdue(session, site_ids, today=local_day(now, zone), limit=_ROWS)
+    sent = queries.messages_sent(session, [row.id for row in rows])
+    return Listing(
+        rows=tuple(
+            OverdueRow(
+                patient_code=row.patient_code,
+                timepoint=row.key,
+                due_on=row.due_on,
+                close_on=row.close_on,
+                messages_sent=sent.get(row.id, 0),
+                next_reminder_on=local_day(row.next_contact_at, zone) if row.next_contact_at else None,
+            )
+            for row in rows
+        ),
+        hidden=queries.count_missed(session, site_ids, since=now - _RECENT),
+    )
+
+
+def _soon(session: Session, site_ids: Sequence[int], *, zone: str, now: datetime) -> Listing[SoonRow]:
+    rows = queries.soon(session, site_ids, today=local_day(now, zone), days=HORIZON_DAYS, limit=_ROWS)
+    return Listing(
+        rows=tuple(
+            SoonRow(
+                patient_code=row.patient_code,
+                timepoint=row.key,
+                open_on=row.open_on,
+                due_on=row.due_on,
+                mode="sms" if row.sms_items else "link",
+            )
+            for row in rows
+        )
+    )
+
+
+def _contacts(session: Session, site_ids: Sequence[int], now: datetime) -> Listing[ContactRow]:
+    rows = queries.troubles(session, site_ids, since=now - _RECENT, limit=_ROWS)
+    return Listing(
+        rows=tuple(
+            ContactRow(patient_code=row.patient_code, trouble=row.trouble, since_at=row.since_at)
+            for row in rows
+        )
+    )
+
+
+def _found(
+    session: Session, installation: Installation, site_ids: Sequence[int], text: str, now: datetime
+) -> tuple[FoundPatient, ...]:
+    found = patients.search(session, site_ids=site_ids, text=text, limit=_FOUND)
+    return tuple(_found_patient(session, installation, one, now) for one in found)
+
+
+def _found_patient(
+    session: Session, installation: Installation, one: patients.Found, now: datetime
+) -> FoundPatient:
+    rules = installation.catalogue.protocols[one.protocol_version].course
+    course = replay(rules, patients.course_of(session, one.id), as_of=local_day(now, one.time_zone))
+    return FoundPatient(
+        patient_code=one.code, site_code=one.site_code, phase=course.phase, since_on=course.since_on
+    )

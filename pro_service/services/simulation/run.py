@@ -1,0 +1,106 @@
+"""Runs a virtual trial through the real services, in virtual time: people act, the clock ticks, the carrier reports."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from pro_service.services import clockwork, outbox
+from pro_service.services.simulation.desk import schedule_staff, take_up_alerts
+from pro_service.services.simulation.patients import read_inbox, read_text
+from pro_service.services.simulation.world import World
+
+#: Between two ticks that have nothing to do although something seems due (a day that has begun in one zone only).
+PATIENCE = timedelta(minutes=30)
+#: Reports on one message come within seconds of each other; they are carried in one go.
+GATHERING = timedelta(seconds=8)
+_MOST_ROUNDS = 50
+
+Progress = Callable[[datetime], None]
+
+
+class NeverDoneError(RuntimeError):
+    """Ticks at one instant find work again and again: something is done without effect."""
+
+
+@dataclass(kw_only=True)
+class _Ticker:
+    """When the services are asked to do what is due: exactly then, and no sooner."""
+
+    world: World
+    due_at: datetime | None = None
+    last_at: datetime | None = None
+
+    def next_at(self) -> datetime | None:
+        """The next instant at which a tick is worth while."""
+        now = self.world.clock.now
+        if self.world.stirred:
+            self.world.stirred = False
+            self.due_at = clockwork.next_due(self.world.installation, now=now)
+        if self.due_at is None:
+            return None
+        return max(self.due_at, now)
+
+    def work(self, now: datetime) -> None:
+        """Tick and deliver until nothing more can be done at this instant."""
+        for _ in range(_MOST_ROUNDS):
+            ticked = clockwork.tick(self.world.installation, now=now)
+            sent = outbox.deliver(self.world.installation, now=now, limit=1_000)
+            self.world.alerted = self.world.alerted or ticked.closed > 0
+            self.due_at = clockwork.next_due(self.world.installation, now=now)
+            if self.due_at is None or self.due_at > now:
+                break
+            if not sent.attempts and not any(vars(ticked).values()):
+                self.due_at = now + PATIENCE
+                break
+        else:
+            raise NeverDoneError(f"still busy at {now}")
+        self.world.stirred = False
+
+
+def run(world: World, *, until: datetime, progress: Progress | None = None) -> None:
+    """Live through the whole plan of the world up to `until`, and let the services do what is due by then.
+
+    What lies later stays as it is: open forms, alerts nobody has seen, messages that wait.
+    """
+    schedule_staff(world)
+    ticker = _Ticker(world=world)
+    while (at := _next_instant(world, ticker)) is not None and at <= until:
+        world.clock.set(at)
+        _live_through(world, ticker, at)
+        if progress is not None:
+            progress(at)
+    world.clock.set(until)
+    ticker.work(until)
+    take_up_alerts(world)
+
+
+def _next_instant(world: World, ticker: _Ticker) -> datetime | None:
+    reports_at = world.carrier.next_callback_at()
+    gathered_at = None if reports_at is None else max(reports_at + GATHERING, world.clock.now)
+    moments = (world.agenda.next_at(), ticker.next_at(), gathered_at)
+    return min((moment for moment in moments if moment is not None), default=None)
+
+
+def _live_through(world: World, ticker: _Ticker, now: datetime) -> None:
+    while (act := world.agenda.pop_due(now)) is not None:
+        act(now)
+    _carry_reports(world, now)
+    due_at = ticker.next_at()
+    if due_at is not None and due_at <= now:
+        ticker.work(now)
+    take_up_alerts(world)
+
+
+def _carry_reports(world: World, now: datetime) -> None:
+    """POST the carrier's webhooks to the service; a text that was delivered is read by its recipient."""
+    texts_came = False
+    for webhook in world.carrier.due_callbacks(now):
+        http_status = world.post(webhook)
+        world.carrier.settle(webhook.id, http_status=http_status, now=now)
+        world.counts[f"webhooks_{http_status or 'unanswered'}"] += 1
+        fields = dict(webhook.params)
+        texts_came = texts_came or "MessageStatus" not in fields
+        if fields.get("MessageStatus") == "delivered":
+            read_text(world, fields["To"], fields["MessageSid"])
+    if texts_came:
+        read_inbox(world, now)

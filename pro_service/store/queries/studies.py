@@ -1,0 +1,18 @@
+"""What is read of studies and sites."""
+
+from collections.abc import Sequence
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from pro_service.store.models import Site, Study
+from pro_service.store.queries.facts import SiteFacts, site_facts
+
+
+def code_of(session: Session, study_id: int) -> str:
+    return session.scalars(select(Study.code).where(Study.id == study_id)).one()
+
+
+def sites(session: Session, site_ids: Sequence[int]) -> tuple[SiteFacts, ...]:
+    rows = session.scalars(select(Site).where(Site.id.in_(site_ids)).order_by(Site.code))
+    return tuple(site_facts(row) for row in rows)
