@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from pro_service.core.course import Event, contradictions, refusal, sentence
+from pro_service.core.course import Event, contradictions, effect_day, refusal, sentence
 from pro_service.core.plan import Change, Plan, SlotChange, compare, plan
 from pro_service.core.timing import local_day
 from pro_service.services.installation import Installation
@@ -81,15 +81,19 @@ def append_event(
 def preview_event(
     installation: Installation, *, study: str, patient: str, event: Event, now: datetime
 ) -> Preview:
-    """What recording the fact would change in the plan as known today; nothing is stored. Refused like recording."""
+    """What recording the fact would change; nothing is stored. Refused like recording.
+
+    Both plans are as known today, or on the later day on which the fact takes effect.
+    """
     with reading() as session:
         row = _patient(session, study, patient)
         _judge(installation, session, row, event, now=now)
         protocol = installation.catalogue.protocols[row.protocol_version]
         events = people.events(session, row.id)
         today = local_day(now, row.time_zone)
-    before = plan(protocol, events, as_of=today)
-    after = plan(protocol, (*events, event), as_of=today)
+    as_of = max(today, effect_day(protocol.course, event) or today)
+    before = plan(protocol, events, as_of=as_of)
+    after = plan(protocol, (*events, event), as_of=as_of)
     return Preview(before=before, after=after, changes=compare(before, after))
 
 

@@ -64,7 +64,7 @@ def create_staff(
             )
         contact_id = None
         if phone is not None:
-            number = _number(phone, "Europe/Paris")
+            number = _number(installation, phone, "Europe/Paris")
             contact_id = vault.keep_phone(session, installation.keys, phone=number, purpose="staff", now=now)
         staff = Staff(
             study_id=row.id,
@@ -118,7 +118,7 @@ def enrol_patient(
             raise ConflictError(
                 "patient_exists", fr="Ce code patient existe déjà.", en="This patient code exists already."
             )
-        number = _number(phone, centre.time_zone)
+        number = _number(installation, phone, centre.time_zone)
         contact_id = _keep(session, installation, number, now)
         patient = Patient(
             study_id=row.id,
@@ -151,9 +151,9 @@ def _site(session: Session, study_id: int, code: str) -> Site:
     return row
 
 
-def _number(phone: str, time_zone: str) -> str:
+def _number(installation: Installation, phone: str, time_zone: str) -> str:
     try:
-        return e164(phone, time_zone=time_zone)
+        return e164(phone, time_zone=time_zone, fictitious=installation.demo)
     except NotATelephoneNumberError:
         raise InvalidError(
             "bad_phone",

@@ -6,7 +6,7 @@ answer is here and its alert is not.
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 
 from pro_service.core.instrument import Instrument
 from pro_service.core.lifecycle import RESPONSE, AssessmentState, ResponseState, step
@@ -44,7 +44,9 @@ class Linked:
     site_phone: str
     alerts_read: bool
     demo: bool
-    assessment: Assessment
+    assessment_id: int
+    state: AssessmentState
+    close_on: date
     open_now: bool
     instruments: tuple[Instrument, ...]
     states: Mapping[str, ResponseState | None]
@@ -78,7 +80,9 @@ def open_link(installation: Installation, *, token: str, now: datetime) -> Linke
             site_phone=site.phone,
             alerts_read=protocol.alerts.enabled,
             demo=installation.demo,
-            assessment=row,
+            assessment_id=row.id,
+            state=AssessmentState(row.state),
+            close_on=row.close_on,
             open_now=answerable(row, now=now),
             instruments=tuple(installation.catalogue.instruments[code] for code in row.instruments),
             states={code: ResponseState(found.state) for code, found in begun.items()},

@@ -140,8 +140,8 @@ def reading() -> Iterator[Session]:
     try:
         yield session
     finally:
+        session.expunge_all()  # before the rollback, which would empty the rows that were read
         session.rollback()
-        session.expunge_all()
 
 
 def upgrade_schema(database_url: str, revision: str = "head") -> None:

@@ -60,18 +60,8 @@ def existing(slot: Slot, state: str = "planned", *, touched: bool = False) -> Ex
 
 _days = st.integers(-30, 800) | st.sampled_from([0, 7, 42, 134, 150, 227, 318, 400])
 _plain = st.sampled_from(
-    [
-        "included",
-        "treatment_stopped",
-        "pd_confirmed",
-        "lost_to_follow_up",
-        "recontacted",
-        "off_study",
-        "questionnaires_withdrawn",
-        "consent_withdrawn",
-        "death",
-        "visit_done",
-    ]  # fmt: skip
+    "included treatment_stopped pd_confirmed lost_to_follow_up recontacted off_study questionnaires_withdrawn "
+    "consent_withdrawn death visit_done".split()
 )
 _result = st.sampled_from(["positive", "positive", "negative", "invalid"])
 

@@ -77,8 +77,17 @@ def test_events_become_phases(events, phase):
 
 def test_a_phase_holds_from_the_end_of_the_day_of_its_event_to_the_next():
     course = replay(RULES, (*STOPPED, LOST, PROGRESSED, FOUND))
-    days = {-1: "NOT_INCLUDED", 0: "INCLUDED", 6: "INCLUDED", 7: "OFF_TREATMENT", 50: "LOST_TO_FOLLOW_UP",
-            100: "LOST_TO_FOLLOW_UP", 199: "LOST_TO_FOLLOW_UP", 200: "RADIOLOGICAL_PD", 9999: "RADIOLOGICAL_PD"}  # fmt: skip
+    days = {
+        -1: "NOT_INCLUDED",
+        0: "INCLUDED",
+        6: "INCLUDED",
+        7: "OFF_TREATMENT",
+        50: "LOST_TO_FOLLOW_UP",
+        100: "LOST_TO_FOLLOW_UP",
+        199: "LOST_TO_FOLLOW_UP",
+        200: "RADIOLOGICAL_PD",
+        9999: "RADIOLOGICAL_PD",
+    }
     assert {number: course.phase_on(day(number)) for number in days} == days
 
 
@@ -96,6 +105,15 @@ def test_the_first_end_counts_even_where_death_takes_its_name():
     course = replay(RULES, (*STOPPED, event("off_study", 60), event("death", 70)))
     assert course.ended_on == day(60)
     assert course.phase_on(day(65)) == "OFF_STUDY"
+
+
+@pytest.mark.parametrize(
+    ("events", "number"),
+    [((), None), (STOPPED, 7), ((*STOPPED, PROGRESSED), 100), ((*STOPPED, resumed(50), resumed(90)), 50),
+     ((*STOPPED, LOST, PROGRESSED), 50), ((*STOPPED, LOST, FOUND), 200)],
+)  # fmt: skip
+def test_a_phase_is_known_with_the_day_since_which_it_lasts(events, number):
+    assert replay(RULES, events).since_on == (None if number is None else day(number))
 
 
 def test_each_resumption_after_a_stop_is_an_occurrence():
@@ -187,7 +205,8 @@ DEAD = event("death", 300)
         ((CONSENT,), event("lost_to_follow_up", 60), RefusalCode.NOT_STARTED),
         ((*LIVE, DEAD), resumed(301), RefusalCode.AFTER_THE_END),
         ((*LIVE, DEAD), positive(301), RefusalCode.AFTER_THE_END),
-        ((*LIVE, DEAD), event("ctdna_resulted", 301, result="negative", disclosed_on=day(301)), RefusalCode.AFTER_THE_END),
+        ((*LIVE, DEAD), event("ctdna_resulted", 301, result="negative", disclosed_on=day(301)),
+         RefusalCode.AFTER_THE_END),
         ((*LIVE, DEAD), event("death", 310), RefusalCode.AFTER_THE_END),
         ((*LIVE, DEAD), event("off_study", 310), RefusalCode.AFTER_THE_END),
         ((*LIVE, event("off_study", 60)), event("off_study", 70), RefusalCode.AFTER_THE_END),
@@ -201,7 +220,8 @@ def test_what_cannot_be_is_refused_with_a_reason(events, new, code):
     assert why.code is code
     for language in ("fr", "en"):
         words = sentence(why, language, rules=RULES)
-        assert "{" not in words and "  " not in words and words.endswith(".")
+        assert not {"{", "  "} & set(words)
+        assert words.endswith(".")
 
 
 @pytest.mark.parametrize(
@@ -236,8 +256,8 @@ def test_a_refusal_says_in_words_what_is_wrong():
     why = refusal(RULES, (*LIVE, resumed(50)), event("off_study", 40), today=TODAY)
     assert why is not None
     assert sentence(why, "fr", rules=RULES) == (
-        "« sortie d'étude » du 12/03/2025 rendrait impossible « reprise du traitement » du 22/03/2025, déjà enregistré : "
-        "corriger d'abord celui-ci."
+        "« sortie d'étude » du 12/03/2025 rendrait impossible « reprise du traitement » du 22/03/2025, "
+        "déjà enregistré : corriger d'abord celui-ci."
     )
 
 

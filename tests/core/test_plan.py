@@ -85,7 +85,8 @@ def test_each_resumption_has_two_numbered_slots():
 
 
 @pytest.mark.parametrize(
-    ("number", "expected"), [(134, "merged"), (135 - 21, "merged"), (135 + 21, "merged"), (135 - 22, "slot"), (135 + 22, "slot")]
+    ("number", "expected"), [(134, "merged"), (135 - 21, "merged"), (135 + 21, "merged"), (135 - 22, "slot"),
+     (135 + 22, "slot")]
 )  # fmt: skip
 def test_a_grid_slot_at_most_21_days_from_an_event_slot_is_merged_into_it(number, expected):
     result = planned(*STOPPED, positive(number))  # M4.5 is due on day 135

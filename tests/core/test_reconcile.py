@@ -174,8 +174,23 @@ def test_an_earlier_resumption_recorded_late_renumbers_only_what_is_not_begun():
     assert isinstance(changes["R2"], Added)
 
 
+def test_a_change_of_protocol_moves_windows_and_instruments_with_their_reasons():
+    before = tuple(
+        replace(row, instruments=row.instruments[:1]) if row.key == "M4.5" else row
+        for row in standing(planned(*STOPPED))
+    )
+    before = tuple(replace(row, open_on=row.due_on) if row.key == "M7.5" else row for row in before)
+    changes = by_key(reconcile(planned(*STOPPED), before, today=TODAY))
+    assert {key: change.reason.code for key, change in changes.items()} == {
+        "M4.5": ReasonCode.CONTENT,
+        "M7.5": ReasonCode.OPEN_MOVED,
+    }
+    assert explain(changes["M4.5"].reason, "en") == "other questionnaires: qlq-c30, qlq-br23, eq-5d-5l"
+
+
 # --- laws ------------------------------------------------------------------------------------------------------------
 
+flags_at_random = st.lists(st.booleans(), min_size=30, max_size=30)
 states_at_random = st.lists(st.sampled_from(STATES), min_size=30, max_size=30)
 
 
@@ -192,7 +207,7 @@ def frozen_keys(rows, today):
     }
 
 
-@given(courses_at_random, courses_at_random, states_at_random, st.lists(st.booleans(), min_size=30, max_size=30), st.integers(-10, 800))  # fmt: skip
+@given(courses_at_random, courses_at_random, states_at_random, flags_at_random, st.integers(-10, 800))
 def test_applying_the_changes_gives_the_plan_and_touches_nothing_begun(one, other, states, touched, number):
     rows, wanted, today = drawn(planned(*one), states, touched), planned(*other), day(number)
     after = apply(rows, reconcile(wanted, rows, today=today))
@@ -205,7 +220,7 @@ def test_applying_the_changes_gives_the_plan_and_touches_nothing_begun(one, othe
         assert existing(slot, live[key].state) == live[key]
 
 
-@given(courses_at_random, courses_at_random, states_at_random, st.lists(st.booleans(), min_size=30, max_size=30), st.integers(-10, 800))  # fmt: skip
+@given(courses_at_random, courses_at_random, states_at_random, flags_at_random, st.integers(-10, 800))
 def test_reconciling_again_changes_nothing(one, other, states, touched, number):
     rows, wanted, today = drawn(planned(*one), states, touched), planned(*other), day(number)
     after = apply(rows, reconcile(wanted, rows, today=today))

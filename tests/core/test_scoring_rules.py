@@ -306,5 +306,6 @@ def test_the_terms_of_a_value_set_are_added_as_their_names_say() -> None:
 
     assert index(1, 1) == 1.0
     assert index(2, 1) == pytest.approx(1 - 0.1 + 0.01)
+    assert index(3, 3) == pytest.approx(1 - 0.2 + 0.01 + 0.001 * 4)
     assert index(4, 1) == pytest.approx(1 - 0.3 + 0.01 + 0.02 + 0.1)
     assert index(5, 4) == pytest.approx(1 - 0.4 + 0.01 + 0.02 + 0.03 + 0.1 + 0.2 + 0.5 + 0.001 * 12)

@@ -39,7 +39,7 @@ def test_more_months_never_come_earlier(day, some, more):
 @given(st.dates(date(1990, 1, 1), date(2090, 1, 1)), st.integers(0, 120))
 def test_the_day_of_the_month_stays_or_is_the_last(day, months):
     later = add_months(day, months)
-    assert later.day == day.day or (later + timedelta(days=1)).day == 1 and later.day < day.day
+    assert later.day == day.day or ((later + timedelta(days=1)).day == 1 and later.day < day.day)
 
 
 @pytest.mark.parametrize(

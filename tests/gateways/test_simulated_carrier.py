@@ -409,6 +409,10 @@ def test_an_instant_without_a_zone_is_refused(carrier):
 
 
 def test_a_failure_while_writing_leaves_nothing_behind(carrier):
+    ledger = carrier._ledger
+    with pytest.raises(RuntimeError), ledger.transaction():
+        ledger.opt_out(number=PHONE, sender=TWO_WAY)
+        raise RuntimeError("made to fail")
     with pytest.raises(UnicodeEncodeError):
         create(carrier, Body="\ud83d")
     assert carrier.phones() == ()

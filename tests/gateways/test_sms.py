@@ -268,7 +268,8 @@ def test_a_list_that_cannot_be_read_is_not_an_empty_one(answer):
     with pytest.raises(ListingFailedError) as caught:
         gateway_over(answer).find(to=PHONE, since=START)
     assert PHONE not in str(caught.value)
-    assert caught.value.__suppress_context__
+    assert caught.value.__suppress_context__  # the original names the number in its URL
+    assert caught.value.__cause__ is None
 
 
 def test_numbers_and_texts_are_never_logged(served, caplog):

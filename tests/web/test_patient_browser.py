@@ -85,6 +85,8 @@ class Service:
     monitored: bool = False
     severe: bool = False
     refuse_item: str | None = None
+    conflicting: str | None = None
+    calls: list[str] = field(default_factory=list)
     answers: dict[str, dict[str, Any]] = field(default_factory=dict)
     completed: list[str] = field(default_factory=list)
     definition: list[dict[str, Any]] = field(default_factory=instruments)
@@ -144,6 +146,8 @@ def refusal(service: Service, body: dict[str, Any]) -> int | None:
         return service.failing
     if not service.known or body["token"] != "T0KEN":
         return 410
+    if request.path == service.conflicting:
+        return 409
     if request.path != "/q/open" and service.state not in ("open", "in_progress"):
         return 409
     refused = any(each["item"] == service.refuse_item for each in body.get("answers", []))
@@ -161,6 +165,7 @@ def stand_in(service: Service) -> Flask:
     @app.post("/q/<step>")
     def call(step: str) -> Response | dict[str, Any]:
         body = request.get_json()
+        service.calls.append(step)
         status = refusal(service, body)
         if status:
             return problem(status)
@@ -514,6 +519,35 @@ def test_an_assessment_that_closes_meanwhile_says_so(page: Page, served: Served)
     answer(page, "Un peu")
     screen(page, "cancelled")
     assert "q1" not in page.evaluate("() => localStorage.getItem('pro:a:a-1')")
+
+
+def test_a_service_that_contradicts_itself_is_not_asked_without_end(page: Page, served: Served) -> None:
+    served.service.conflicting = "/q/answer"
+    begin(page, served)
+    answer(page, "Un peu")
+    screen(page, "server")
+    page.wait_for_timeout(500)
+    assert served.service.calls == ["open", "answer", "open", "answer"]
+    served.service.conflicting = None
+    press(page, "Réessayer")
+    expect(page.locator("h1")).to_have_text("Sommeil")
+    expect(page.get_by_role("status")).to_contain_text("Enregistré")
+    assert values(served.service) == {"q1": 2}
+
+
+def test_a_completion_the_service_will_not_take_leads_back_to_the_review(page: Page, served: Served) -> None:
+    served.service.conflicting = "/q/complete"
+    begin(page, served)
+    first_instrument(page)
+    with page.expect_response("**/q/open"):
+        press(page, "Envoyer")
+    expect(page.locator("#send")).to_have_text("Envoyer")
+    page.wait_for_timeout(300)
+    screen(page, "review")
+    served.service.conflicting = None
+    press(page, "Envoyer")
+    screen(page, "breather")
+    assert served.service.completed == ["one"]
 
 
 def test_an_unknown_link_says_so_and_still_gives_the_emergency_numbers(page: Page, served: Served) -> None:

@@ -27,6 +27,7 @@ TOO_NEW = {
     r"^\s*(static\s+)?#\w+\s*[=;(]": "#secret = 1;",
     r"^\s*(import|export)\b": "import x from 'y'",
     r"\bimport\(": "import('x')",
+    r"\(\?<[=!]": "/(?<=a)b/",
     r"\bclass\s+\w+": "class A { b = 1 }",
     r"\bglobalThis\b": "globalThis.x",
     r"\.(replaceAll|matchAll|at|replaceChildren|flat|flatMap|trimStart|trimEnd|allSettled|fromEntries)\(": "x.at(-1)",

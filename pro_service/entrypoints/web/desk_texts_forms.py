@@ -22,7 +22,7 @@ FORMS: Mapping[str, tuple[str, str]] = {
         "Login, password or code is wrong. Check all three, then try again with a new code.",
     ),
     "login.error.locked": (
-        "Trop d'essais. Ce compte est bloqué jusqu'à {until}. En cas d'urgence, appelez l'administration de l'étude.",
+        "Trop d'essais. Ce compte est bloqué jusqu'au {until}. En cas d'urgence, appelez l'administration de l'étude.",
         "Too many attempts. This account is locked until {until}. If it is urgent, call the study administrator.",
     ),
     "login.error.used_code": (

@@ -8,7 +8,7 @@ from flask import Blueprint, Response, jsonify, render_template, request
 from marshmallow import RAISE, Schema, ValidationError, fields, validate
 
 from pro_service.core.instrument import Instrument, Item
-from pro_service.core.lifecycle import AssessmentState, ResponseState
+from pro_service.core.lifecycle import ANSWERABLE, AssessmentState, ResponseState
 from pro_service.entrypoints.errors import malformed, problem_of
 from pro_service.entrypoints.wiring import wired
 from pro_service.services import responses, stopping
@@ -142,8 +142,6 @@ def _given(each: Mapping[str, Any]) -> GivenAnswer:
 
 
 def _linked(linked: Linked, *, now: datetime) -> dict[str, Any]:
-    row = linked.assessment
-    state = AssessmentState(row.state)
     asked = linked.instruments if linked.open_now else ()
     return {
         "study": linked.study.upper(),
@@ -151,9 +149,9 @@ def _linked(linked: Linked, *, now: datetime) -> dict[str, Any]:
         "language": linked.patient_language,
         "languages": ["fr", "en"],
         "assessment": {
-            "id": row.id,
-            "state": state if linked.open_now or state not in _LIVE else AssessmentState.MISSED,
-            "closes_on": row.close_on.isoformat(),
+            "id": linked.assessment_id,
+            "state": _state(linked),
+            "closes_on": linked.close_on.isoformat(),
             "minutes": sum(instrument.minutes for instrument in linked.instruments),
         },
         "monitored": linked.alerts_read,
@@ -163,7 +161,10 @@ def _linked(linked: Linked, *, now: datetime) -> dict[str, Any]:
     }
 
 
-_LIVE = (AssessmentState.OPEN, AssessmentState.IN_PROGRESS)
+def _state(linked: Linked) -> AssessmentState:
+    """The state as the patient should see it: a window that is over is over, also before the clock came by."""
+    over = linked.state in ANSWERABLE and not linked.open_now
+    return AssessmentState.MISSED if over else linked.state
 
 
 def _instrument(linked: Linked, instrument: Instrument) -> dict[str, Any]:

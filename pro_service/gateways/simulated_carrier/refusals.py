@@ -83,15 +83,16 @@ def refusal(
 def _reasons(
     params: Params, settings: CarrierSettings, has_opted_out: Callable[[str, str], bool]
 ) -> Iterator[int]:
+    # Only the first is ever asked for: each rule may rely on those above it.
     yield from _missing(params)
     sender = sender_of(params, settings)
     if sender is None:
         yield 21705
-        return
-    yield from _wrong_sender(sender, settings)
+    else:
+        yield from _wrong_sender(sender, settings)
     yield from _wrong_recipient(params["To"])
     yield from _wrong_content(params)
-    if has_opted_out(params["To"], sender):
+    if has_opted_out(params["To"], sender or ""):
         yield 21610
 
 

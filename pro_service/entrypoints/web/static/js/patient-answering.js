@@ -20,6 +20,7 @@
     var main = document.getElementById("main");
     var busy = false;
     var sender = null;
+    var doubted = {};
 
     function instrument() {
       return flow.find(c.opened, c.screen.instrument);
@@ -106,14 +107,19 @@
     /* ---- sending an instrument ---- */
 
     function patience() {
-      return new Promise(function (resolve) { setTimeout(resolve, SEND_PATIENCE_MS, "kept"); });
+      return new Promise(function (resolve) { setTimeout(resolve, SEND_PATIENCE_MS); });
     }
 
-    function afterSending(outcome) {
+    /* A flush already under way may have looked at the queue before the last step was in it: once more, unless troubled. */
+    function emptied(outcome) {
+      return outcome === "sent" && store.record(c.opened.assessment.id).queue.length ? sender.flush() : outcome;
+    }
+
+    function afterSending(code) {
       busy = false;
-      if (outcome !== "sent" && outcome !== "kept") return; /* the trouble has its own screen */
       c.record = store.record(c.opened.assessment.id);
-      c.go(page.hub());
+      var isStillHere = c.screen.name === "review" && c.screen.instrument === code;
+      if (isStillHere && flow.isSent(flow.find(c.opened, code), c.record)) c.go(page.hub());
     }
 
     c.send = function () {
@@ -128,8 +134,7 @@
         record.at = null;
         record.queue.push({ id: server.uuid(), kind: "complete", instrument: code });
       });
-      /* twice: a flush already under way may have looked at the queue before this step was in it */
-      Promise.race([sender.flush().then(sender.flush), patience()]).then(afterSending);
+      Promise.race([sender.flush().then(emptied), patience()]).then(function () { afterSending(code); });
     };
 
     /* ---- what the service answers ---- */
@@ -154,31 +159,31 @@
     }
 
     function onRejected(step) {
-      page.change(function (record) {
-        if (step.kind === "answer") delete (record.answers[step.instrument] || {})[step.answer.item];
-        delete record.sent[step.instrument];
-      });
-      var owner = flow.find(c.opened, step.instrument);
-      var to = step.kind === "answer"
-        ? { name: "item", instrument: step.instrument, item: step.answer.item, editing: true }
-        : flow.within(owner, c.record);
-      page.swap({ name: "rejected", to: to });
+      page.change(function (record) { delete (record.answers[step.instrument] || {})[step.answer.item]; });
+      var question = { name: "item", instrument: step.instrument, item: step.answer.item, editing: true };
+      page.swap({ name: "rejected", to: question });
     }
 
-    /* The service knows better what is open: ask again, and let go of what it will not take. */
+    /* The service knows better what is open: ask again, and let go of what it will not take; but ask once a step. */
     function onConflict(step) {
+      if (doubted[step.id]) return page.dead("server");
+      doubted[step.id] = true;
       return server.post("open", { token: page.token() }).then(function (reply) {
-        page.change(function (record) {
-          record.queue = record.queue.filter(function (one) { return one.id !== step.id; });
-        });
+        if (step.kind === "complete") forget(step);
         return page.reopened(reply);
+      });
+    }
+
+    function forget(step) {
+      page.change(function (record) {
+        record.queue = record.queue.filter(function (one) { return one.id !== step.id; });
       });
     }
 
     function onTrouble(kind, step) {
       busy = false;
-      if (kind === "rejected") return onRejected(step);
-      if (kind === "conflict") return onConflict(step);
+      if (kind === "rejected" && step.kind === "answer") return onRejected(step);
+      if (kind === "rejected" || kind === "conflict") return onConflict(step);
       return page.dead(kind);
     }
 

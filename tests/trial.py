@@ -1,0 +1,190 @@
+"""A small HEROES trial for tests: the real application, its carrier in the same process, and a clock that is turned."""
+
+import re
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from datetime import UTC, date, datetime, timedelta
+from pathlib import Path
+from typing import Any
+from urllib.parse import urlencode, urlsplit
+
+import pyotp
+from flask import Flask
+from flask.testing import FlaskClient
+
+from pro_service.app import create_app, simulated_carrier
+from pro_service.config import Settings
+from pro_service.core.course import Event
+from pro_service.entrypoints import metronome
+from pro_service.entrypoints.wiring import wired
+from pro_service.gateways.simulated_carrier import SimulatedCarrier, Webhook, deliver_due
+from pro_service.services import course, enrolment
+from pro_service.services.installation import Installation
+from pro_service.store.catalogue import Catalogue, load_catalogue
+from pro_service.store.crypto import Keyring
+from pro_service.store.db import db
+
+START = datetime(2026, 1, 5, 9, 0, tzinfo=UTC)
+STUDY = "heroes"
+PHONE = "+33639980001"
+SECRET = "TESTSECRET234567TESTSECRET234567"
+PASSWORD = "test-password"
+_LINK = re.compile(r"/q#([A-Z2-7]{26})")
+_CATALOGUE = load_catalogue()
+
+
+def settings_for(database_url: str, *, sender: str = "HEROES", base_url: str = "http://localhost:8000") -> Settings:
+    """Settings of a throw-away installation."""
+    return Settings(
+        environment="demo",
+        database_url=database_url,
+        base_url=base_url,
+        keys=Keyring(masters={1: b"k" * 32}, current=1),
+        account_sid="AC" + "0" * 32,
+        auth_tokens=("test-token",),
+        sender=sender,
+        two_way_sender="+33199009999",
+        api_base_url=None,
+        simulated_carrier=True,
+        carrier_file=":memory:",
+        questionnaires=Path("questionnaires"),
+        data_folder=Path("var"),
+        tick_s=1.0,
+    )
+
+
+@dataclass(kw_only=True)
+class Trial:
+    """One running installation and its virtual now."""
+
+    app: Flask
+    carrier: SimulatedCarrier
+    now: datetime = START
+    log_ins: int = field(default=0)
+
+    @property
+    def installation(self) -> Installation:
+        with self.app.app_context():
+            return wired().installation
+
+    def at(self, moment: datetime) -> None:
+        """Turn the clock, and let the service do what is due; the carrier reports what it has to report."""
+        self.now = moment
+        self.beat()
+
+    def on(self, day: date, hour: int = 12) -> None:
+        self.at(datetime(day.year, day.month, day.day, hour, tzinfo=UTC))
+
+    def through(self, last: date) -> None:
+        """Live from today to a day, noon by noon."""
+        while self.now.date() < last:
+            self.on(self.now.date() + timedelta(days=1))
+
+    def beat(self, *, rounds: int = 3) -> None:
+        for _ in range(rounds):
+            metronome.beat(self.app)
+            deliver_due(self.carrier, now=self.now + timedelta(minutes=5), post=self._post)
+
+    def client(self) -> FlaskClient:
+        return self.app.test_client()
+
+    def enrol(self, code: str = "03-001", **over: Any) -> None:
+        values = {"phone": PHONE, "language": "fr", "sms_items": False, "site": "03"} | over
+        with self.app.app_context():
+            enrolment.enrol_patient(
+                self.installation, study=STUDY, code=code, actor="test", now=self.now, **values
+            )
+
+    def record(self, kind: str, on: date, code: str = "03-001", **fields: Any) -> course.Recorded:
+        with self.app.app_context():
+            return course.record_event(
+                self.installation,
+                study=STUDY,
+                patient=code,
+                event=Event(type=kind, on=on, **fields),
+                actor="test",
+                now=self.now,
+            )
+
+    def include(self, code: str = "03-001", **over: Any) -> None:
+        """Enrol and include a patient today."""
+        self.enrol(code, **over)
+        self.record("consent2_signed", self.now.date(), code)
+        self.record("included", self.now.date(), code)
+
+    def texts(self, number: str = PHONE) -> list[str]:
+        """What the phone received, oldest first."""
+        return [one.body for one in self.carrier.messages_of(number) if not one.from_phone]
+
+    def link(self, number: str = PHONE) -> str:
+        """The secret of the newest link the phone received."""
+        return next(found[1] for body in reversed(self.texts(number)) if (found := _LINK.search(body)))
+
+    def reply(self, body: str, number: str = PHONE, sender: str = "+33199009999") -> None:
+        self.carrier.receive_from_phone(from_=number, to=sender, body=body, now=self.now)
+        self.beat()
+
+    def rows(self, model: Any, **where: Any) -> list[Any]:
+        """Rows of a table, oldest first."""
+        with self.app.app_context():
+            rows = db.session.query(model).filter_by(**where).order_by(model.id).all()
+            db.session.expunge_all()
+            return rows
+
+    def _post(self, webhook: Webhook) -> int:
+        response = self.client().post(
+            urlsplit(webhook.url).path,
+            data=urlencode(webhook.params),
+            headers=dict(webhook.headers),
+            content_type="application/x-www-form-urlencoded",
+        )
+        return response.status_code
+
+    def logged_in(self, login: str = "nurse") -> FlaskClient:
+        """A browser with a nurse's session; each log-in needs a code of a later half minute."""
+        self.log_ins += 1
+        self.now += timedelta(seconds=30)
+        client = self.client()
+        code = pyotp.TOTP(SECRET).at(self.now)
+        response = client.post("/login", data={"login": login, "password": PASSWORD, "code": code})
+        assert response.status_code == 303, response.get_data(as_text=True)
+        return client
+
+
+@contextmanager
+def trial(database_url: str, *, sender: str = "HEROES", catalogue: Catalogue = _CATALOGUE) -> Iterator[Trial]:
+    """An installation on a migrated database: study heroes, sites 03 and 04, one nurse each."""
+    settings = settings_for(database_url, sender=sender)
+    carrier = simulated_carrier(settings)
+    world: list[Trial] = []
+    app = create_app(settings, catalogue=catalogue, now=lambda: world[0].now, carrier=carrier, in_process=True)
+    world.append(Trial(app=app, carrier=carrier))
+    with app.app_context():
+        _set_up(wired().installation)
+    yield world[0]
+    with app.app_context():
+        db.session.remove()
+        db.engine.dispose()
+    carrier.close()
+
+
+def _set_up(installation: Installation) -> None:
+    enrolment.create_study(installation, code=STUDY, protocol_version="heroes-1", now=START)
+    for code, name in (("03", "Centre fictif de Rennes"), ("04", "Centre fictif de Lille")):
+        enrolment.create_site(
+            installation, study=STUDY, code=code, name=name, time_zone="Europe/Paris", phone="+33199000003"
+        )
+    for login, sites, phone in (("nurse", ("03",), "+33639989901"), ("other", ("04",), None)):
+        enrolment.create_staff(
+            installation,
+            study=STUDY,
+            login=login,
+            name=login.title(),
+            role="nurse",
+            sites=sites,
+            password=PASSWORD,
+            totp_secret=SECRET,
+            phone=phone,
+            now=START,
+        )
