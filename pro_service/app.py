@@ -5,7 +5,9 @@ import json
 import os
 import secrets
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from datetime import datetime
+from functools import partial
 from pathlib import Path
 
 from flask import Flask
@@ -52,9 +54,8 @@ def create_app(
     headers.protect(app, secure=settings.secure)
     if carrier is None and settings.simulated_carrier:
         carrier = simulated_carrier(settings)
-    wiring = _wire(
-        settings, catalogue or load_catalogue(settings.questionnaires), now, carrier, in_process=in_process
-    )
+    catalogue = catalogue or load_catalogue(settings.questionnaires)
+    wiring = _wire(settings, catalogue, now, carrier, in_process=in_process)
     wiring.attach(app)
     app.register_blueprint(sms_webhook.blueprint)
     if carrier is not None:
@@ -110,7 +111,25 @@ def _wire(
         demo=settings.demo,
         tick_s=settings.tick_s,
         carrier=carrier,
+        rehearse=partial(rehearsal, settings, catalogue),
+        database_url=settings.database_url,
+        carrier_file=settings.carrier_file,
     )
+
+
+def rehearsal(
+    settings: Settings,
+    catalogue: Catalogue,
+    *,
+    database_url: str,
+    carrier_file: str,
+    now: Callable[[], datetime],
+    seed: int,
+) -> Flask:
+    """An application like the real one but for its database, its clock and a carrier in the same process."""
+    own = replace(settings, database_url=database_url, carrier_file=carrier_file, simulated_carrier=True)
+    carrier = simulated_carrier(own, seed=seed)
+    return create_app(own, catalogue=catalogue, now=now, carrier=carrier, in_process=True)
 
 
 def _sms(settings: Settings, sender: str, http_client: HttpClient | None) -> TwilioSms:

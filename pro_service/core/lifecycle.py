@@ -1,6 +1,6 @@
 """The states of everything that lives, and the steps between them: one table each, drawn in docs/states.md.
 
-A step that is not in a table is impossible; `step` refuses it. The database repeats the state names in CHECK constraints.
+A step that is not in a table is impossible; `step` refuses it. The database repeats the names in CHECK constraints.
 """
 
 from collections.abc import Iterable, Mapping

@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
-from typing import cast
+from typing import Protocol, cast
 
 from flask import Flask, current_app
 
@@ -11,6 +11,14 @@ from pro_service.gateways.simulated_carrier import SimulatedCarrier
 from pro_service.services.installation import Installation
 
 EXTENSION = "pro_service"
+
+
+class Rehearse(Protocol):
+    """Builds a second application like this one, on another database, with its own clock and carrier in process."""
+
+    def __call__(
+        self, *, database_url: str, carrier_file: str, now: Callable[[], datetime], seed: int
+    ) -> Flask: ...
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -27,6 +35,9 @@ class Wiring:
     demo: bool
     tick_s: float
     carrier: SimulatedCarrier | None
+    rehearse: Rehearse
+    database_url: str
+    carrier_file: str
 
     def attach(self, app: Flask) -> None:
         app.extensions[EXTENSION] = self

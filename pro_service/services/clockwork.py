@@ -10,9 +10,9 @@ from pro_service.core.lifecycle import ANSWERABLE, AssessmentState
 from pro_service.core.reminders import Contact, contacts
 from pro_service.core.timing import local_day
 from pro_service.services import invitations, outbox
+from pro_service.services.deposits import close_responses
 from pro_service.services.installation import Installation, earliest
 from pro_service.services.planning import replan
-from pro_service.services.responses import close_responses
 from pro_service.store.crypto import token_hash
 from pro_service.store.db import Session, reading, transaction
 from pro_service.store.models import Assessment, Patient
@@ -89,7 +89,7 @@ def _open(
         session, row, AssessmentState.OPEN, reason={"code": "window_open"}, actor=CLOCK, now=now
     )
     row.opened_at = now
-    row.link_hash = token_hash(outbox.link_token(installation, patient, row))
+    row.link_hash = token_hash(outbox.link_token(installation, patient=patient, assessment=row))
     row.next_contact_at = _next_contact_at(session, installation, patient, row)
 
 

@@ -11,7 +11,7 @@ from pro_service.store.models import Assessment, Patient, SmsDialogue
 from pro_service.store.records import assessments, inbound
 
 
-def asked_by_sms(installation: Installation, protocol: Protocol, row: Assessment) -> bool:
+def asked_by_sms(installation: Installation, *, protocol: Protocol, row: Assessment) -> bool:
     """Is at least one of the instruments short enough to be asked item by item?"""
     most = protocol.answering.sms_items_max
     return any(dialogue.sms_eligible(instrument, most) for instrument in _bundle(installation, row))

@@ -83,11 +83,7 @@ def _raised(
 
 def _previous(earlier: Sequence[tuple[Assessment, str, float | None]]) -> Values | None:
     """The newest earlier value of each scale."""
-    newest: dict[str, float | None] = {}
-    for _, scale, value in earlier:
-        if value is not None:
-            newest[scale] = value
-    return newest or None
+    return {scale: value for _, scale, value in earlier if value is not None} or None
 
 
 def _step_sizes(instrument: Instrument) -> dict[str, float]:

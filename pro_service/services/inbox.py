@@ -20,9 +20,9 @@ from pro_service.core.dialogue import (
 )
 from pro_service.core.wording import LINK, compose
 from pro_service.services import dialogues
+from pro_service.services.deposits import GivenAnswer, deposit, finish_instrument
 from pro_service.services.installation import Installation
 from pro_service.services.outbox import answerable, record_opt_out
-from pro_service.services.responses import GivenAnswer, deposit, finish_instrument
 from pro_service.store import vault
 from pro_service.store.db import Session, insert_once, reading, transaction
 from pro_service.store.models import Inbound, Patient
@@ -63,7 +63,7 @@ def receive_text(
 
 
 def read_texts(installation: Installation, *, now: datetime, limit: int = 100) -> int:
-    """Read what has come in, each text in its own transaction. A text that cannot be read three times waits for a person."""
+    """Read what has come in, each text in its own transaction; what fails three times waits for a person."""
     with reading() as session:
         waiting = inbound.unread(session, most_attempts=MOST_ATTEMPTS, limit=limit)
     for inbound_id in waiting:
@@ -124,7 +124,7 @@ def _apply(
                 pass
     says = [effect for effect in turn.effects if isinstance(effect, Say)]
     for ordinal, say in enumerate(says, start=1):
-        _say(session, installation, patient, row, turn, say, ordinal, now=now)
+        _say(session, patient, row, turn, say, ordinal, now=now)
 
 
 def _silence_first(effects: Iterable[Effect]) -> list[Effect]:
@@ -186,7 +186,6 @@ def _complete(
 
 def _say(
     session: Session,
-    installation: Installation,
     patient: Patient,
     row: Inbound,
     turn: Turn,

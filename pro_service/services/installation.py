@@ -1,4 +1,4 @@
-"""What one installation runs with: its definitions, keys, addresses and ways out. The first argument of every use case."""
+"""What one installation runs with (definitions, keys, addresses, ways out): the first argument of every use case."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass

@@ -53,7 +53,7 @@ def put(
 
 
 def _way(installation: Installation, protocol: Protocol, patient: Patient, row: Assessment) -> Way:
-    by_sms = patient.sms_items and dialogues.asked_by_sms(installation, protocol, row)
+    by_sms = patient.sms_items and dialogues.asked_by_sms(installation, protocol=protocol, row=row)
     return installation.way(sms_items=by_sms)
 
 

@@ -16,7 +16,7 @@ from pro_service.core.wording import fill_link
 from pro_service.services.installation import Installation, Sms
 from pro_service.store import vault
 from pro_service.store.crypto import token_hash
-from pro_service.store.db import Session, transaction
+from pro_service.store.db import Session, reading, transaction
 from pro_service.store.models import Assessment, Message, OptOut, Patient
 from pro_service.store.records import assessments, messages, people
 
@@ -80,7 +80,7 @@ def deliver_one(installation: Installation, *, now: datetime) -> Outcome | None:
             callback_url=installation.callback_url(claim.token),
             validity_s=claim.validity_s,
         )
-    _settle(installation, claim, outcome, now=now)
+    _settle(claim, outcome, now=now)
     return outcome
 
 
@@ -151,15 +151,15 @@ def _link(session: Session, installation: Installation, row: Message) -> str | N
         return None
     assessment = assessments.by_id(session, row.assessment_id)
     patient = people.patient_by_id(session, row.patient_id)
-    return installation.link_prefix + link_token(installation, patient, assessment)
+    return installation.link_prefix + link_token(installation, patient=patient, assessment=assessment)
 
 
-def link_token(installation: Installation, patient: Patient, assessment: Assessment) -> str:
+def link_token(installation: Installation, *, patient: Patient, assessment: Assessment) -> str:
     """The secret of an assessment's link. It is derived anew each time and stored only as a hash."""
     return installation.keys.link_token(f"{patient.study_id}:{patient.code}:{assessment.key}:{assessment.id}")
 
 
-def _settle(installation: Installation, claim: _Claim, outcome: Outcome, *, now: datetime) -> None:
+def _settle(claim: _Claim, outcome: Outcome, *, now: datetime) -> None:
     with transaction() as session:
         row = messages.claimed(session, message_id=claim.message_id, token_hash=token_hash(claim.token))
         if row is None:
@@ -196,6 +196,9 @@ def record_opt_out(session: Session, *, contact_id: str, study_id: int, source: 
 
 def tidy(*, now: datetime, limit: int = 500) -> int:
     """Expire what was not sent within its time, and take for unknown what a sender did not come back from."""
+    with reading() as session:
+        if not messages.anything_to_tidy(session, now=now):
+            return 0
     with transaction() as session:
         abandoned = messages.abandoned(session, now=now, limit=limit)
         for row in abandoned:

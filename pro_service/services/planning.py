@@ -1,4 +1,4 @@
-"""Derives a patient's plan from the facts, reconciles it with what exists, and stores the difference with its reasons."""
+"""Derives a patient's plan from the facts and reconciles it with what exists, storing each change with its reason."""
 
 from datetime import date, datetime, time, timedelta
 

@@ -3,9 +3,9 @@
 from datetime import datetime
 
 from pro_service.core.delivery import (
+    PROVIDER_ERRORS,
     FailureKind,
     ProviderStatus,
-    PROVIDER_ERRORS,
     later,
     state_of,
     status_named,

@@ -11,7 +11,7 @@ from pro_service.store.records import assessments, people
 
 
 def stop_texts(installation: Installation, *, token: str, now: datetime) -> None:
-    """The holder of a link wants no more texts. Asking twice is harmless; the assessment itself can still be answered."""
+    """The holder of a link wants no more texts. Asking twice is harmless; the assessment stays open."""
     del installation
     with transaction() as session:
         row = assessments.by_link(session, token_hash(token))

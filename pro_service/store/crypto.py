@@ -1,4 +1,4 @@
-"""Encrypts single fields (AES-256-GCM, bound to their row) and makes keyed indexes and tokens that cannot be guessed."""
+"""Encrypts single fields (AES-256-GCM, bound to their row); makes keyed indexes and tokens nobody can guess."""
 
 import base64
 import hashlib

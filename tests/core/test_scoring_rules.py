@@ -15,9 +15,7 @@ from pro_service.core.scoring import (
     ScoringChoices,
     UnknownValueSetError,
     score_columns,
-    score_range,
     score_response,
-    step_size,
 )
 from pro_service.core.scoring.rules import RULES
 from pro_service.store.catalogue import load_instruments
@@ -247,41 +245,6 @@ def test_columns_that_hold_no_answers_are_refused(column: np.ndarray | None, wor
 def test_no_rows_give_no_scores() -> None:
     columns = {each.code: np.array([], dtype=np.int8) for each in SLEEP.items}
     assert {len(values) for values in score_columns(SLEEP, columns, choices=CHOICES).values()} == {0}
-
-
-@pytest.mark.parametrize(
-    "code,name,points",
-    [
-        ("qlq-c30", "QL", 100 / 12),
-        ("qlq-c30", "PF", 100 / 15),
-        ("qlq-c30", "FI", 100 / 3),
-        ("qlq-c30", "SUMMARY", None),
-        ("hads", "HADS-A", 1.0),
-        ("eq-5d-5l", "vas", 1.0),
-        ("eq-5d-5l", "index", None),
-    ],
-)
-def test_one_answer_step_moves_a_score_by_so_many_points(code: str, name: str, points: float | None) -> None:
-    assert step_size(SHIPPED[code], name) == (None if points is None else pytest.approx(points))
-
-
-@pytest.mark.parametrize(
-    "code,name,lowest_and_highest",
-    [
-        ("qlq-c30", "SUMMARY", (0.0, 100.0)),
-        ("hads", "HADS-D", (0.0, 21.0)),
-        ("fcri-sf", "TOTAL", (0.0, 36.0)),
-        ("eq-5d-5l", "state", (11111.0, 55555.0)),
-        ("eq-5d-5l", "vas", (0.0, 100.0)),
-        ("eq-5d-5l", "index", (pytest.approx(-0.525491), 1.0)),
-    ],
-)
-def test_a_scale_knows_its_range(code: str, name: str, lowest_and_highest: tuple[float, float]) -> None:
-    assert score_range(SHIPPED[code], name, choices=CHOICES) == lowest_and_highest
-
-
-def test_an_index_without_value_set_has_no_range() -> None:
-    assert score_range(SHIPPED["eq-5d-5l"], "index", choices=ScoringChoices()) is None
 
 
 def test_the_terms_of_a_value_set_are_added_as_their_names_say() -> None:

@@ -126,7 +126,7 @@ def _fill_in(world: World, phone: Phone, token: str, share: float, now: datetime
     if not linked.open_now:
         world.counts["opened_too_late"] += 1
         return
-    lots = _lots(world, phone, linked, share)
+    lots = _lots(world, phone, linked, phone.occasion(token), share)
     phone.busy = bool(lots)
     if lots:
         _hand_in_after(world, phone, token, lots, now=now)
@@ -135,17 +135,17 @@ def _fill_in(world: World, phone: Phone, token: str, share: float, now: datetime
 Lot = tuple[str, tuple[GivenAnswer, ...], bool]
 
 
-def _lots(world: World, phone: Phone, linked: Linked, share: float) -> list[Lot]:
+def _lots(world: World, phone: Phone, linked: Linked, occasion: str, share: float) -> list[Lot]:
     """(instrument, answers, whether it is sent off) for each instrument that is not completed."""
     left = [i for i in linked.instruments if linked.states.get(i.code) != ResponseState.COMPLETED]
     ticks = int(share * sum(len(instrument.items) for instrument in left)) if share < 1 else 10_000
     lots: list[Lot] = []
     for instrument in left:
-        given = _given(world, phone.life, instrument.code, linked.assessment.key)
+        given = _given(world, phone.life, instrument.code, occasion)
         done = set(linked.answered.get(instrument.code, ()))
         fresh = [answer for answer in given if answer.item not in done][:ticks]
         finished = len(given) - len(done) <= ticks
-        lots.append((instrument.code, _as_sent(phone.life, linked, instrument.code, fresh), finished))
+        lots.append((instrument.code, _as_sent(f"{phone.life.patient.code}:{occasion}:{instrument.code}", fresh), finished))
         ticks -= len(fresh)
         if not finished:
             break
@@ -165,8 +165,8 @@ def _given(world: World, life: Life, instrument: str, occasion: str) -> tuple[Gi
     )
 
 
-def _as_sent(life: Life, linked: Linked, instrument: str, given: Sequence[Given]) -> tuple[GivenAnswer, ...]:
-    name = f"{life.patient.code}:{linked.assessment.key}:{instrument}"
+def _as_sent(name: str, given: Sequence[Given]) -> tuple[GivenAnswer, ...]:
+    """As the page sends them: each with an id of its own, made on the phone."""
     return tuple(
         GivenAnswer(
             client_id=f"{name}:{answer.item}",

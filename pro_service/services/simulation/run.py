@@ -44,11 +44,13 @@ class _Ticker:
         """Tick and deliver until nothing more can be done at this instant."""
         for _ in range(_MOST_ROUNDS):
             ticked = clockwork.tick(self.world.installation, now=now)
-            sent = outbox.deliver(self.world.installation, now=now, limit=1_000)
             self.world.alerted = self.world.alerted or ticked.closed > 0
+            if ticked.announced:
+                outbox.deliver(self.world.installation, now=now, limit=ticked.announced)
             self.due_at = clockwork.next_due(self.world.installation, now=now)
             if self.due_at is None or self.due_at > now:
                 break
+            sent = outbox.deliver(self.world.installation, now=now, limit=1_000)
             if not sent.attempts and not any(vars(ticked).values()):
                 self.due_at = now + PATIENCE
                 break

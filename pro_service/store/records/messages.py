@@ -86,6 +86,13 @@ def abandoned(session: Session, *, now: datetime, limit: int) -> Sequence[Messag
     ).all()
 
 
+def anything_to_tidy(session: Session, *, now: datetime) -> bool:
+    """Is any message over its time or its lease? Asked at every tick, so that an idle one writes nothing."""
+    late = select(Message.id).where(Message.state.in_(_WAITING), Message.not_after <= now)
+    left = select(Message.id).where(Message.state == MessageState.SENDING, Message.lease_until <= now)
+    return any(session.scalar(found.limit(1)) is not None for found in (late, left))
+
+
 def next_moment(session: Session) -> datetime | None:
     """The earliest instant at which the outbox has something to do."""
     ready = (

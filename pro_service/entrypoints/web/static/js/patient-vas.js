@@ -84,7 +84,7 @@
 
     function point(y) {
       var edge = track.getBoundingClientRect();
-      set(item.minimum + ((y - edge.top) / edge.height) * (item.maximum - item.minimum));
+      set(item.maximum - ((y - edge.top) / edge.height) * (item.maximum - item.minimum));
     }
 
     function touched(event) {

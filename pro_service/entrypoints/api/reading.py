@@ -1,0 +1,41 @@
+"""Reads the body and the query of a request: JSON and nothing else, and only what the route asks for."""
+
+import json
+from collections.abc import Mapping
+from typing import Any, ClassVar, NoReturn
+
+from flask import Request
+from marshmallow import RAISE, Schema, ValidationError
+from webargs.flaskparser import FlaskParser, is_json_request
+from werkzeug.exceptions import BadRequest, UnsupportedMediaType
+
+from pro_service.entrypoints.api.problems import InvalidFieldsError
+
+
+class StrictParser(FlaskParser):
+    """webargs' parser without its leniencies: another content type or an unknown name in the query is an error."""
+
+    DEFAULT_UNKNOWN_BY_LOCATION: ClassVar[dict[str, str | None]] = {
+        **FlaskParser.DEFAULT_UNKNOWN_BY_LOCATION,
+        "query": RAISE,
+    }
+
+    def _raw_load_json(self, req: Request) -> Any:
+        if not is_json_request(req):
+            raise UnsupportedMediaType
+        try:
+            return json.loads(req.get_data(cache=True))
+        except (ValueError, RecursionError):  # no JSON, no text, a number or a nesting without end
+            raise BadRequest from None
+
+    def handle_error(
+        self,
+        error: ValidationError,
+        req: Request,
+        schema: Schema,
+        *,
+        error_status_code: int | None,
+        error_headers: Mapping[str, str] | None,
+    ) -> NoReturn:
+        (messages,) = error.normalized_messages().values()  # of one location at a time
+        raise InvalidFieldsError(messages if isinstance(messages, Mapping) else {"_schema": messages})

@@ -1,0 +1,108 @@
+"""Declares a route of the API once: what it takes and gives, who may call it, and what can go wrong."""
+
+from collections.abc import Callable, Mapping
+from http import HTTPStatus
+from typing import Any, TypeVar, cast
+
+from flask import request
+from flask_smorest import Blueprint
+from marshmallow import Schema
+
+from pro_service.entrypoints.api.problems import answer_with_problems
+from pro_service.entrypoints.api.reading import StrictParser
+from pro_service.entrypoints.login import guard
+from pro_service.services.refusals import NotFoundError
+
+PREFIX = "/api/v1"
+#: The largest key of a table, and so of a path.
+_LARGEST_ID = 2**31 - 1
+
+View = TypeVar("View", bound=Callable[..., object])
+
+
+class ApiBlueprint(Blueprint):  # type: ignore[misc]  # flask-smorest ships no types
+    """Routes of one tag of the document."""
+
+    ARGUMENTS_PARSER = StrictParser()
+
+
+def api_blueprint(tag: str, description: str, *, guarded: bool = True) -> Any:
+    """A blueprint under /api/v1 whose errors are problem documents and whose callers are logged in, if `guarded`."""
+    blueprint = ApiBlueprint(tag, __name__, url_prefix=PREFIX, description=description)
+    answer_with_problems(blueprint)
+    if guarded:
+        blueprint.before_request(guard)
+    blueprint.before_request(_refuse_impossible_names)
+    return blueprint
+
+
+def _refuse_impossible_names() -> None:
+    """What no database could hold is not there; asking would be an error of the database."""
+    for value in (request.view_args or {}).values():
+        possible = value <= _LARGEST_ID if isinstance(value, int) else str(value).isprintable()
+        if not possible:
+            raise NotFoundError("an impossible name")
+
+
+def endpoint(
+    blueprint: Any,
+    rule: str,
+    *,
+    method: str = "GET",
+    gives: type[Schema] | None = None,
+    status: HTTPStatus = HTTPStatus.OK,
+    body: type[Schema] | None = None,
+    query: type[Schema] | None = None,
+    example: Mapping[str, Any] | None = None,
+    refusals: tuple[HTTPStatus, ...] = (),
+    public: bool = False,
+) -> Callable[[View], View]:
+    """Hang a view under `rule`. It gets the body or query as a mapping first, and the path's names as keywords.
+
+    `example` is a body; `refusals` are those that do not follow from the route's shape. The docstring is the
+    document's summary and description.
+    """
+
+    def decorate(view: View) -> View:
+        handler: Any = blueprint.response(status, gives)(view)
+        for each in _refusals(rule, method, body, query, refusals, public=public):
+            handler = blueprint.alt_response(each, response=each.name)(handler)
+        if body is not None:
+            handler = blueprint.arguments(body, example=example)(handler)
+        if query is not None:
+            handler = blueprint.arguments(query, location="query")(handler)
+        handler = blueprint.doc(operationId=view.__name__, **_security(method, public=public))(handler)
+        blueprint.route(rule, methods=[method])(handler)
+        return cast(View, handler)
+
+    return decorate
+
+
+def _refusals(
+    rule: str,
+    method: str,
+    body: type[Schema] | None,
+    query: type[Schema] | None,
+    others: tuple[HTTPStatus, ...],
+    *,
+    public: bool,
+) -> list[HTTPStatus]:
+    status, found = HTTPStatus, set(others)
+    if not public:
+        found.add(status.UNAUTHORIZED)
+    if method != "GET":
+        found.add(status.FORBIDDEN)
+    if "<" in rule:
+        found.add(status.NOT_FOUND)
+    if query is not None:
+        found.add(status.UNPROCESSABLE_ENTITY)
+    if body is not None:
+        found |= {status.BAD_REQUEST, status.REQUEST_ENTITY_TOO_LARGE, status.UNSUPPORTED_MEDIA_TYPE}
+        found.add(status.UNPROCESSABLE_ENTITY)
+    return sorted(found)
+
+
+def _security(method: str, *, public: bool) -> Mapping[str, Any]:
+    if public:
+        return {"security": []}
+    return {} if method == "GET" else {"security": [{"session": [], "csrf": []}]}

@@ -1,0 +1,208 @@
+"""Stores answers and completes instruments, whichever way the answers came: steps inside a larger use case.
+
+The transaction that completes an instrument also scores it and raises its alerts: there is no moment at which an
+answer is here and its alert is not.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from pro_service.core.instrument import Instrument
+from pro_service.core.lifecycle import RESPONSE, AssessmentState, ResponseState, step
+from pro_service.services import evaluation
+from pro_service.services.installation import Installation
+from pro_service.services.refusals import ConflictError, InvalidError
+from pro_service.store.db import Session
+from pro_service.store.models import Assessment, Patient, Response
+from pro_service.store.records import assessments, messages, people, responses
+
+PATIENT = "patient"
+
+
+@dataclass(frozen=True, kw_only=True)
+class GivenAnswer:
+    """One answer as it came. `client_id` (made by the sender) makes repeating harmless; `answered_at` is its clock."""
+
+    client_id: str | None
+    item: str
+    value: int | None
+    refused: bool = False
+    answered_at: datetime | None = None
+    inbound_id: int | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class Progress:
+    """Where an instrument and its assessment stand after a use case."""
+
+    instrument_state: ResponseState
+    assessment_state: AssessmentState
+    alerts: int = 0
+
+
+def deposit(
+    session: Session,
+    installation: Installation,
+    patient: Patient,
+    row: Assessment,
+    *,
+    instrument: str,
+    answers: Sequence[GivenAnswer],
+    mode: str,
+    now: datetime,
+) -> Response:
+    """Store answers as new versions; one with a client id that is known already is left alone."""
+    definition = _definition(installation, row, instrument)
+    for given in answers:
+        _check(definition, given)
+    response = _begin(session, patient, row, definition, mode=mode, now=now)
+    known = responses.known_client_ids(session, (given.client_id for given in answers if given.client_id))
+    fresh = _once([given for given in answers if given.client_id not in known])
+    _require_unfinished(response, mode=mode, fresh=bool(fresh))
+    versions = {item: stored.version for item, stored in responses.answers(session, response.id).items()}
+    rows = []
+    for given in fresh:
+        versions[given.item] = versions.get(given.item, 0) + 1
+        rows.append(_answer_row(response, given, versions[given.item], now=now))
+    responses.add_answers(session, rows)
+    return response
+
+
+def finish_instrument(
+    session: Session,
+    installation: Installation,
+    patient: Patient,
+    row: Assessment,
+    response: Response,
+    *,
+    now: datetime,
+) -> Progress:
+    """Complete one instrument: score it, raise its alerts, and complete the assessment if it was the last."""
+    response.state = step(RESPONSE, ResponseState(response.state), ResponseState.COMPLETED)
+    response.finished_at = now
+    alerts = evaluation.evaluate(session, installation, patient, row, response, now=now)
+    done = {
+        code
+        for code, other in responses.of_assessment(session, row.id).items()
+        if _completed(other, response)
+    }
+    if done >= set(row.instruments):
+        reason = {"code": "all_completed"}
+        assessments.change_state(
+            session, row, AssessmentState.COMPLETED, reason=reason, actor=PATIENT, now=now
+        )
+        row.finished_at = now
+        messages.cancel_waiting(session, row.id, cause="completed", now=now)
+    return Progress(
+        instrument_state=ResponseState.COMPLETED, assessment_state=AssessmentState(row.state), alerts=alerts
+    )
+
+
+def close_responses(
+    session: Session, installation: Installation, patient: Patient, row: Assessment, *, now: datetime
+) -> None:
+    """The window is over: what exists of unfinished instruments is scored, and its alerts are raised."""
+    for response in responses.of_assessment(session, row.id).values():
+        if response.state == ResponseState.IN_PROGRESS:
+            response.state = step(RESPONSE, ResponseState.IN_PROGRESS, ResponseState.CLOSED)
+            response.finished_at = now
+            evaluation.evaluate(session, installation, patient, row, response, now=now)
+
+
+def _require_unfinished(response: Response, *, mode: str, fresh: bool) -> None:
+    if not fresh:
+        return
+    if response.state != ResponseState.IN_PROGRESS:
+        raise ConflictError(
+            "instrument_completed",
+            fr="Cette partie est déjà envoyée.",
+            en="This part has been sent already.",
+        )
+    if response.mode != mode:
+        raise ConflictError(
+            "answered_in_another_way",
+            fr="Cette partie est commencée par SMS : terminez-la par SMS.",
+            en="This part was begun by text: finish it by text.",
+        )
+
+
+def _definition(installation: Installation, row: Assessment, instrument: str) -> Instrument:
+    if instrument not in row.instruments:
+        raise InvalidError(
+            "unknown_instrument",
+            fr="Ce questionnaire n'en fait pas partie.",
+            en="This instrument is not part of it.",
+        )
+    return installation.catalogue.instruments[instrument]
+
+
+def _check(definition: Instrument, given: GivenAnswer) -> None:
+    item = definition.items_by_code.get(given.item)
+    if item is None:
+        raise InvalidError(
+            "unknown_item",
+            fr=f"{definition.code} n'a pas de question {given.item[:32]}.",
+            en=f"{definition.code} has no item {given.item[:32]}.",
+        )
+    if given.value is not None and (given.refused or not item.accepts(given.value)):
+        raise InvalidError(
+            "out_of_range",
+            fr=f"{item.code} : réponse de {item.minimum} à {item.maximum}, ou refus sans valeur.",
+            en=f"{item.code}: answer {item.minimum} to {item.maximum}, or refuse without a value.",
+        )
+
+
+def _begin(
+    session: Session, patient: Patient, row: Assessment, definition: Instrument, *, mode: str, now: datetime
+) -> Response:
+    begun = responses.of_assessment(session, row.id).get(definition.code)
+    if begun is not None:
+        return begun
+    response = Response(
+        assessment_id=row.id,
+        instrument=definition.code,
+        instrument_version=definition.version,
+        sitting=1,
+        state=ResponseState.IN_PROGRESS,
+        mode=mode,
+        language=patient.language,
+        started_at=now,
+    )
+    people.add(session, response)
+    if row.state == AssessmentState.OPEN:
+        reason = {"code": "first_answer"}
+        assessments.change_state(
+            session, row, AssessmentState.IN_PROGRESS, reason=reason, actor=PATIENT, now=now
+        )
+        row.begun_at = now
+    return response
+
+
+def _once(answers: Sequence[GivenAnswer]) -> list[GivenAnswer]:
+    """Each client id once: a lot may repeat itself."""
+    seen: set[str] = set()
+    kept = []
+    for given in answers:
+        if given.client_id is None or given.client_id not in seen:
+            kept.append(given)
+        seen.add(given.client_id or "")
+    return kept
+
+
+def _answer_row(response: Response, given: GivenAnswer, version: int, *, now: datetime) -> dict[str, object]:
+    return {
+        "response_id": response.id,
+        "item": given.item,
+        "version": version,
+        "value": given.value,
+        "refused": given.refused,
+        "client_id": given.client_id,
+        "inbound_id": given.inbound_id,
+        "answered_at": given.answered_at,
+        "received_at": now,
+    }
+
+
+def _completed(other: Response, current: Response) -> bool:
+    return other.id == current.id or other.state == ResponseState.COMPLETED
