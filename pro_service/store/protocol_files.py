@@ -1,4 +1,4 @@
-"""Loads protocol files from disk, each laid over the files it extends."""
+"""Loads one protocol file from anywhere on disk, laid over the files it extends: for its author, before it ships."""
 
 from collections.abc import Mapping
 from pathlib import Path
@@ -9,20 +9,6 @@ from pro_service.core.protocol import Protocol, parse_protocol, resolve
 from pro_service.store.catalogue import QUESTIONNAIRES, read_document
 
 PROTOCOLS = QUESTIONNAIRES / "protocols"
-
-
-def load_protocols(folder: Path = PROTOCOLS) -> Mapping[str, Protocol]:
-    """Every protocol of a folder by version. Raises DefinitionError with the mistakes of all files."""
-    found: dict[str, Protocol] = {}
-    problems: list[Problem] = []
-    for path in sorted(folder.glob("*.toml")):
-        try:
-            found[path.stem] = load_protocol(path)
-        except DefinitionError as error:
-            problems.extend(error.problems)
-    if problems:
-        raise DefinitionError(problems)
-    return found
 
 
 def load_protocol(path: Path) -> Protocol:

@@ -45,7 +45,9 @@ def test_the_emergency_text_is_sent_once_an_hour_and_a_person_is_asked_every_tim
     story.says("urgence", "urgence")
     assert story.keys == ["offer_help"]
     assert story.turn.effects[0] == AskHuman(need=Need.DISTRESS)
-    story.says("urgence", after=timedelta(hours=1))
+    story.says("urgence", after=timedelta(minutes=59) - timedelta(microseconds=1))
+    assert story.keys == []
+    story.says("urgence", after=timedelta(microseconds=1))
     assert story.keys == ["not_emergency"]
 
 

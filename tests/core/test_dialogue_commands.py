@@ -62,6 +62,7 @@ def test_a_correction_that_removes_a_condition_withdraws_what_hung_on_it() -> No
         Withdraw(instrument="branch", item="b3"),
     )
     assert asks("b4", effects[3])
+    assert story.state.answers == {"branch": {"b1": 1}}
 
 
 def test_a_correction_that_creates_a_condition_asks_what_hangs_on_it() -> None:

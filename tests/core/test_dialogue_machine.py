@@ -40,18 +40,27 @@ SCALE = instrument("scale", item("v1", span=(0, 10)))
 LONG = instrument("long", *(item(f"l{n}") for n in range(11)))
 ALL = {each.code: each for each in (SHORT, TREE, SCALE, LONG)}
 
+BUNDLES = (
+    "tree",
+    "tree",
+    "short",
+    "tree short",
+    "long tree scale",
+    "short tree long",
+    "scale short tree long",
+)
 UNREADABLE = ("deux", "3 4", "02", "-1", "2,5", "", "bonjour", "\x00", "99", "oui", "2️⃣", "\ud800")
-WORDS = ("GO", "RETOUR", "PLUS TARD", "AIDE", "REPRENDRE", "STOP", "LIEN", "urgence", "ERREUR")
+WORDS = ("GO", "RETOUR", "PLUS TARD", "AIDE", "urgence", "REPRENDRE")
+#: These end the asking: each has its own rule, so that not every conversation is cut short.
+ENDINGS = ("STOP", "LIEN", "ERREUR")
 
 
 class Conversation(RuleBasedStateMachine):
     """The model: what was asked last, what was said to be stored, and the conditions worked out anew."""
 
-    @initialize(bundle=st.permutations(sorted(ALL)), size=st.integers(1, 4), waits=st.booleans())
-    def open(self, bundle: list[str], size: int, *, waits: bool) -> None:
-        chosen = [ALL[code] for code in bundle[:size]]
-        if all(each is LONG for each in chosen):
-            chosen.append(SHORT)
+    @initialize(bundle=st.sampled_from(BUNDLES), waits=st.booleans())
+    def open(self, bundle: str, *, waits: bool) -> None:
+        chosen = [ALL[code] for code in bundle.split()]
         self.codes = [each.code for each in chosen]
         self.now = datetime(2026, 3, 2, 10, tzinfo=UTC)
         self.asked: str | None = None  # the item whose question the patient saw last and can answer
@@ -96,6 +105,11 @@ class Conversation(RuleBasedStateMachine):
         self._hears(text)
         assert self.state.answers == before.answers
 
+    @precondition(lambda self: self.state.last is not None)
+    @rule(text=st.sampled_from(ENDINGS))
+    def ends_it(self, text: str) -> None:
+        self.uses_a_word(text)
+
     @rule()
     def skips(self) -> None:
         place = self.state.open
@@ -133,7 +147,17 @@ class Conversation(RuleBasedStateMachine):
             self.asked = None
         assert self.completed[code] == done_here
 
-    @precondition(lambda self: self.wrong)
+    @rule(
+        choices=st.lists(st.integers(0, 10), max_size=5), times=st.integers(1, 5), choice=st.integers(0, 10)
+    )
+    def changes_their_mind(self, choices: list[int], times: int, choice: int) -> None:
+        for each in choices:
+            self.answers_the_question(each, minutes=1)
+        for _ in range(times):
+            self._hears("RETOUR")
+        self.answers_the_question(choice, minutes=1)
+
+    @precondition(lambda self: self.wrong or self.stopped)
     @rule()
     def is_confirmed_by_the_site(self) -> None:
         self.wrong = self.stopped = False

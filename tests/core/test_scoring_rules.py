@@ -213,7 +213,13 @@ def test_an_instrument_without_value_sets_does_not_mind_the_choice() -> None:
 
 
 @pytest.mark.parametrize(
-    "given,words", [({"q1": 5}, "q1 holds 5"), ({"n1": -1}, "n1 holds -1"), ({"x": 1}, "no item x")]
+    "given,words",
+    [
+        ({"q1": 5}, "q1 holds 5"),
+        ({"n1": -1}, "n1 holds -1"),
+        ({"q1": 2.5}, "q1 holds 2.5"),
+        ({"x": 1}, "no item x"),
+    ],
 )
 def test_answers_that_are_none_are_refused(given: dict[str, int | None], words: str) -> None:
     with pytest.raises(AnswersError, match=words):

@@ -7,7 +7,14 @@ from flask import Flask, request
 
 from pro_service.gateways.signatures import inbound_fields, verify, webhook_url
 from pro_service.gateways.simulated_carrier import Courier, SimulatedCarrier, deliver_due, http_post
-from tests.gateways.conftest import ACCOUNT, PHONE, TOKEN, TWO_WAY, serving, settings
+from tests.gateways.stand_ins import (
+    ACCOUNT,
+    PHONE,
+    TOKEN,
+    TWO_WAY,
+    serving,
+    settings,
+)
 
 
 @pytest.fixture
@@ -49,16 +56,16 @@ def test_texts_arrive_signed_and_unchanged_in_order(carrier, service, clock):
     bodies = ["2", "é à ù ✓", "", " a\nb&c=d+e%20 ", "٢"]
     for body in bodies:
         text(carrier, clock, body)
-    assert deliver_due(carrier, now=clock.now, post=http_post()) == len(bodies)
+    assert deliver_due(carrier, now=clock.now, post=http_post(timeout_s=20)) == len(bodies)
     assert service.texts == [(True, body) for body in bodies]
-    assert deliver_due(carrier, now=clock.now, post=http_post()) == 0
+    assert deliver_due(carrier, now=clock.now, post=http_post(timeout_s=20)) == 0
 
 
 def test_a_text_the_service_could_not_take_comes_again(carrier, service, clock):
     service.answers = [503]
     text(carrier, clock, "2")
-    deliver_due(carrier, now=clock.now, post=http_post())
-    deliver_due(carrier, now=clock.forward(seconds=1), post=http_post())
+    deliver_due(carrier, now=clock.now, post=http_post(timeout_s=20))
+    deliver_due(carrier, now=clock.forward(seconds=1), post=http_post(timeout_s=20))
     assert service.texts == [(True, "2"), (True, "2")]
     assert [record.state for record in carrier.webhooks()] == ["delivered"]
 
@@ -76,7 +83,7 @@ def test_the_thread_carries_what_falls_due_until_it_is_stopped(carrier, service,
     courier = Courier(carrier, clock=clock, period_s=0.01)
     courier.start()
     text(carrier, clock, "2")
-    assert service.came.wait(5)
+    assert service.came.wait(30)
     courier.stop()
     text(carrier, clock, "3")
     assert service.texts == [(True, "2")]
@@ -94,6 +101,6 @@ def test_one_bad_round_does_not_end_the_thread(carrier, clock, caplog):
     courier = Courier(carrier, clock=clock, post=post, period_s=0.01)
     text(carrier, clock, "2")
     courier.start()
-    assert rounds.wait(5)
+    assert rounds.wait(30)
     courier.stop()
     assert PHONE not in caplog.text

@@ -5,7 +5,8 @@ from datetime import date, timedelta
 from pathlib import Path
 
 import pytest
-from hypothesis import given, strategies as st
+from hypothesis import given
+from hypothesis import strategies as st
 
 from pro_service.core.course import Event
 from pro_service.core.instrument import (
@@ -13,13 +14,14 @@ from pro_service.core.instrument import (
     Direction,
     Instrument,
     Item,
+    Licence,
     Missing,
     Option,
     Rule,
     Scale,
     Status,
+    parse_instrument,
 )
-from pro_service.core.instrument import Licence, parse_instrument
 from pro_service.services.simulation.answers import give_answers, is_shown, read_sheet, worse_when_high
 from pro_service.services.simulation.draws import stream
 from pro_service.services.simulation.trajectories import TRAITS, Nature, burden_on, draw_nature

@@ -8,9 +8,7 @@ from typing import Any
 import pytest
 from click.testing import CliRunner, Result
 
-from pro_service.core.definition import DefinitionError
 from pro_service.entrypoints.cli.protocol import protocol
-from pro_service.store.protocol_files import load_protocols
 
 PROTOCOLS = Path(__file__).parents[2] / "questionnaires" / "protocols"
 STOPPED = {
@@ -174,12 +172,3 @@ def test_a_file_must_bear_the_version_it_holds_and_find_what_it_extends(tmp_path
     assert "there is no 'heroes-1'" in run("check", tmp_path / "heroes-1b.toml").stderr
     (tmp_path / "other.toml").write_text((PROTOCOLS / "heroes-1.toml").read_text("utf-8"), "utf-8")
     assert "rename the file to heroes-1.toml" in run("check", tmp_path / "other.toml").stderr
-
-
-def test_all_protocols_of_a_folder_are_loaded_by_version_or_none(tmp_path):
-    assert {"heroes-1", "heroes-1b"} <= set(load_protocols())
-    for name in ("a", "b"):
-        (tmp_path / f"{name}.toml").write_text("speed = 1", "utf-8")
-    with pytest.raises(DefinitionError) as caught:
-        load_protocols(tmp_path)
-    assert {problem.place[:6] for problem in caught.value.problems} == {"a.toml", "b.toml"}

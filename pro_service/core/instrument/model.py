@@ -78,7 +78,7 @@ class Item:
     cdisc: str | None = None
 
     def accepts(self, value: int) -> bool:
-        return self.minimum <= value <= self.maximum
+        return value in range(self.minimum, self.maximum + 1)  # 2.5 is no answer, whatever its type says
 
 
 @dataclass(frozen=True, kw_only=True)

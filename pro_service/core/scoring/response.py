@@ -77,7 +77,9 @@ def _one_row(instrument: Instrument, answers: Mapping[str, int | None]) -> dict[
     for item in instrument.items:
         value = answers.get(item.code)
         if value is not None and not item.accepts(value):
-            raise AnswersError(f"item {item.code} holds {value}, outside {item.minimum} to {item.maximum}")
+            raise AnswersError(
+                f"item {item.code} holds {value}, no whole number from {item.minimum} to {item.maximum}"
+            )
         row.append(MISSING if value is None else value)
     values = np.array(row, dtype=np.int16)
     return {item.code: values[place : place + 1] for place, item in enumerate(instrument.items)}

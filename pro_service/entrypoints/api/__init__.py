@@ -2,7 +2,26 @@
 
 from flask import Flask
 
+from pro_service.entrypoints.api import (
+    alerts,
+    document,
+    events,
+    follow_up,
+    instruments,
+    patients,
+    problems,
+    session,
+    sites,
+)
+from pro_service.entrypoints.wiring import EXTENSION
+
+_TAGS = (session, sites, patients, events, follow_up, alerts, instruments)
+
 
 def register_api(app: Flask) -> None:
-    """Hang the API into the application."""
-    del app
+    """Hang the API into an application that is wired already."""
+    api = document.new_document(app, secure=app.extensions[EXTENSION].secure)
+    for tag in _TAGS:
+        api.register_blueprint(tag.blueprint)
+    app.register_blueprint(document.blueprint)
+    app.after_request(problems.name_the_methods)

@@ -76,7 +76,12 @@ def new_document(app: Flask, *, secure: bool) -> ProblemApi:
     schemes = api.spec.components
     schemes.security_scheme(
         "session",
-        {"type": "apiKey", "in": "cookie", "name": Cookie(secure=secure).name, "description": "Set by logging in."},
+        {
+            "type": "apiKey",
+            "in": "cookie",
+            "name": Cookie(secure=secure).name,
+            "description": "Set by logging in.",
+        },
     )
     schemes.security_scheme(
         "csrf",

@@ -21,7 +21,10 @@ MESSAGES: Mapping[str, tuple[str, str]] = {
     "not_printable": ("Caractères de contrôle refusés.", "Control characters are refused."),
     "length": ("De {0} caractères.", "{0} characters."),
     "count": ("Au plus {0} éléments.", "{0} elements at most."),
-    "pattern": ("Lettres sans accent, chiffres et . _ - seulement.", "Only unaccented letters, digits and . _ -"),
+    "pattern": (
+        "Lettres sans accent, chiffres et . _ - seulement.",
+        "Only unaccented letters, digits and . _ -",
+    ),
     "not_a_day": ("Une date telle que 2026-05-03 est attendue.", "A date such as 2026-05-03 is expected."),
     "not_true_or_false": ("true ou false est attendu.", "true or false is expected."),
     "not_one_of": ("L'une de ces valeurs est attendue : {0}.", "One of these values is expected: {0}."),
@@ -63,7 +66,9 @@ class Text(_Speaking, fields.String):
         super().__init__(validate=length, **options)
         self._lines = lines
 
-    def _deserialize(self, value: Any, attr: str | None, data: Mapping[str, Any] | None, **kwargs: Any) -> str:
+    def _deserialize(
+        self, value: Any, attr: str | None, data: Mapping[str, Any] | None, **kwargs: Any
+    ) -> str:
         if not isinstance(value, str):
             raise ValidationError("not_a_text")
         kept = _LINES if self._lines else frozenset()
@@ -75,7 +80,9 @@ class Text(_Speaking, fields.String):
 class Code(Text):
     """A name that can stand in a path."""
 
-    def _deserialize(self, value: Any, attr: str | None, data: Mapping[str, Any] | None, **kwargs: Any) -> str:
+    def _deserialize(
+        self, value: Any, attr: str | None, data: Mapping[str, Any] | None, **kwargs: Any
+    ) -> str:
         text = super()._deserialize(value, attr, data, **kwargs)
         if text and not _CODE.fullmatch(text):
             raise ValidationError("pattern")
@@ -89,7 +96,9 @@ class OneOf(_Speaking, fields.String):
         listed = validate.OneOf(choices, error=f"not_one_of|{', '.join(choices)}")
         super().__init__(validate=listed, **options)
 
-    def _deserialize(self, value: Any, attr: str | None, data: Mapping[str, Any] | None, **kwargs: Any) -> str:
+    def _deserialize(
+        self, value: Any, attr: str | None, data: Mapping[str, Any] | None, **kwargs: Any
+    ) -> str:
         if not isinstance(value, str):
             raise ValidationError("not_a_text")
         return value
@@ -98,7 +107,9 @@ class OneOf(_Speaking, fields.String):
 class Day(_Speaking, fields.Date):
     """A day of a course, written 2026-05-03 and no other way."""
 
-    def _deserialize(self, value: Any, attr: str | None, data: Mapping[str, Any] | None, **kwargs: Any) -> date:
+    def _deserialize(
+        self, value: Any, attr: str | None, data: Mapping[str, Any] | None, **kwargs: Any
+    ) -> date:
         try:
             day = date.fromisoformat(value) if isinstance(value, str) and _DAY.fullmatch(value) else None
         except ValueError:
@@ -111,7 +122,9 @@ class Day(_Speaking, fields.Date):
 class Flag(_Speaking, fields.Boolean):
     """true or false; neither 1 nor "yes"."""
 
-    def _deserialize(self, value: Any, attr: str | None, data: Mapping[str, Any] | None, **kwargs: Any) -> bool:
+    def _deserialize(
+        self, value: Any, attr: str | None, data: Mapping[str, Any] | None, **kwargs: Any
+    ) -> bool:
         if not isinstance(value, bool):
             raise ValidationError("not_true_or_false")
         return value
@@ -139,7 +152,9 @@ class Limit(_Speaking, fields.Integer):
         within = validate.Range(min=1, max=most, error=f"range|1–{most}")
         super().__init__(validate=within, load_default=usual)
 
-    def _deserialize(self, value: Any, attr: str | None, data: Mapping[str, Any] | None, **kwargs: Any) -> int:
+    def _deserialize(
+        self, value: Any, attr: str | None, data: Mapping[str, Any] | None, **kwargs: Any
+    ) -> int:
         if not (isinstance(value, str) and _WHOLE.fullmatch(value)):
             raise ValidationError("not_a_whole_number")
         return int(value)
@@ -148,7 +163,9 @@ class Limit(_Speaking, fields.Integer):
 class Cursor(_Speaking, fields.String):
     """Where the last page ended; its inside is nobody's business."""
 
-    def _deserialize(self, value: Any, attr: str | None, data: Mapping[str, Any] | None, **kwargs: Any) -> str:
+    def _deserialize(
+        self, value: Any, attr: str | None, data: Mapping[str, Any] | None, **kwargs: Any
+    ) -> str:
         try:
             inside = base64.b64decode(str(value).encode(), altchars=b"-_", validate=True).decode()
         except ValueError:

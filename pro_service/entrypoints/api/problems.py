@@ -30,14 +30,22 @@ FIELD_OF: Mapping[str, str] = {
 }
 
 _SENTENCES: Mapping[HTTPStatus, tuple[str, str, str]] = {
-    HTTPStatus.BAD_REQUEST: ("malformed", "La requête n'est pas du JSON lisible.", "The request is no readable JSON."),
+    HTTPStatus.BAD_REQUEST: (
+        "malformed",
+        "La requête n'est pas du JSON lisible.",
+        "The request is no readable JSON.",
+    ),
     HTTPStatus.UNAUTHORIZED: ("log_in_first", "Connectez-vous d'abord.", "Log in first."),
     HTTPStatus.FORBIDDEN: (
         "forbidden",
         "La requête ne porte pas le jeton de la session (X-CSRF-Token), ou vient d'un autre site.",
         "The request lacks the session's token (X-CSRF-Token), or comes from another site.",
     ),
-    HTTPStatus.REQUEST_ENTITY_TOO_LARGE: ("too_large", "La requête est trop longue.", "The request is too long."),
+    HTTPStatus.REQUEST_ENTITY_TOO_LARGE: (
+        "too_large",
+        "La requête est trop longue.",
+        "The request is too long.",
+    ),
     HTTPStatus.UNSUPPORTED_MEDIA_TYPE: (
         "not_json",
         "Envoyez du JSON (Content-Type: application/json).",
@@ -66,9 +74,7 @@ class ProblemSchema(Schema):
     status = fields.Integer(required=True, metadata={"example": 409})
     title = fields.String(required=True, metadata={"example": "Conflict"})
     code = fields.String(required=True, metadata={"example": "already_recorded"})
-    detail = fields.String(
-        required=True, metadata={"example": "This fact is recorded already for this day."}
-    )
+    detail = fields.String(required=True, metadata={"example": "This fact is recorded already for this day."})
 
 
 class FieldErrorSchema(Schema):
@@ -76,7 +82,10 @@ class FieldErrorSchema(Schema):
 
     field = fields.String(
         required=True,
-        metadata={"description": "The place, with dots between levels; empty for the whole", "example": "facts.0.on"},
+        metadata={
+            "description": "The place, with dots between levels; empty for the whole",
+            "example": "facts.0.on",
+        },
     )
     code = fields.String(required=True, metadata={"example": "not_a_day"})
     message = fields.String(required=True, metadata={"example": "A date such as 2026-05-03 is expected."})
@@ -92,7 +101,9 @@ def answer_with_problems(blueprint: Blueprint) -> None:
     """Every error raised in a route of `blueprint` becomes a problem document."""
     blueprint.register_error_handler(InvalidFieldsError, _invalid)
     blueprint.register_error_handler(RefusedError, _refused)
-    blueprint.register_error_handler(NotFoundError, lambda error: problem_of(error, language=language()).response())
+    blueprint.register_error_handler(
+        NotFoundError, lambda error: problem_of(error, language=language()).response()
+    )
     blueprint.register_error_handler(NotLoggedInError, lambda _: _plain(HTTPStatus.UNAUTHORIZED))
     blueprint.register_error_handler(ForgedRequestError, lambda _: _plain(HTTPStatus.FORBIDDEN))
     blueprint.register_error_handler(HTTPException, lambda error: _plain(HTTPStatus(error.code or 500)))

@@ -1,6 +1,6 @@
 """What virtual staff do: open sites, enrol patients, record facts (some late), work alerts."""
 
-from datetime import date, datetime, time, timedelta
+from datetime import datetime, time, timedelta
 from functools import partial
 
 from pro_service.core.timing import at_local
@@ -17,6 +17,21 @@ from pro_service.store.queries import simulation as queries
 ENROLS_AT = time(8, 15)
 #: Facts entered while the patient sits there, first thing in the morning.
 AT_THE_VISIT = frozenset({"included", "treatment_stopped"})
+
+
+def open_trial(world: World, *, protocol_version: str) -> None:
+    """Create the study and its sites."""
+    now = world.clock.now
+    enrolment.create_study(world.installation, code=world.study, protocol_version=protocol_version, now=now)
+    for site in world.plan.sites:
+        enrolment.create_site(
+            world.installation,
+            study=world.study,
+            code=site.code,
+            name=site.name,
+            time_zone=site.time_zone,
+            phone=site.phone,
+        )
 
 
 def schedule_staff(world: World) -> None:
@@ -68,6 +83,8 @@ def _record(world: World, life: Life, recording: Recording, now: datetime) -> No
         world.refused.append(
             RefusedFact(patient=life.patient.code, type=event.type, on=event.on, code=error.reason.code)
         )
+        return
+    world.recorded.setdefault(life.patient.code, []).append(event)
     world.stirred = True
 
 
@@ -80,6 +97,8 @@ def take_up_alerts(world: World) -> None:
         raised = queries.alerts_after(session, world.last_alert_id)
     for alert in raised:
         world.last_alert_id = max(world.last_alert_id, alert.alert_id)
+        if world.resting:
+            continue
         life = world.plan.by_code[alert.patient]
         zone = life.patient.site.time_zone
         handling = handle_alert(
@@ -114,8 +133,3 @@ def _act_on(
         actor=nurse,
         now=now,
     )
-
-
-def recorded_by(life: Life, day: date) -> tuple[Recording, ...]:
-    """What the site has entered by the end of a day."""
-    return tuple(recording for recording in life.course if recording.recorded_on <= day)

@@ -10,8 +10,6 @@ from pro_service.core.plan import Plan, plan
 from pro_service.core.protocol import Protocol
 from pro_service.core.timing import local_day
 from pro_service.core.wording import segments
-from pro_service.services.simulation.cohort import Life
-from pro_service.services.simulation.desk import recorded_by
 from pro_service.services.simulation.ledger_check import Checked, check_ledger
 from pro_service.services.simulation.world import RefusedFact, World
 from pro_service.store.db import reading
@@ -50,7 +48,7 @@ def gather(world: World, *, began_at: datetime, until: datetime) -> Findings:
         inbox = queries.inbox_outcomes(session)
         pinned = queries.pinned_protocols(session, world.study)
     protocols = world.installation.catalogue.protocols
-    courses = {code: _course(world, world.plan.by_code[code], until) for code in sorted(pinned)}
+    courses = {code: tuple(world.recorded.get(code, ())) for code in sorted(pinned)}
     plans = {code: _plan(world, protocols[pinned[code]], code, courses[code], until) for code in courses}
     return Findings(
         study=world.study,
@@ -72,13 +70,6 @@ def gather(world: World, *, began_at: datetime, until: datetime) -> Findings:
     )
 
 
-def _course(world: World, life: Life, until: datetime) -> tuple[Event, ...]:
-    """The facts of a patient that were recorded by now and not refused."""
-    refused = {(each.patient, each.type, each.on) for each in world.refused}
-    known = recorded_by(life, until)
-    return tuple(e for e in known if (life.patient.code, e.type, e.on) not in refused)
-
-
 def _plan(world: World, protocol: Protocol, code: str, events: tuple[Event, ...], until: datetime) -> Plan:
     today = local_day(until, world.plan.by_code[code].patient.site.time_zone)
     return plan(protocol, events, as_of=today)
@@ -88,4 +79,4 @@ def _sms_parts(world: World) -> Mapping[str, int]:
     """How many parts each text took that the carrier was given, by the carrier's id."""
     phones = world.carrier.phones()
     texts = (text for phone in phones for text in world.carrier.messages_of(phone))
-    return {text.sid: segments(text.body).count for text in texts if not text.from_phone}
+    return {text.sid: segments(text.body).parts for text in texts if not text.from_phone}

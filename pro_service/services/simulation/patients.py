@@ -45,7 +45,7 @@ def read_text(world: World, number: str, sid: str) -> None:
         return  # a nurse's phone, or the carrier told us twice
     world.seen_texts.add(sid)
     text = next(text for text in world.carrier.messages_of(number) if text.sid == sid)
-    if not can_answer(phone.life, world.day_of(phone.life)):
+    if not can_answer(phone.life, world.day_of(phone.life)) or _lets_be(world, phone, text):
         return
     match understand(text.body, asked=_asked(world, phone.life)):
         case Link(token=token):
@@ -56,6 +56,12 @@ def read_text(world: World, number: str, sid: str) -> None:
             _answer_later(world, phone, text, asked)
         case Telling():
             pass
+
+
+def _lets_be(world: World, phone: Phone, text: PhoneMessage) -> bool:
+    return world.resting and chance(
+        stream(world.plan.seed, "resting", phone.life.patient.code, text.sid), 0.5
+    )
 
 
 def can_answer(life: Life, day: date) -> bool:
@@ -145,7 +151,13 @@ def _lots(world: World, phone: Phone, linked: Linked, occasion: str, share: floa
         done = set(linked.answered.get(instrument.code, ()))
         fresh = [answer for answer in given if answer.item not in done][:ticks]
         finished = len(given) - len(done) <= ticks
-        lots.append((instrument.code, _as_sent(f"{phone.life.patient.code}:{occasion}:{instrument.code}", fresh), finished))
+        lots.append(
+            (
+                instrument.code,
+                _as_sent(f"{phone.life.patient.code}:{occasion}:{instrument.code}", fresh),
+                finished,
+            )
+        )
         ticks -= len(fresh)
         if not finished:
             break

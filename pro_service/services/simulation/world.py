@@ -3,9 +3,10 @@
 from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, datetime
 from functools import cached_property
 
+from pro_service.core.course import Event
 from pro_service.core.instrument import Instrument
 from pro_service.core.timing import local_day
 from pro_service.gateways.simulated_carrier import Post, SimulatedCarrier
@@ -44,7 +45,7 @@ class World:
     """One virtual trial while it runs. `post` carries the carrier's webhooks to the routes of the web process.
 
     `stirred`: may something be due sooner than the services said last? `alerted`: may there be new alerts? Asking is
-    what costs time, so whoever acts says so.
+    what costs time, so whoever acts says so. From `rest_from` on nurses leave alerts and some patients leave texts.
     """
 
     installation: Installation
@@ -53,7 +54,9 @@ class World:
     carrier: SimulatedCarrier
     post: Post
     clock: VirtualClock
+    rest_from: datetime | None = None
     agenda: Agenda = field(default_factory=Agenda)
+    recorded: dict[str, list[Event]] = field(default_factory=dict)
     refused: list[RefusedFact] = field(default_factory=list)
     counts: Counter[str] = field(default_factory=Counter)
     seen_texts: set[str] = field(default_factory=set)
@@ -72,6 +75,11 @@ class World:
     @property
     def instruments(self) -> Mapping[str, Instrument]:
         return self.installation.catalogue.instruments
+
+    @property
+    def resting(self) -> bool:
+        """Are these the last days of a trial that is left with work to do?"""
+        return self.rest_from is not None and self.clock.now >= self.rest_from
 
     def day_of(self, life: Life) -> date:
         """The calendar day where the patient lives, now."""

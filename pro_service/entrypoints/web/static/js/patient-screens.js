@@ -61,7 +61,8 @@
       actions(button(c.t(begun ? "resume" : "begin"), c.begin, "main")),
       el("div", { class: "quiet-row" },
         button(c.t("later"), function () { c.go({ name: "later" }); }, "quiet"),
-        button(c.t("not_this_time"), function () { c.go({ name: "not" }); }, "quiet")),
+        button(c.t("not_this_time"), function () { c.go({ name: "not" }); }, "quiet"),
+        button(c.t("no_more"), function () { c.go({ name: "stop" }); }, "quiet")),
       help(c),
       section(c.t("what_title"), c.t("what") + " " + c.t("until", { date: c.closing() })),
       section(c.t("why_title"), c.t("why")),
@@ -78,8 +79,16 @@
   }
 
   function notThisTime(c) {
-    return [heading(c.t("not_title")), paragraph(c.t("not_text", { date: c.closing() })), paragraph(c.t("not_stop")),
-      toStart(c), help(c)];
+    return [heading(c.t("not_title")), paragraph(c.t("not_text", { date: c.closing() })), toStart(c), help(c)];
+  }
+
+  function stop(c) {
+    return [heading(c.t("stop_title")), paragraph(c.t("stop_text")),
+      actions(button(c.t("stop_yes"), c.stopTexts, "main")), toStart(c), help(c)];
+  }
+
+  function stopped(c) {
+    return [heading(c.t("stopped_title")), paragraph(c.t("stopped_text")), toStart(c), help(c)];
   }
 
   /* ---- dead ends that are none: each says what to do ---- */
@@ -108,7 +117,7 @@
       actions(button(c.t("rejected_go"), function () { c.go(c.screen.to); }, "main")), help(c)];
   }
 
-  var SCREENS = { start: start, later: later, not: notThisTime, rejected: rejected };
+  var SCREENS = { start: start, later: later, not: notThisTime, stop: stop, stopped: stopped, rejected: rejected };
 
   function draw(c) {
     return (SCREENS[c.screen.name] || note)(c);

@@ -262,6 +262,12 @@
     return readable ? resume() : show({ name: "wording" });
   }
 
+  c.stopTexts = function () {
+    return server.post("stop", { token: token }).then(function (reply) {
+      return reply.kind === "ok" ? swap({ name: "stopped" }) : dead(reply.kind === "offline" ? "offline" : "server");
+    });
+  };
+
   c.retry = function () {
     clearTimeout(retryTimer);
     return server.post("open", { token: token }).then(reopened);

@@ -1,0 +1,43 @@
+"""Dated clinical facts as the API takes them: their fields, and which type has which."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from pro_service.core.course import Event
+from pro_service.core.protocol import CourseRules
+from pro_service.entrypoints.api.fields import Day, OneOf, Strict, Text
+from pro_service.entrypoints.api.problems import InvalidFieldsError
+
+#: Written by voiding a fact, with what it voids; alone it would say nothing.
+_BY_VOIDING = "event_corrected"
+
+
+class EventSchema(Strict):
+    """A dated clinical fact. The protocol says which types there are and which fields each needs."""
+
+    type = Text(required=True, longest=64, metadata={"example": "treatment_stopped"})
+    on = Day(required=True, metadata={"description": "The fact's own day", "example": "2026-01-05"})
+    result = OneOf(("positive", "negative", "invalid"), metadata={"description": "Of a ctDNA test"})
+    disclosed_on = Day(
+        metadata={"description": "The day the patient was told; without it a ctDNA result has no effect"}
+    )
+    relation = OneOf(("same", "other"), metadata={"description": "Of a resumed treatment to the one stopped"})
+    reason = Text(longest=64, metadata={"description": "Why; some types have a list of codes"})
+
+
+def event_of(body: Mapping[str, Any], rules: CourseRules, *, place: str = "") -> Event:
+    """The fact of a body. InvalidFieldsError for a field that its type does not have."""
+    kind = body["type"]
+    if kind == _BY_VOIDING:
+        raise InvalidFieldsError(_at(place, {"type": ["only_by_voiding"]}))
+    known = {"type", "on", "reason", *(field.name for field in rules.fields.get(kind, ()))}
+    if kind in rules.effect_days:
+        known.add(rules.effect_days[kind].field)
+    strange = sorted(set(body) - known) if kind in rules.event_types else []
+    if strange:
+        raise InvalidFieldsError(_at(place, {name: ["not_of_this_event"] for name in strange}))
+    return Event(**body)
+
+
+def _at(place: str, messages: Mapping[str, Any]) -> Mapping[str, Any]:
+    return {place: messages} if place else messages

@@ -1,0 +1,130 @@
+"""What is expected of a patient and what came back: /patients/{code}/assessments, /scores and /messages."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from marshmallow import Schema, fields, validate
+
+from pro_service.core.lifecycle import AssessmentState
+from pro_service.core.protocol import Protocol
+from pro_service.core.scoring import RULE_VERSION
+from pro_service.entrypoints.api import access
+from pro_service.entrypoints.api.fields import Limit, Strict
+from pro_service.entrypoints.api.routes import api_blueprint, endpoint
+from pro_service.entrypoints.api.shapes import ReasonSchema, in_both
+from pro_service.entrypoints.web.patient_page import reason_words
+from pro_service.store.db import reading
+from pro_service.store.queries import patients
+from pro_service.store.queries.facts import AssessmentFacts
+
+blueprint = api_blueprint("Follow-up", "Assessments, scores and messages of a patient.")
+
+
+class AssessmentSchema(Schema):
+    """One expected assessment, its window (both days included), and why it is as it is."""
+
+    key = fields.String(required=True, metadata={"example": "M1.5"})
+    rule = fields.String(required=True, metadata={"example": "grid"})
+    due_on = fields.Date(required=True, metadata={"example": "2026-02-19"})
+    open_on = fields.Date(required=True, metadata={"example": "2026-02-12"})
+    close_on = fields.Date(required=True, metadata={"example": "2026-02-26"})
+    state = fields.String(
+        required=True,
+        validate=validate.OneOf([str(state) for state in AssessmentState]),
+        metadata={"example": "planned"},
+    )
+    expected_now = fields.Boolean(
+        required=True, metadata={"description": "Does the plan as known today still hold it?"}
+    )
+    reason = fields.Nested(ReasonSchema, required=True, allow_none=True)
+    instruments = fields.List(
+        fields.String(), required=True, metadata={"example": ["qlq-c30", "qlq-br23", "eq-5d-5l"]}
+    )
+
+
+class AssessmentsSchema(Schema):
+    """By due date, then key."""
+
+    items = fields.List(fields.Nested(AssessmentSchema), required=True)
+
+
+class ScoreSchema(Schema):
+    """A scale's value at one assessment. Without a value, `absent` says why."""
+
+    key = fields.String(required=True, metadata={"example": "BASE"})
+    due_on = fields.Date(required=True, metadata={"example": "2026-01-05"})
+    scored_on = fields.Date(attribute="finished_on", required=True, metadata={"example": "2026-01-05"})
+    instrument = fields.String(required=True, metadata={"example": "qlq-c30"})
+    scale = fields.String(required=True, metadata={"example": "FA"})
+    value = fields.Float(required=True, allow_none=True, metadata={"example": 22.22222222222222})
+    absent = fields.String(required=True, allow_none=True)
+
+
+class ScoresSchema(Schema):
+    """By one version of the scoring rules, oldest first."""
+
+    rule_version = fields.String(required=True)
+    items = fields.List(fields.Nested(ScoreSchema), required=True)
+
+
+class MessageSchema(Schema):
+    """That a text went out or came in; neither its words nor a number."""
+
+    from_patient = fields.Boolean(required=True)
+    kind = fields.String(required=True, metadata={"example": "invitation"})
+    ordinal = fields.Integer(required=True, metadata={"example": 1})
+    timepoint = fields.String(required=True, allow_none=True, metadata={"example": "M1.5"})
+    at = fields.AwareDateTime(required=True)
+    state = fields.String(required=True, metadata={"example": "delivered"})
+    state_at = fields.AwareDateTime(required=True, allow_none=True)
+
+
+class MessagesSchema(Schema):
+    """Newest first."""
+
+    items = fields.List(fields.Nested(MessageSchema), required=True)
+
+
+class MessagesQuery(Strict):
+    """How many of them."""
+
+    limit = Limit(usual=50, most=200)
+
+
+@endpoint(blueprint, "/patients/<code>/assessments", gives=AssessmentsSchema)
+def list_assessments(*, code: str) -> Any:
+    """A patient's assessments, with their windows, states and reasons"""
+    facts = access.patient(code)
+    protocol = access.protocol_of(facts)
+    with reading() as session:
+        found = patients.assessments_of(session, facts.id)
+    return {"items": [_assessment(row, protocol) for row in found]}
+
+
+@endpoint(blueprint, "/patients/<code>/scores", gives=ScoresSchema)
+def list_scores(*, code: str) -> Any:
+    """A patient's scores"""
+    facts = access.patient(code)
+    with reading() as session:
+        found = patients.scores_of(session, facts.id, rule_version=RULE_VERSION)
+    return {"rule_version": RULE_VERSION, "items": found}
+
+
+@endpoint(blueprint, "/patients/<code>/messages", gives=MessagesSchema, query=MessagesQuery)
+def list_messages(query: Mapping[str, Any], *, code: str) -> Any:
+    """What was sent to a patient and what came back, without words and numbers"""
+    facts = access.patient(code)
+    with reading() as session:
+        return {"items": patients.messages_of(session, facts.id, limit=query["limit"])}
+
+
+def _assessment(row: AssessmentFacts, protocol: Protocol) -> Mapping[str, Any]:
+    plain = ("key", "rule", "due_on", "open_on", "close_on", "state", "expected_now", "instruments")
+    return {**{name: getattr(row, name) for name in plain}, "reason": _reason(row, protocol)}
+
+
+def _reason(row: AssessmentFacts, protocol: Protocol) -> Mapping[str, Any] | None:
+    if not row.reason:
+        return None
+    sentence = in_both(lambda language: reason_words(row, protocol, "fr" if language == "fr" else "en"))
+    return {"code": row.reason["code"], "sentence": sentence}

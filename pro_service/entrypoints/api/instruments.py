@@ -1,0 +1,170 @@
+"""/instruments: the questionnaires of the catalogue, their items, scales and ranges."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from marshmallow import Schema, fields
+
+from pro_service.core.instrument import Instrument, Scale
+from pro_service.core.scoring import ScoringChoices, score_range, step_size
+from pro_service.entrypoints.api import access
+from pro_service.entrypoints.api.routes import api_blueprint, endpoint
+from pro_service.entrypoints.wiring import wired
+from pro_service.services.evaluation import choices_of
+from pro_service.services.refusals import NotFoundError
+
+blueprint = api_blueprint(
+    "Instruments",
+    "Structure, codes and scoring. The labels are our own placeholders, not the owners' wording, until licensed texts "
+    "are imported (`wording`).",
+)
+
+
+def _texts(example: str, **options: Any) -> fields.Dict:
+    """A text by language."""
+    return fields.Dict(
+        keys=fields.String(),
+        values=fields.String(),
+        required=True,
+        metadata={"example": {"en": example}},
+        **options,
+    )
+
+
+class LicenceSchema(Schema):
+    """Who owns the wording, and on what terms it may be used."""
+
+    holder = fields.String(required=True)
+    terms = fields.String(required=True)
+    ask = fields.String(required=True)
+    source = fields.String(required=True)
+
+
+class InstrumentListedSchema(Schema):
+    """A questionnaire in a list."""
+
+    code = fields.String(required=True, metadata={"example": "qlq-c30"})
+    version = fields.String(required=True)
+    title = _texts("EORTC QLQ-C30")
+    status = fields.String(
+        required=True, metadata={"description": "`checked` or `UNVERIFIED` against its source"}
+    )
+    wording = fields.String(required=True, metadata={"example": "placeholder"})
+    languages = fields.List(fields.String(), required=True, metadata={"example": ["fr", "en"]})
+    minutes = fields.Integer(required=True, metadata={"description": "Assumed time to answer", "example": 11})
+    item_count = fields.Function(lambda one: len(one.items), metadata={"type": "integer", "example": 30})
+    scale_count = fields.Function(lambda one: len(one.scales), metadata={"type": "integer", "example": 16})
+
+
+class InstrumentsSchema(Schema):
+    """By code."""
+
+    items = fields.List(fields.Nested(InstrumentListedSchema), required=True)
+
+
+class OptionSchema(Schema):
+    """One answer that can be ticked."""
+
+    value = fields.Integer(required=True, metadata={"example": 1})
+    label = _texts("Not at all")
+
+
+class ConditionSchema(Schema):
+    """Asked only if `item` was answered above `above`."""
+
+    item = fields.String(required=True, metadata={"example": "q44"})
+    above = fields.Integer(required=True, metadata={"example": 1})
+
+
+class ItemSchema(Schema):
+    """One question; without options, a whole number from `minimum` to `maximum`."""
+
+    code = fields.String(required=True, metadata={"example": "q10"})
+    minimum = fields.Integer(required=True, metadata={"example": 1})
+    maximum = fields.Integer(required=True, metadata={"example": 4})
+    options = fields.List(fields.Nested(OptionSchema), required=True)
+    label = _texts("Need to rest")
+    recall = _texts("Past week")
+    shown_if = fields.Nested(ConditionSchema, required=True, allow_none=True)
+    may_refuse = fields.Boolean(required=True)
+
+
+class RangeSchema(Schema):
+    """The lowest and highest score possible."""
+
+    low = fields.Float(required=True, metadata={"example": 0.0})
+    high = fields.Float(required=True, metadata={"example": 100.0})
+
+
+class ScaleSchema(Schema):
+    """One score: the items it rests on, and what a high value means for the patient."""
+
+    code = fields.String(required=True, metadata={"example": "FA"})
+    name = _texts("Fatigue")
+    rule = fields.String(required=True, metadata={"example": "mean_transform"})
+    items = fields.List(fields.String(), required=True, metadata={"example": ["q10", "q12", "q18"]})
+    missing = fields.String(required=True, metadata={"example": "at_least_half"})
+    direction = fields.String(required=True, metadata={"example": "worse"})
+    range = fields.Nested(RangeSchema, required=True, allow_none=True)
+    step = fields.Float(
+        required=True,
+        allow_none=True,
+        metadata={"description": "What one answer step moves it by", "example": 11.11111111111111},
+    )
+    status = fields.String(required=True)
+    source = fields.String(required=True)
+
+
+class InstrumentSchema(InstrumentListedSchema):
+    """A questionnaire with its items and scales; ranges are those of the study's scoring choices."""
+
+    recall = _texts("Past week")
+    licence = fields.Nested(LicenceSchema, required=True)
+    doubts = fields.List(
+        fields.String(), required=True, metadata={"description": "What nobody could confirm"}
+    )
+    items = fields.List(fields.Nested(ItemSchema), required=True)
+    scales = fields.List(fields.Nested(ScaleSchema), required=True)
+
+
+@endpoint(blueprint, "/instruments", gives=InstrumentsSchema)
+def list_instruments() -> Any:
+    """The questionnaires of the catalogue"""
+    known = wired().installation.catalogue.instruments
+    return {"items": [known[code] for code in sorted(known)]}
+
+
+@endpoint(blueprint, "/instruments/<code>", gives=InstrumentSchema)
+def read_instrument(*, code: str) -> Any:
+    """One questionnaire with its items and scales"""
+    instrument = wired().installation.catalogue.instruments.get(code)
+    if instrument is None:
+        raise NotFoundError(f"instrument {code}")
+    choices = choices_of(access.study_protocol())
+    plain = (
+        "code",
+        "version",
+        "title",
+        "status",
+        "wording",
+        "languages",
+        "minutes",
+        "recall",
+        "licence",
+        "doubts",
+    )
+    return {
+        **{name: getattr(instrument, name) for name in plain},
+        "items": instrument.items,
+        "scales": [_scale(scale, instrument, choices) for scale in instrument.scales],
+    }
+
+
+def _scale(scale: Scale, instrument: Instrument, choices: ScoringChoices) -> Mapping[str, Any]:
+    bounds = score_range(instrument, scale.code, choices=choices)
+    plain = ("code", "name", "rule", "items", "missing", "direction", "status", "source")
+    return {
+        **{name: getattr(scale, name) for name in plain},
+        "range": {"low": bounds[0], "high": bounds[1]} if bounds else None,
+        "step": step_size(instrument, scale.code),
+    }

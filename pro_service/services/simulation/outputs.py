@@ -1,0 +1,102 @@
+"""Writes what a virtual trial came to: the files of `flask simulate`, the same bytes for the same seed."""
+
+import csv
+import io
+import json
+from collections.abc import Iterable, Sequence
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+from pro_service.core.course import Event
+from pro_service.services.simulation.figures import summary
+from pro_service.services.simulation.findings import Findings
+from pro_service.services.simulation.page import report
+
+MESSAGE_COLUMNS = (
+    "to",
+    "key",
+    "kind",
+    "ordinal",
+    "state",
+    "provider_status",
+    "error_code",
+    "cause",
+    "attempts",
+    "segments",
+    "created_at",
+    "accepted_at",
+)
+ASSESSMENT_COLUMNS = ("patient", "key", "rule", "due_on", "open_on", "close_on", "state", "reason")
+ALERT_COLUMNS = (
+    "patient",
+    "key",
+    "instrument",
+    "scale",
+    "rule",
+    "severity",
+    "state",
+    "raised_at",
+    "acknowledged_at",
+    "closed_at",
+)
+
+
+def write_outputs(findings: Findings, folder: Path, *, language: str) -> dict[str, Any]:
+    """Write every file into `folder` (made if absent) and give the summary. No wall-clock time and no number is in them."""
+    figures = summary(findings)
+    folder.mkdir(parents=True, exist_ok=True)
+    files = {
+        "summary.json": json.dumps(figures, ensure_ascii=False, indent=2) + "\n",
+        "courses.jsonl": "".join(course_line(code, events) for code, events in findings.courses.items()),
+        "messages.csv": table(MESSAGE_COLUMNS, (_message(findings, m) for m in findings.outbox)),
+        "assessments.csv": table(ASSESSMENT_COLUMNS, (_row(r, ASSESSMENT_COLUMNS) for r in findings.ledger)),
+        "alerts.csv": table(ALERT_COLUMNS, (_row(alert, ALERT_COLUMNS) for alert in findings.alerts)),
+        "report.html": report(figures, title=findings.protocol.title, language=language),
+    }
+    for name, text in files.items():
+        (folder / name).write_text(text, encoding="utf-8", newline="\n")
+    return figures
+
+
+def course_line(patient: str, events: Iterable[Event]) -> str:
+    """One line of a course file that `flask protocol plan` reads."""
+    return json.dumps({"patient": patient, "events": [event_data(event) for event in events]}) + "\n"
+
+
+def event_data(event: Event) -> dict[str, str]:
+    """An event as a course file has it: fields without a value are left out."""
+    fields = {
+        "type": event.type,
+        "on": event.on.isoformat(),
+        "result": event.result,
+        "disclosed_on": event.disclosed_on.isoformat() if event.disclosed_on else None,
+        "relation": event.relation,
+        "reason": event.reason,
+    }
+    return {name: value for name, value in fields.items() if value is not None}
+
+
+def table(columns: Sequence[str], rows: Iterable[Sequence[object]]) -> str:
+    """CSV with a header line; lines end in a line feed alone."""
+    text = io.StringIO()
+    writer = csv.writer(text, lineterminator="\n")
+    writer.writerow(columns)
+    writer.writerows(rows)
+    return text.getvalue()
+
+
+def _message(findings: Findings, message: Any) -> list[object]:
+    cells = _row(message, [name for name in MESSAGE_COLUMNS if name != "segments"])
+    cells.insert(MESSAGE_COLUMNS.index("segments"), findings.sms_parts.get(message.sid or "", ""))
+    return cells
+
+
+def _row(value: object, columns: Sequence[str]) -> list[object]:
+    return [_cell(getattr(value, name)) for name in columns]
+
+
+def _cell(value: object) -> object:
+    if value is None:
+        return ""
+    return value.strftime("%Y-%m-%dT%H:%M:%SZ") if isinstance(value, datetime) else value

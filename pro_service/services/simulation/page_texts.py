@@ -1,0 +1,75 @@
+"""The words of a virtual trial's report, French and English side by side."""
+
+from collections.abc import Mapping
+
+TEXTS: Mapping[str, Mapping[str, str]] = {
+    "heading": {"fr": "Répétition générale de l'étude", "en": "Rehearsal of the trial"},
+    "invented": {
+        "fr": "Patients, dates et réponses inventés : ce rapport éprouve le protocole et le service, il ne prédit rien.",
+        "en": "Patients, dates and answers are made up: this report tries the protocol and the service, it predicts nothing.",
+    },
+    "protocol": {"fr": "Protocole", "en": "Protocol"},
+    "period": {"fr": "Période simulée", "en": "Simulated period"},
+    "to": {"fr": "au", "en": "to"},
+    "seed": {"fr": "Graine", "en": "Seed"},
+    "sites": {"fr": "Centres", "en": "Sites"},
+    "patients": {"fr": "Patients", "en": "Patients"},
+    "included": {"fr": "dont inclus", "en": "of whom included"},
+    "received": {"fr": "Reçus", "en": "Received"},
+    "of_expected": {"fr": "des attendus à la fermeture", "en": "of those expected at close"},
+    "reply": {"fr": "Délai médian de réponse", "en": "Median time to reply"},
+    "hours": {"fr": "h", "en": "h"},
+    "segments": {"fr": "Segments SMS", "en": "SMS segments"},
+    "messages": {"fr": "Messages", "en": "Messages"},
+    "alerts": {"fr": "Alertes", "en": "Alerts"},
+    "forms_alerting": {"fr": "des questionnaires reçus", "en": "of the forms received"},
+    "by_timepoint": {
+        "fr": "Attendus et reçus, par temps de mesure",
+        "en": "Expected and received, by timepoint",
+    },
+    "timepoint": {"fr": "Temps", "en": "Timepoint"},
+    "expected_at_close": {"fr": "Attendus à la fermeture", "en": "Expected at close"},
+    "expected_now": {"fr": "Attendus selon le plan final", "en": "Expected by the final plan"},
+    "late": {"fr": "dont après l'échéance", "en": "of which past due"},
+    "partial": {"fr": "Partiels", "en": "Partial"},
+    "missed": {"fr": "Manquants", "en": "Missed"},
+    "rate_at_close": {"fr": "% à la fermeture", "en": "% at close"},
+    "rate_now": {"fr": "% plan final", "en": "% final plan"},
+    "cancelled": {"fr": "Annulés", "en": "Cancelled"},
+    "not_over_yet": {"fr": "En cours", "en": "Not over yet"},
+    "all": {"fr": "Tous", "en": "All"},
+    "by_phase": {"fr": "Patients par phase à la fin", "en": "Patients by phase at the end"},
+    "phase": {"fr": "Phase", "en": "Phase"},
+    "count": {"fr": "Nombre", "en": "Count"},
+    "kind": {"fr": "Nature", "en": "Kind"},
+    "state": {"fr": "État", "en": "State"},
+    "severity": {"fr": "Gravité", "en": "Severity"},
+    "scale": {"fr": "Échelle", "en": "Scale"},
+    "texts": {"fr": "SMS reçus des patients", "en": "Texts received from patients"},
+    "read_as": {"fr": "Lus comme", "en": "Read as"},
+    "acknowledged": {"fr": "Délai médian de prise en charge", "en": "Median time until taken up"},
+    "ledger": {"fr": "Registre et plan", "en": "Ledger and plan"},
+    "agrees": {
+        "fr": "Le registre est le plan recalculé en une fois, pour chaque patient",
+        "en": "The ledger is the plan computed anew at once, for every patient",
+    },
+    "disagrees": {
+        "fr": "Le registre n'est pas le plan : voir les différences",
+        "en": "The ledger is not the plan: see the differences",
+    },
+    "frozen": {
+        "fr": "Lignes figées (commencées ou closes avant que les faits ne changent)",
+        "en": "Frozen rows (begun or closed before the facts changed)",
+    },
+    "differences": {"fr": "Différences", "en": "Differences"},
+    "patient": {"fr": "Patient", "en": "Patient"},
+    "why": {"fr": "Pourquoi", "en": "Why"},
+    "none": {"fr": "aucune", "en": "none"},
+    "refused": {"fr": "Faits refusés par le service", "en": "Facts the service refused"},
+}
+
+
+def word(key: str, language: str) -> str:
+    """The text in `language`, or in English."""
+    texts = TEXTS[key]
+    return texts.get(language, texts["en"])
