@@ -68,11 +68,12 @@ _A, _R, _M, _L = AssessmentState, ResponseState, MessageState, AlertState
 ASSESSMENT: Table = _table(
     {
         _A.PLANNED: (_A.OPEN, _A.MISSED, _A.CANCELLED, _A.NOT_APPLICABLE),
-        _A.OPEN: (_A.IN_PROGRESS, _A.MISSED, _A.CANCELLED, _A.NOT_APPLICABLE),
+        _A.OPEN: (_A.IN_PROGRESS, _A.MISSED, _A.CANCELLED, _A.NOT_APPLICABLE, _A.PLANNED),
         _A.IN_PROGRESS: (_A.COMPLETED, _A.PARTIAL),
         _A.COMPLETED: (),
         _A.PARTIAL: (),
-        _A.MISSED: (),
+        # Only when its window was over before anybody here knew of it: then nobody was ever asked.
+        _A.MISSED: (_A.PLANNED, _A.CANCELLED),
         _A.CANCELLED: (_A.PLANNED,),
         _A.NOT_APPLICABLE: (),
     }

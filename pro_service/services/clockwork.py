@@ -81,7 +81,7 @@ def _open(
     session: Session, installation: Installation, patient: Patient, row: Assessment, *, now: datetime
 ) -> None:
     if row.closes_at <= now:
-        reason = {"code": "window_over_before_known"}
+        reason = {"code": assessments.BORN_LATE}
         assessments.change_state(session, row, AssessmentState.MISSED, reason=reason, actor=CLOCK, now=now)
         row.finished_at = now
         return
@@ -90,7 +90,8 @@ def _open(
     )
     row.opened_at = now
     row.link_hash = token_hash(outbox.link_token(installation, patient=patient, assessment=row))
-    row.next_contact_at = _next_contact_at(session, installation, patient, row)
+    planned = _contacts(installation, patient, row)
+    row.next_contact_at = planned[0].not_before if planned else None
 
 
 def _announce_due(installation: Installation, *, now: datetime) -> int:
@@ -116,6 +117,10 @@ def _announce(
     """Put the newest due message into the outbox; after an outage older ones are passed over, not sent in a heap."""
     known = invitations.put_ordinals(session, row)
     planned = _contacts(installation, patient, row)
+    if planned and not known and planned[0].not_after <= now:
+        # Nobody was here when the invitation was due (an outage): everything counts from now instead.
+        row.contact_from = now
+        planned = _contacts(installation, patient, row)
     due = [contact for contact in planned if contact.not_before <= now < contact.not_after]
     fresh = [contact for contact in due if (contact.kind, contact.ordinal) not in known]
     if fresh:
@@ -123,14 +128,6 @@ def _announce(
     ahead = [contact.not_before for contact in planned if contact.not_before > now]
     row.next_contact_at = min(ahead, default=None)
     return bool(fresh)
-
-
-def _next_contact_at(
-    session: Session, installation: Installation, patient: Patient, row: Assessment
-) -> datetime | None:
-    known = invitations.put_ordinals(session, row)
-    planned = _contacts(installation, patient, row)
-    return min((c.not_before for c in planned if (c.kind, c.ordinal) not in known), default=None)
 
 
 def _contacts(installation: Installation, patient: Patient, row: Assessment) -> tuple[Contact, ...]:
@@ -141,7 +138,7 @@ def _contacts(installation: Installation, patient: Patient, row: Assessment) -> 
         close_on=row.close_on,
         delivery=delivery,
         zone=patient.time_zone,
-        known_at=row.known_at,
+        known_at=row.contact_from,
     )
 
 

@@ -59,7 +59,7 @@ def _apply(
         case Reinstated(slot=slot):
             row = rows[slot.key]
             _set_window(row, patient, slot)
-            row.known_at = now
+            row.contact_from = now
             _change(session, row, AssessmentState.PLANNED, change, actor=actor, now=now)
         case Cancelled(key=key):
             row = rows[key]
@@ -82,6 +82,7 @@ def _add(
         reason=change.reason.as_data(),
         expected_now=True,
         known_at=now,
+        contact_from=now,
     )
     _set_window(row, patient, slot)
     people.add(session, row)
@@ -94,9 +95,13 @@ def _move(
 ) -> None:
     before = _dates(row)
     _set_window(row, patient, change.slot)
-    row.reason = change.reason.as_data()
-    if row.state == AssessmentState.OPEN:
+    if row.state == AssessmentState.OPEN and row.opens_at <= now:
         row.next_contact_at = now  # the tick works out anew when the next message is due
+    elif row.state != AssessmentState.PLANNED:
+        _change(session, row, AssessmentState.PLANNED, change, actor=actor, now=now)
+        messages.cancel_waiting(session, row.id, cause="assessment_moved", now=now)
+    row.reason = change.reason.as_data()
+    row.contact_from = now
     assessments.remember(
         session,
         row,

@@ -61,11 +61,20 @@ def load_protocols(folder: Path = QUESTIONNAIRES) -> Mapping[str, Protocol]:
     for name in documents:
         try:
             found[name] = parse_protocol(resolve(name, documents), source=f"{name}.toml")
+            problems.extend(_misnamed(name, found[name].version))
         except DefinitionError as error:
             problems.extend(error.problems)
     if problems:
         raise DefinitionError(problems)
     return found
+
+
+def _misnamed(name: str, version: str) -> list[Problem]:
+    """A protocol is asked for by its version: the file must be called so."""
+    if name == version:
+        return []
+    cure = f"rename the file to {version}.toml"
+    return [Problem(place=f"{name}.toml: version", message=f"is {version!r}", cure=cure)]
 
 
 def load_instruments(folder: Path = QUESTIONNAIRES) -> Mapping[str, Instrument]:

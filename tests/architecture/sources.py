@@ -7,6 +7,8 @@ from functools import cache
 from pathlib import Path
 
 ROOT = Path(__file__).parents[2]
+#: Made by machines, or vendored as other people wrote it.
+NOT_OURS = {"__pycache__", "swagger"}
 CODE = ("pro_service", "tests", "bench", "migrations", "wsgi.py")
 
 
@@ -27,7 +29,7 @@ def text_files() -> tuple[Path, ...]:
     folders = ("pro_service", "tests", "bench", "migrations", "docs", "questionnaires", "bin", ".ci")
     paths = [path for folder in folders for path in (ROOT / folder).rglob("*") if path.is_file()]
     paths += [path for path in ROOT.iterdir() if path.is_file() and not path.name.startswith(".coverage")]
-    return tuple(sorted(path for path in paths if path.suffix in kinds and "__pycache__" not in path.parts))
+    return tuple(sorted(path for path in paths if path.suffix in kinds and not NOT_OURS & set(path.parts)))
 
 
 @cache

@@ -11,6 +11,7 @@ from pro_service.core.dialogue import (
     CompleteInstrument,
     Correction,
     Late,
+    Mute,
     NotUnderstood,
     Record,
     Say,
@@ -50,23 +51,29 @@ BUNDLES = (
     "scale short tree long",
 )
 UNREADABLE = ("deux", "3 4", "02", "-1", "2,5", "", "bonjour", "\x00", "99", "oui", "2️⃣", "\ud800")
-WORDS = ("GO", "RETOUR", "PLUS TARD", "AIDE", "urgence", "REPRENDRE")
-#: These end the asking: each has its own rule, so that not every conversation is cut short.
-ENDINGS = ("STOP", "LIEN", "ERREUR")
+WORDS = ("GO", "RETOUR", "PLUS TARD", "AIDE", "urgence", "REPRENDRE", "LIEN")
 
 
 class Conversation(RuleBasedStateMachine):
     """The model: what was asked last, what was said to be stored, and the conditions worked out anew."""
 
     @initialize(bundle=st.sampled_from(BUNDLES), waits=st.booleans())
-    def open(self, bundle: str, *, waits: bool) -> None:
+    def begins(self, bundle: str, *, waits: bool) -> None:
+        self.now = datetime(2026, 3, 2, 10, tzinfo=UTC)
+        self._open(bundle, waits=waits)
+
+    @precondition(lambda self: self.state.stage is Stage.FINISHED)
+    @rule(bundle=st.sampled_from(BUNDLES))
+    def is_asked_again_months_later(self, bundle: str) -> None:
+        self.now += timedelta(days=90)
+        self._open(bundle, waits=False)
+
+    def _open(self, bundle: str, *, waits: bool) -> None:
         chosen = [ALL[code] for code in bundle.split()]
         self.codes = [each.code for each in chosen]
-        self.now = datetime(2026, 3, 2, 10, tzinfo=UTC)
         self.asked: str | None = None  # the item whose question the patient saw last and can answer
         self.answers: dict[str, dict[str, int | None]] = {code: {} for code in self.codes}
         self.completed: Counter[str] = Counter()
-        self.stopped = self.wrong = False
         turn = invite(
             assessment_id=1, bundle=chosen, sms_items_max=10, closes_at=self.now + timedelta(days=30)
         )
@@ -85,9 +92,6 @@ class Conversation(RuleBasedStateMachine):
         values = [option.value for option in opened.options] or range(opened.minimum, opened.maximum + 1)
         value = values[choice % len(values)]
         turn = self._hears(str(value), minutes=minutes)
-        if self.stopped or self.wrong:
-            assert turn.effects == (NotUnderstood(),)
-            return
         # Never lost, never elsewhere: the value is recorded on the item whose question was seen last.
         recorded = [effect for effect in turn.effects if isinstance(effect, Record | Late | Correction)]
         assert recorded == [Record(instrument=place.instrument, item=place.item, value=value, refused=False)]
@@ -105,10 +109,19 @@ class Conversation(RuleBasedStateMachine):
         self._hears(text)
         assert self.state.answers == before.answers
 
-    @precondition(lambda self: self.state.last is not None)
-    @rule(text=st.sampled_from(ENDINGS))
-    def ends_it(self, text: str) -> None:
-        self.uses_a_word(text)
+    @rule(word=st.sampled_from(("STOP", "ERREUR")), text=st.sampled_from(("1", "PASSER", "GO", "bonjour")))
+    def is_silent_for_a_while(self, word: str, text: str) -> None:
+        """A silenced number is only listened to; afterwards everything is as it was."""
+        before = self.state
+        self._hears(word)
+        assert self._hears(text).effects == (NotUnderstood(),)
+        if word == "STOP":
+            self._hears("REPRENDRE")
+        else:
+            self._hears("REPRENDRE")
+            assert self.state.mute is Mute.WRONG_PERSON
+            self.state = replace(self.state, mute=None)
+        assert self.state == before
 
     @rule()
     def skips(self) -> None:
@@ -116,7 +129,7 @@ class Conversation(RuleBasedStateMachine):
         turn = self._hears("PASSER")
         refusals = [effect for effect in turn.effects if isinstance(effect, Record)]
         allowed = place and ALL[place.instrument].item(place.item).may_refuse
-        if place and allowed and not (self.stopped or self.wrong):
+        if place and allowed:
             expected = Record(instrument=place.instrument, item=place.item, value=None, refused=True)
             assert refusals == [expected]
         else:
@@ -135,7 +148,7 @@ class Conversation(RuleBasedStateMachine):
         assert (self.state.open, self.state.answers) == (before.open, before.answers)
         assert not any(isinstance(effect, Record) for effect in turn.effects)
 
-    @rule(code=st.sampled_from(sorted(ALL)), finishes=st.booleans())
+    @rule(code=st.sampled_from(("long", "scale", "short")), finishes=st.booleans())
     def opens_the_link(self, code: str, *, finishes: bool) -> None:
         if code not in self.codes or (self.state.answers_to(code) and code not in self.state.completed):
             return
@@ -157,12 +170,6 @@ class Conversation(RuleBasedStateMachine):
             self._hears("RETOUR")
         self.answers_the_question(choice, minutes=1)
 
-    @precondition(lambda self: self.wrong or self.stopped)
-    @rule()
-    def is_confirmed_by_the_site(self) -> None:
-        self.wrong = self.stopped = False
-        self.state = replace(self.state, mute=None)
-
     # --- what must hold whatever happens
 
     def _hears(self, text: str, minutes: int = 1) -> Turn:
@@ -170,17 +177,8 @@ class Conversation(RuleBasedStateMachine):
         if self.state.closes_at and self.now >= self.state.closes_at:
             self.state = replace(self.state, closes_at=self.now + timedelta(days=30))
         turn = step(self.state, text, instruments=ALL, language="fr", now=self.now)
-        self._note_words(text)
         self._take(turn)
         return turn
-
-    def _note_words(self, text: str) -> None:
-        if text == "ERREUR":
-            self.wrong = True
-        elif text == "STOP":
-            self.stopped = True
-        elif text == "REPRENDRE" and not self.wrong:
-            self.stopped = False
 
     def _take(self, turn: Turn) -> None:
         for effect in turn.effects:

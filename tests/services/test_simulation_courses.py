@@ -19,8 +19,13 @@ COURSES = 400
 
 
 @pytest.fixture(scope="module")
-def rules():
-    return parse_protocol(tomllib.loads(HEROES.read_text()), source="heroes-1.toml").course
+def protocol():
+    return parse_protocol(tomllib.loads(HEROES.read_text()), source="heroes-1.toml")
+
+
+@pytest.fixture(scope="module")
+def rules(protocol):
+    return protocol.course
 
 
 @pytest.fixture(scope="module")

@@ -11,9 +11,15 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from pro_service.core.lifecycle import AssessmentState
-from pro_service.entrypoints.web.chart_axis import Plot, Span, flags, lanes, reading_span
-from pro_service.entrypoints.web.chart_timeline import SHAPES, ChartSlot, Phase, timeline
-from pro_service.entrypoints.web.charts import ChartEvent, ChartPoint, Threshold, headline, trajectory
+from pro_service.entrypoints.web.charts.axis import Plot, Span, flags, lanes, reading_span
+from pro_service.entrypoints.web.charts.timeline import SHAPES, ChartSlot, Phase, timeline
+from pro_service.entrypoints.web.charts.trajectory import (
+    ChartEvent,
+    ChartPoint,
+    Threshold,
+    headline,
+    trajectory,
+)
 
 SPAN = Span(start=date(2025, 10, 1), end=date(2026, 10, 1))
 TODAY = date(2026, 5, 14)

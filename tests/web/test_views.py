@@ -12,13 +12,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from pro_service.core.lifecycle import ActionCode, AlertState, AssessmentState, MessageState
-from pro_service.entrypoints.web import desk_texts
-from pro_service.entrypoints.web.chart_axis import reading_span
-from pro_service.entrypoints.web.chart_timeline import ChartSlot, Phase
-from pro_service.entrypoints.web.charts import ChartPoint, Threshold
-from pro_service.entrypoints.web.desk_context import desk_context
-from pro_service.entrypoints.web.desk_texts import TEXTS, counted, text, word
-from pro_service.entrypoints.web.phrases import (
+from pro_service.entrypoints import web
+from pro_service.entrypoints.web.charts.axis import reading_span
+from pro_service.entrypoints.web.charts.timeline import ChartSlot, Phase
+from pro_service.entrypoints.web.charts.trajectory import ChartPoint, Threshold
+from pro_service.entrypoints.web.desk.context import desk_context
+from pro_service.entrypoints.web.desk.phrases import (
     Say,
     ago_words,
     change_line,
@@ -29,7 +28,8 @@ from pro_service.entrypoints.web.phrases import (
     since_words,
     until_words,
 )
-from pro_service.entrypoints.web.views import (
+from pro_service.entrypoints.web.desk.texts import TEXTS, counted, text, word
+from pro_service.entrypoints.web.desk.views import (
     AlertRow,
     Chrome,
     ContactRow,
@@ -45,14 +45,14 @@ from pro_service.entrypoints.web.views import (
     User,
     WorkListPage,
 )
-from pro_service.entrypoints.web.views_forms import (
+from pro_service.entrypoints.web.desk.views_forms import (
     EVENT_FIELDS,
     EnrolPage,
     EventChoice,
     EventFormPage,
     PlanChange,
 )
-from pro_service.entrypoints.web.views_patient import (
+from pro_service.entrypoints.web.desk.views_patient import (
     AlertAction,
     AlertView,
     EventRow,
@@ -64,7 +64,7 @@ from pro_service.entrypoints.web.views_patient import (
     ScaleSeries,
 )
 
-WEB = Path(desk_texts.__file__).parent
+WEB = Path(web.__file__).parent
 NBSP = "\N{NO-BREAK SPACE}"
 NOW = datetime(2026, 5, 14, 9, 42, tzinfo=UTC)
 TODAY = NOW.date()

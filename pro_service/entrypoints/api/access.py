@@ -14,9 +14,9 @@ def sites() -> tuple[SiteFacts, ...]:
         return studies.sites(session, require_person().site_ids)
 
 
-def site_ids(code: str | None) -> tuple[int, ...]:
-    """The person's sites, or the one of this code. InvalidError for a site that is none of theirs."""
-    if code is None:
+def site_ids(code: str) -> tuple[int, ...]:
+    """The person's sites, or the one of this code ("" for all). InvalidError for a site that is none of theirs."""
+    if not code:
         return require_person().site_ids
     found = tuple(site.id for site in sites() if site.code == code)
     if not found:

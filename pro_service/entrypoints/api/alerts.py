@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from http import HTTPStatus
 from typing import Any
 
-from marshmallow import Schema, fields, validate
+from marshmallow import fields, validate
 
 from pro_service.core.lifecycle import ActionCode, AlertState
 from pro_service.core.wording import in_language
@@ -12,7 +12,7 @@ from pro_service.entrypoints.api import access
 from pro_service.entrypoints.api.fields import Cursor, Flag, Limit, OneOf, Strict, Text, cursor
 from pro_service.entrypoints.api.problems import InvalidFieldsError
 from pro_service.entrypoints.api.routes import api_blueprint, endpoint
-from pro_service.entrypoints.api.shapes import SentenceSchema, in_both
+from pro_service.entrypoints.api.shapes import SentenceSchema, Shape, in_both
 from pro_service.entrypoints.login import require_person
 from pro_service.entrypoints.wiring import wired
 from pro_service.services import triage
@@ -23,7 +23,7 @@ from pro_service.store.queries import listings
 blueprint = api_blueprint("Alerts", "A flag for the next contact, not an emergency service.")
 
 
-class EvidenceSchema(Schema):
+class EvidenceSchema(Shape):
     """What fired it: scores, their change in the worse direction in points and answer steps, the threshold if any."""
 
     baseline = fields.Float(required=True, metadata={"example": 0.0})
@@ -36,7 +36,7 @@ class EvidenceSchema(Schema):
     threshold_status = fields.String(required=True, allow_none=True, metadata={"example": "checked"})
 
 
-class ActionSchema(Schema):
+class ActionSchema(Shape):
     """What somebody did about it."""
 
     action = fields.String(required=True, metadata={"example": "called"})
@@ -45,7 +45,7 @@ class ActionSchema(Schema):
     acted_by = fields.String(required=True)
 
 
-class AlertSchema(Schema):
+class AlertSchema(Shape):
     """One time a rule of the protocol fired on one scale."""
 
     id = fields.Integer(required=True, metadata={"example": 5})
@@ -71,7 +71,7 @@ class AlertSchema(Schema):
     actions = fields.List(fields.Nested(ActionSchema), required=True)
 
 
-class AlertsSchema(Schema):
+class AlertsSchema(Shape):
     """One page, newest first; `next` is the cursor of the next one, null on the last."""
 
     items = fields.List(fields.Nested(AlertSchema), required=True)
@@ -82,7 +82,7 @@ class AlertsQuery(Strict):
     """Which alerts."""
 
     state = OneOf(("open", "closed", "all"), load_default="open")
-    site = Text(longest=64, load_default=None, metadata={"description": "One of your sites"})
+    site = Text(longest=64, shortest=0, load_default="", metadata={"description": "One of your sites"})
     cursor = Cursor(load_default="", metadata={"description": "The `next` of the page before"})
     limit = Limit(usual=50, most=200)
 

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 
-from marshmallow import Schema, fields, validate
+from marshmallow import fields, validate
 
 from pro_service.core.plan import (
     Added,
@@ -20,7 +20,7 @@ from pro_service.core.plan import (
     explain,
 )
 from pro_service.core.protocol import Protocol
-from pro_service.entrypoints.api.shapes import ReasonSchema, in_both
+from pro_service.entrypoints.api.shapes import ReasonSchema, Shape, in_both
 from pro_service.services.course import Preview
 
 _KINDS: Mapping[type[Change], ChangeKind] = {
@@ -52,7 +52,7 @@ class PlanChange:
     reason: Told
 
 
-class PlanChangeSchema(Schema):
+class PlanChangeSchema(Shape):
     """One assessment of the plan. Dates where it is (or was) expected; null where they do not matter."""
 
     change = fields.String(

@@ -1,6 +1,7 @@
 """The OpenAPI document of the API, and the page that shows it without the internet."""
 
 from http import HTTPStatus
+from typing import Any
 
 from flask import Blueprint, Flask, Response, current_app, json
 from flask_smorest import Api
@@ -41,6 +42,8 @@ _PAGE = """<!doctype html>
 </html>
 """
 
+_RETRY_AFTER = {"Retry-After": {"description": "Seconds to wait", "schema": {"type": "integer"}}}
+
 blueprint = Blueprint("api_document", __name__, url_prefix=PREFIX)
 
 
@@ -52,12 +55,20 @@ class ProblemApi(Api):  # type: ignore[misc]  # flask-smorest ships no types
     def _register_error_handlers(self) -> None:
         """None for the whole application: the patients' and nurses' pages answer errors with pages."""
 
+    def _register_pagination_header(self) -> None:
+        """Pages are followed by the cursor in their body."""
+
     def _register_responses(self) -> None:
         for status in HTTPStatus:
             if status >= HTTPStatus.BAD_REQUEST:
                 invalid = status is HTTPStatus.UNPROCESSABLE_ENTITY
                 schema = InvalidSchema if invalid else ProblemSchema
-                response = {"description": status.phrase, "content": {PROBLEM: {"schema": schema}}}
+                response: dict[str, Any] = {
+                    "description": status.phrase,
+                    "content": {PROBLEM: {"schema": schema}},
+                }
+                if status is HTTPStatus.TOO_MANY_REQUESTS:
+                    response["headers"] = _RETRY_AFTER
                 self.spec.components.response(status.name, response, lazy=True)
 
 

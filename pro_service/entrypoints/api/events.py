@@ -4,13 +4,14 @@ from collections.abc import Mapping
 from http import HTTPStatus
 from typing import Any
 
-from marshmallow import Schema, fields
+from marshmallow import fields
 
 from pro_service.entrypoints.api import access, changes
 from pro_service.entrypoints.api.changes import PlanChangeSchema
 from pro_service.entrypoints.api.facts import EventSchema, event_of
 from pro_service.entrypoints.api.fields import Strict, Text
 from pro_service.entrypoints.api.routes import api_blueprint, endpoint
+from pro_service.entrypoints.api.shapes import Shape
 from pro_service.entrypoints.login import require_person
 from pro_service.entrypoints.wiring import wired
 from pro_service.services import course
@@ -24,7 +25,7 @@ blueprint = api_blueprint(
 _EXAMPLE = {"type": "treatment_stopped", "on": "2026-01-05"}
 
 
-class RecordedEventSchema(Schema):
+class RecordedEventSchema(Shape):
     """A recorded fact, and who voided it if somebody did."""
 
     id = fields.Integer(required=True, metadata={"example": 17})
@@ -41,27 +42,27 @@ class RecordedEventSchema(Schema):
     void_reason = fields.String(required=True, allow_none=True)
 
 
-class EventsSchema(Schema):
+class EventsSchema(Shape):
     """In the order of recording."""
 
     items = fields.List(fields.Nested(RecordedEventSchema), required=True)
 
 
-class RecordedSchema(Schema):
+class RecordedSchema(Shape):
     """The fact's id, and what became of the patient's assessments. `kept`: begun or over, so left as it is."""
 
     event_id = fields.Integer(required=True, metadata={"example": 17})
     changes = fields.List(fields.Nested(PlanChangeSchema), required=True)
 
 
-class PhasesSchema(Schema):
+class PhasesSchema(Shape):
     """The phase without the fact and with it."""
 
     before = fields.String(required=True, metadata={"example": "INCLUDED"})
     after = fields.String(required=True, metadata={"example": "OFF_TREATMENT"})
 
 
-class PreviewSchema(Schema):
+class PreviewSchema(Shape):
     """The plan with the fact compared with the plan without it, assessment by assessment."""
 
     phase = fields.Nested(PhasesSchema, required=True)

@@ -80,6 +80,9 @@ class Text(_Speaking, fields.String):
 class Code(Text):
     """A name that can stand in a path."""
 
+    def __init__(self, *, longest: int, **options: Any) -> None:
+        super().__init__(longest=longest, metadata={"pattern": f"^{_CODE.pattern}$"}, **options)
+
     def _deserialize(
         self, value: Any, attr: str | None, data: Mapping[str, Any] | None, **kwargs: Any
     ) -> str:

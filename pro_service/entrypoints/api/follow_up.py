@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from typing import Any
 
-from marshmallow import Schema, fields, validate
+from marshmallow import fields, validate
 
 from pro_service.core.lifecycle import AssessmentState
 from pro_service.core.protocol import Protocol
@@ -11,16 +11,16 @@ from pro_service.core.scoring import RULE_VERSION
 from pro_service.entrypoints.api import access
 from pro_service.entrypoints.api.fields import Limit, Strict
 from pro_service.entrypoints.api.routes import api_blueprint, endpoint
-from pro_service.entrypoints.api.shapes import ReasonSchema, in_both
-from pro_service.entrypoints.web.patient_page import reason_words
+from pro_service.entrypoints.api.shapes import ReasonSchema, Shape, in_both
+from pro_service.entrypoints.web.desk.patient_page import reason_words
 from pro_service.store.db import reading
-from pro_service.store.queries import patients
+from pro_service.store.queries import messages, patients
 from pro_service.store.queries.facts import AssessmentFacts
 
 blueprint = api_blueprint("Follow-up", "Assessments, scores and messages of a patient.")
 
 
-class AssessmentSchema(Schema):
+class AssessmentSchema(Shape):
     """One expected assessment, its window (both days included), and why it is as it is."""
 
     key = fields.String(required=True, metadata={"example": "M1.5"})
@@ -42,13 +42,13 @@ class AssessmentSchema(Schema):
     )
 
 
-class AssessmentsSchema(Schema):
+class AssessmentsSchema(Shape):
     """By due date, then key."""
 
     items = fields.List(fields.Nested(AssessmentSchema), required=True)
 
 
-class ScoreSchema(Schema):
+class ScoreSchema(Shape):
     """A scale's value at one assessment. Without a value, `absent` says why."""
 
     key = fields.String(required=True, metadata={"example": "BASE"})
@@ -60,14 +60,14 @@ class ScoreSchema(Schema):
     absent = fields.String(required=True, allow_none=True)
 
 
-class ScoresSchema(Schema):
+class ScoresSchema(Shape):
     """By one version of the scoring rules, oldest first."""
 
     rule_version = fields.String(required=True)
     items = fields.List(fields.Nested(ScoreSchema), required=True)
 
 
-class MessageSchema(Schema):
+class MessageSchema(Shape):
     """That a text went out or came in; neither its words nor a number."""
 
     from_patient = fields.Boolean(required=True)
@@ -79,7 +79,7 @@ class MessageSchema(Schema):
     state_at = fields.AwareDateTime(required=True, allow_none=True)
 
 
-class MessagesSchema(Schema):
+class MessagesSchema(Shape):
     """Newest first."""
 
     items = fields.List(fields.Nested(MessageSchema), required=True)
@@ -115,7 +115,7 @@ def list_messages(query: Mapping[str, Any], *, code: str) -> Any:
     """What was sent to a patient and what came back, without words and numbers"""
     facts = access.patient(code)
     with reading() as session:
-        return {"items": patients.messages_of(session, facts.id, limit=query["limit"])}
+        return {"items": messages.messages_of(session, facts.id, limit=query["limit"])}
 
 
 def _assessment(row: AssessmentFacts, protocol: Protocol) -> Mapping[str, Any]:

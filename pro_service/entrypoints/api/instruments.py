@@ -3,12 +3,13 @@
 from collections.abc import Mapping
 from typing import Any
 
-from marshmallow import Schema, fields
+from marshmallow import fields
 
 from pro_service.core.instrument import Instrument, Scale
 from pro_service.core.scoring import ScoringChoices, score_range, step_size
 from pro_service.entrypoints.api import access
 from pro_service.entrypoints.api.routes import api_blueprint, endpoint
+from pro_service.entrypoints.api.shapes import Shape
 from pro_service.entrypoints.wiring import wired
 from pro_service.services.evaluation import choices_of
 from pro_service.services.refusals import NotFoundError
@@ -31,7 +32,7 @@ def _texts(example: str, **options: Any) -> fields.Dict:
     )
 
 
-class LicenceSchema(Schema):
+class LicenceSchema(Shape):
     """Who owns the wording, and on what terms it may be used."""
 
     holder = fields.String(required=True)
@@ -40,7 +41,7 @@ class LicenceSchema(Schema):
     source = fields.String(required=True)
 
 
-class InstrumentListedSchema(Schema):
+class InstrumentListedSchema(Shape):
     """A questionnaire in a list."""
 
     code = fields.String(required=True, metadata={"example": "qlq-c30"})
@@ -52,31 +53,31 @@ class InstrumentListedSchema(Schema):
     wording = fields.String(required=True, metadata={"example": "placeholder"})
     languages = fields.List(fields.String(), required=True, metadata={"example": ["fr", "en"]})
     minutes = fields.Integer(required=True, metadata={"description": "Assumed time to answer", "example": 11})
-    item_count = fields.Function(lambda one: len(one.items), metadata={"type": "integer", "example": 30})
-    scale_count = fields.Function(lambda one: len(one.scales), metadata={"type": "integer", "example": 16})
+    item_count = fields.Integer(required=True, metadata={"example": 30})
+    scale_count = fields.Integer(required=True, metadata={"example": 16})
 
 
-class InstrumentsSchema(Schema):
+class InstrumentsSchema(Shape):
     """By code."""
 
     items = fields.List(fields.Nested(InstrumentListedSchema), required=True)
 
 
-class OptionSchema(Schema):
+class OptionSchema(Shape):
     """One answer that can be ticked."""
 
     value = fields.Integer(required=True, metadata={"example": 1})
     label = _texts("Not at all")
 
 
-class ConditionSchema(Schema):
+class ConditionSchema(Shape):
     """Asked only if `item` was answered above `above`."""
 
     item = fields.String(required=True, metadata={"example": "q44"})
     above = fields.Integer(required=True, metadata={"example": 1})
 
 
-class ItemSchema(Schema):
+class ItemSchema(Shape):
     """One question; without options, a whole number from `minimum` to `maximum`."""
 
     code = fields.String(required=True, metadata={"example": "q10"})
@@ -89,14 +90,14 @@ class ItemSchema(Schema):
     may_refuse = fields.Boolean(required=True)
 
 
-class RangeSchema(Schema):
+class RangeSchema(Shape):
     """The lowest and highest score possible."""
 
     low = fields.Float(required=True, metadata={"example": 0.0})
     high = fields.Float(required=True, metadata={"example": 100.0})
 
 
-class ScaleSchema(Schema):
+class ScaleSchema(Shape):
     """One score: the items it rests on, and what a high value means for the patient."""
 
     code = fields.String(required=True, metadata={"example": "FA"})
@@ -131,7 +132,7 @@ class InstrumentSchema(InstrumentListedSchema):
 def list_instruments() -> Any:
     """The questionnaires of the catalogue"""
     known = wired().installation.catalogue.instruments
-    return {"items": [known[code] for code in sorted(known)]}
+    return {"items": [_listed(known[code]) for code in sorted(known)]}
 
 
 @endpoint(blueprint, "/instruments/<code>", gives=InstrumentSchema)
@@ -141,23 +142,17 @@ def read_instrument(*, code: str) -> Any:
     if instrument is None:
         raise NotFoundError(f"instrument {code}")
     choices = choices_of(access.study_protocol())
-    plain = (
-        "code",
-        "version",
-        "title",
-        "status",
-        "wording",
-        "languages",
-        "minutes",
-        "recall",
-        "licence",
-        "doubts",
-    )
     return {
-        **{name: getattr(instrument, name) for name in plain},
-        "items": instrument.items,
+        **_listed(instrument),
+        **{name: getattr(instrument, name) for name in ("recall", "licence", "doubts", "items")},
         "scales": [_scale(scale, instrument, choices) for scale in instrument.scales],
     }
+
+
+def _listed(instrument: Instrument) -> Mapping[str, Any]:
+    plain = ("code", "version", "title", "status", "wording", "languages", "minutes")
+    counts = {"item_count": len(instrument.items), "scale_count": len(instrument.scales)}
+    return {**{name: getattr(instrument, name) for name in plain}, **counts}
 
 
 def _scale(scale: Scale, instrument: Instrument, choices: ScoringChoices) -> Mapping[str, Any]:

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from http import HTTPStatus
 from typing import Any
 
-from marshmallow import Schema, fields
+from marshmallow import fields
 
 from pro_service.core.course import Event, replay
 from pro_service.core.timing import local_day
@@ -23,7 +23,7 @@ from pro_service.entrypoints.api.fields import (
     cursor,
 )
 from pro_service.entrypoints.api.routes import PREFIX, api_blueprint, endpoint
-from pro_service.entrypoints.api.shapes import LANGUAGES, SentenceSchema, in_both
+from pro_service.entrypoints.api.shapes import LANGUAGES, SentenceSchema, Shape, in_both
 from pro_service.entrypoints.login import require_person
 from pro_service.entrypoints.wiring import wired
 from pro_service.services import enrolment
@@ -38,18 +38,22 @@ _WAITING = ("planned", "open", "in_progress")
 _MODE = {"description": "`link`: a page; `sms`: item by item in text messages", "example": "link"}
 
 
-class PatientListedSchema(Schema):
+def mode_of(row: rows.PatientFacts | listings.PatientListed) -> str:
+    return "sms" if row.sms_items else "link"
+
+
+class PatientListedSchema(Shape):
     """A patient in a list."""
 
     code = fields.String(required=True, metadata={"example": "03-001"})
     site = fields.String(required=True, metadata={"example": "03"})
     language = fields.String(required=True, metadata={"example": "fr"})
-    mode = fields.Function(lambda row: _mode(row), required=True, metadata={"type": "string", **_MODE})
+    mode = fields.Function(mode_of, required=True, metadata={"type": "string", **_MODE})
     protocol_version = fields.String(required=True, metadata={"example": "heroes-1"})
     enrolled_at = fields.AwareDateTime(required=True)
 
 
-class PatientsSchema(Schema):
+class PatientsSchema(Shape):
     """One page; `next` is the cursor of the next one, null on the last."""
 
     items = fields.List(fields.Nested(PatientListedSchema), required=True)
@@ -60,7 +64,7 @@ class PatientsQuery(Strict):
     """Which patients."""
 
     q = Text(longest=32, shortest=0, load_default="", metadata={"description": "A part of the code"})
-    site = Text(longest=64, load_default=None, metadata={"description": "One of your sites"})
+    site = Text(longest=64, shortest=0, load_default="", metadata={"description": "One of your sites"})
     cursor = Cursor(load_default="", metadata={"description": "The `next` of the page before"})
     limit = Limit(usual=50, most=200)
 
@@ -80,7 +84,7 @@ class EnrolSchema(Strict):
     facts = Many(Nested(EventSchema), longest=20, load_default=[])
 
 
-class PhaseSchema(Schema):
+class PhaseSchema(Shape):
     """Where the course stands today."""
 
     as_of = fields.Date(required=True, metadata={"example": "2026-02-19"})
@@ -89,7 +93,7 @@ class PhaseSchema(Schema):
     since_on = fields.Date(required=True, allow_none=True, metadata={"example": "2026-01-05"})
 
 
-class NextSchema(Schema):
+class NextSchema(Shape):
     """The next assessment that is expected or open."""
 
     key = fields.String(required=True, metadata={"example": "M1.5"})
@@ -97,7 +101,7 @@ class NextSchema(Schema):
     state = fields.String(required=True, metadata={"example": "planned"})
 
 
-class PatientSchema(Schema):
+class PatientSchema(Shape):
     """A patient as of today."""
 
     code = fields.String(required=True, metadata={"example": "03-001"})
@@ -198,8 +202,4 @@ def _patient(code: str) -> Mapping[str, Any]:
         "opted_out_at",
     )
     own = {name: getattr(facts, name) for name in plain}
-    return {**own, "mode": _mode(facts), "phase": phase, "next": following}
-
-
-def _mode(row: rows.PatientFacts | listings.PatientListed) -> str:
-    return "sms" if row.sms_items else "link"
+    return {**own, "mode": mode_of(facts), "phase": phase, "next": following}

@@ -5,10 +5,11 @@ from http import HTTPStatus
 from typing import Any
 
 from flask import Blueprint, Response, g, json, request
-from marshmallow import Schema, fields
+from marshmallow import fields
 from werkzeug.exceptions import HTTPException, MethodNotAllowed
 
 from pro_service.entrypoints.api.fields import message
+from pro_service.entrypoints.api.shapes import Shape
 from pro_service.entrypoints.errors import Problem, problem_of
 from pro_service.entrypoints.login import ForgedRequestError, NotLoggedInError
 from pro_service.services.refusals import NotFoundError, RefusedError
@@ -67,7 +68,7 @@ class InvalidFieldsError(Exception):
         super().__init__("invalid fields")
 
 
-class ProblemSchema(Schema):
+class ProblemSchema(Shape):
     """RFC 9457. `code` is stable; `title` and `detail` are for people."""
 
     type = fields.String(required=True, metadata={"example": "about:blank"})
@@ -77,7 +78,7 @@ class ProblemSchema(Schema):
     detail = fields.String(required=True, metadata={"example": "This fact is recorded already for this day."})
 
 
-class FieldErrorSchema(Schema):
+class FieldErrorSchema(Shape):
     """One thing that is wrong with a request."""
 
     field = fields.String(

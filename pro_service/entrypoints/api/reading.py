@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Mapping
-from typing import Any, ClassVar, NoReturn
+from typing import Any, NoReturn
 
 from flask import Request
 from marshmallow import RAISE, Schema, ValidationError
@@ -15,7 +15,7 @@ from pro_service.entrypoints.api.problems import InvalidFieldsError
 class StrictParser(FlaskParser):
     """webargs' parser without its leniencies: another content type or an unknown name in the query is an error."""
 
-    DEFAULT_UNKNOWN_BY_LOCATION: ClassVar[dict[str, str | None]] = {
+    DEFAULT_UNKNOWN_BY_LOCATION: dict[str, str | None] = {  # noqa: RUF012 - as webargs declares it
         **FlaskParser.DEFAULT_UNKNOWN_BY_LOCATION,
         "query": RAISE,
     }
@@ -37,5 +37,5 @@ class StrictParser(FlaskParser):
         error_status_code: int | None,
         error_headers: Mapping[str, str] | None,
     ) -> NoReturn:
-        (messages,) = error.normalized_messages().values()  # of one location at a time
+        (messages,) = error.messages_dict.values()  # of one location at a time
         raise InvalidFieldsError(messages if isinstance(messages, Mapping) else {"_schema": messages})

@@ -4,8 +4,8 @@ from collections.abc import Callable, Mapping
 from http import HTTPStatus
 from typing import Any, TypeVar, cast
 
-from flask import request
-from flask_smorest import Blueprint
+from flask import Blueprint, request
+from flask_smorest import Blueprint as SmorestBlueprint
 from marshmallow import Schema
 
 from pro_service.entrypoints.api.problems import answer_with_problems
@@ -20,15 +20,15 @@ _LARGEST_ID = 2**31 - 1
 View = TypeVar("View", bound=Callable[..., object])
 
 
-class ApiBlueprint(Blueprint):  # type: ignore[misc]  # flask-smorest ships no types
+class ApiBlueprint(SmorestBlueprint):  # type: ignore[misc]  # flask-smorest ships no types
     """Routes of one tag of the document."""
 
     ARGUMENTS_PARSER = StrictParser()
 
 
-def api_blueprint(tag: str, description: str, *, guarded: bool = True) -> Any:
+def api_blueprint(tag: str, description: str, *, guarded: bool = True) -> Blueprint:
     """A blueprint under /api/v1 whose errors are problem documents and whose callers are logged in, if `guarded`."""
-    blueprint = ApiBlueprint(tag, __name__, url_prefix=PREFIX, description=description)
+    blueprint: Blueprint = ApiBlueprint(tag, __name__, url_prefix=PREFIX, description=description)
     answer_with_problems(blueprint)
     if guarded:
         blueprint.before_request(guard)
@@ -45,7 +45,7 @@ def _refuse_impossible_names() -> None:
 
 
 def endpoint(
-    blueprint: Any,
+    blueprint: Blueprint,
     rule: str,
     *,
     method: str = "GET",
@@ -64,15 +64,16 @@ def endpoint(
     """
 
     def decorate(view: View) -> View:
-        handler: Any = blueprint.response(status, gives)(view)
+        smorest = cast(Any, blueprint)
+        handler: Any = smorest.response(status, gives)(view)
         for each in _refusals(rule, method, body, query, refusals, public=public):
-            handler = blueprint.alt_response(each, response=each.name)(handler)
+            handler = smorest.alt_response(each, response=each.name)(handler)
         if body is not None:
-            handler = blueprint.arguments(body, example=example)(handler)
+            handler = smorest.arguments(body, example=example)(handler)
         if query is not None:
-            handler = blueprint.arguments(query, location="query")(handler)
-        handler = blueprint.doc(operationId=view.__name__, **_security(method, public=public))(handler)
-        blueprint.route(rule, methods=[method])(handler)
+            handler = smorest.arguments(query, location="query")(handler)
+        handler = smorest.doc(operationId=view.__name__, **_security(method, public=public))(handler)
+        smorest.route(rule, methods=[method])(handler)
         return cast(View, handler)
 
     return decorate

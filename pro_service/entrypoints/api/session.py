@@ -6,12 +6,13 @@ from http import HTTPStatus
 from typing import Any
 
 from flask import Response, after_this_request, g, request
-from marshmallow import Schema, fields
+from marshmallow import fields
 
 from pro_service.entrypoints.api import access
 from pro_service.entrypoints.api.fields import Strict, Text
 from pro_service.entrypoints.api.problems import problem
 from pro_service.entrypoints.api.routes import api_blueprint, endpoint
+from pro_service.entrypoints.api.shapes import Shape
 from pro_service.entrypoints.login import cookie, current_token, guard, require_person, require_same_site
 from pro_service.entrypoints.wiring import wired
 from pro_service.services import sign_in
@@ -33,7 +34,7 @@ class LogInSchema(Strict):
     code = Text(required=True, longest=8)
 
 
-class PersonSchema(Schema):
+class PersonSchema(Shape):
     """Who is logged in, and the codes of their sites."""
 
     login = fields.String(required=True, metadata={"example": "claire"})
@@ -43,7 +44,7 @@ class PersonSchema(Schema):
     sites = fields.List(fields.String(), required=True, metadata={"example": ["01", "03"]})
 
 
-class SessionSchema(Schema):
+class SessionSchema(Shape):
     """A session; every changing request repeats its `csrf_token`."""
 
     csrf_token = fields.String(required=True)

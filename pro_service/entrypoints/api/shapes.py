@@ -2,19 +2,26 @@
 
 from collections.abc import Callable, Mapping
 
-from marshmallow import Schema, fields
+from marshmallow import EXCLUDE, Schema, fields
 
 LANGUAGES = ("fr", "en")
 
 
-class SentenceSchema(Schema):
+class Shape(Schema):
+    """What an answer looks like. Readers ignore fields they do not know: answers may grow."""
+
+    class Meta:
+        unknown = EXCLUDE
+
+
+class SentenceSchema(Shape):
     """The same said in both languages."""
 
     fr = fields.String(required=True, metadata={"example": "attendu le 19/02/2026"})
     en = fields.String(required=True, metadata={"example": "expected on 2026-02-19"})
 
 
-class ReasonSchema(Schema):
+class ReasonSchema(Shape):
     """Why something is as it is: a stable code for programs, a sentence for people."""
 
     code = fields.String(required=True, metadata={"example": "expected"})

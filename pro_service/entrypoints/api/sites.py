@@ -2,15 +2,16 @@
 
 from typing import Any
 
-from marshmallow import Schema, fields
+from marshmallow import fields
 
 from pro_service.entrypoints.api import access
 from pro_service.entrypoints.api.routes import api_blueprint, endpoint
+from pro_service.entrypoints.api.shapes import Shape
 
 blueprint = api_blueprint("Sites", "The centres whose patients you look after.")
 
 
-class SiteSchema(Schema):
+class SiteSchema(Shape):
     """A centre; `phone` is what its patients are told to call."""
 
     code = fields.String(required=True, metadata={"example": "03"})
@@ -19,7 +20,7 @@ class SiteSchema(Schema):
     phone = fields.String(required=True, metadata={"example": "+33199000003"})
 
 
-class SitesSchema(Schema):
+class SitesSchema(Shape):
     """All of them."""
 
     items = fields.List(fields.Nested(SiteSchema), required=True)

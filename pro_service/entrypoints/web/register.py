@@ -9,10 +9,12 @@ from werkzeug.wrappers import Response as AnyResponse
 
 from pro_service.entrypoints.errors import Problem, problem_of, status_of
 from pro_service.entrypoints.login import ForgedRequestError, NotLoggedInError, current_person
-from pro_service.entrypoints.web import demo, desk, patient, sign_in_pages
-from pro_service.entrypoints.web.desk_context import desk_context
-from pro_service.entrypoints.web.phrases import Say
-from pro_service.entrypoints.web.views import Chrome, ErrorPage, User
+from pro_service.entrypoints.web import patient, sign_in
+from pro_service.entrypoints.web.demo import routes as demo
+from pro_service.entrypoints.web.desk import routes as desk
+from pro_service.entrypoints.web.desk.context import desk_context
+from pro_service.entrypoints.web.desk.phrases import Say
+from pro_service.entrypoints.web.desk.views import Chrome, ErrorPage, User
 from pro_service.entrypoints.wiring import wired
 from pro_service.services.refusals import NotFoundError, RefusedError
 
@@ -23,7 +25,7 @@ def register_pages(app: Flask, *, with_demo: bool) -> None:
     """Add every page; the demonstration's only where there is one."""
     app.register_blueprint(patient.blueprint)
     app.register_blueprint(desk.blueprint)
-    app.register_blueprint(sign_in_pages.blueprint)
+    app.register_blueprint(sign_in.blueprint)
     if with_demo:
         app.register_blueprint(demo.blueprint)
     app.register_error_handler(NotLoggedInError, _log_in_first)
@@ -68,7 +70,7 @@ def _error_page(status: HTTPStatus) -> AnyResponse:
         status=status.value,
         back="/staff" if person else "/login",
     )
-    language = "en" if person and person.language == "en" else sign_in_pages.page_language()
+    language = "en" if person and person.language == "en" else sign_in.page_language()
     say = Say(language=language, now=wired().clock(), zone="Europe/Paris")
     context = desk_context(page=page, say=say, csrf_token=person.csrf_token if person else "")
     return Response(render_template("desk/error.html", **context), status=status.value)

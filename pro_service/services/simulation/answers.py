@@ -16,13 +16,16 @@ TRAITS_OF_SCALE: Mapping[str, tuple[str, ...]] = {
     "DY": ("toxicity", "function"), "AP": ("toxicity", "mood"), "CO": ("toxicity",), "DI": ("toxicity",),
     "FI": ("function", "fear"), "BRBI": ("mood",), "BRFU": ("fear",), "BRST": ("toxicity",), "BRHL": ("toxicity",),
     "BRAS": ("pain",), "BRBS": ("pain",), "BRSEF": ("mood", "fatigue"), "BRSEE": ("mood", "fatigue"),
-    "HADS-A": ("fear", "mood"), "HADS-D": ("mood",), "FCRI-SF": ("fear",), "FCRI": ("fear",),
+    "HADS-A": ("fear", "mood"), "HADS-D": ("mood",),
     "PWB": ("toxicity", "fatigue"), "SWB": ("mood",), "EWB": ("mood", "fear"), "FWB": ("function",),
 }  # fmt: skip
-#: The same for items that no scale of their own speaks for.
+#: The same by item, where its scale says less.
 TRAITS_OF_ITEM: Mapping[str, tuple[str, ...]] = {
     "MO": ("function",), "SC": ("function",), "UA": ("function", "fatigue"), "PD": ("pain",), "AD": ("mood", "fear"),
 }  # fmt: skip
+
+#: The same by instrument, whatever its scales are called.
+TRAITS_OF_INSTRUMENT: Mapping[str, tuple[str, ...]] = {"fcri-sf": ("fear",)}
 
 #: Scales whose questions more people leave out.
 INTIMATE = frozenset({"BRSEF", "BRSEE", "SX", "SE", "VS", "ES"})
@@ -66,7 +69,9 @@ def read_sheet(instrument: Instrument) -> Sheet:
 
 def _question(instrument: Instrument, item: Item) -> Question:
     scale = own_scale(instrument, item.code)
-    about = TRAITS_OF_SCALE.get(scale.code, TRAITS) if scale else TRAITS
+    about = TRAITS_OF_INSTRUMENT.get(instrument.code, TRAITS)
+    if scale is not None:
+        about = TRAITS_OF_SCALE.get(scale.code, about)
     refusal = INTIMATE_REFUSAL if scale and scale.code in INTIMATE else REFUSAL
     return Question(
         item=item,

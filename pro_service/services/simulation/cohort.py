@@ -54,8 +54,9 @@ def plan_cohort(
     starts_on: date,
     accrual_days: int = 730,
     languages: tuple[str, ...] = ("fr",),
+    sms_share: float = 0.06,
 ) -> CohortPlan:
-    """Sites, patients and their fates. `languages` are the study's, the usual one first."""
+    """Sites, patients and their fates. `languages` are the study's, the usual one first; `sms_share` answers by SMS."""
     centres = make_sites(sites)
     people = make_patients(
         seed,
@@ -64,6 +65,7 @@ def plan_cohort(
         starts_on=starts_on,
         accrual_days=accrual_days,
         languages=languages,
+        sms_share=sms_share,
     )
     return CohortPlan(seed=seed, sites=centres, lives=tuple(_life(seed, person) for person in people))
 

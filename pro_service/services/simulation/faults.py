@@ -1,4 +1,4 @@
-"""Trouble on purpose, the same for the same seed: a carrier that fails in every way it can, a service not always there."""
+"""Trouble on purpose, the same for the same seed: a carrier that fails in every way, a service not always there."""
 
 from collections.abc import Callable
 from itertools import count

@@ -58,7 +58,7 @@ def draw_habits(rng: Random) -> Habits:
         answers_reminder={"reliable": 0.6, "forgetful": 0.5, "reluctant": 0.1}[kind],
         begins=0.03 + 0.04 * rng.random(),
         pace=0.6 + 0.9 * rng.random(),
-        may_stop=chance(rng, 0.12),
+        may_stop=chance(rng, 0.08),
     )
 
 

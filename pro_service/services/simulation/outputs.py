@@ -43,7 +43,7 @@ ALERT_COLUMNS = (
 
 
 def write_outputs(findings: Findings, folder: Path, *, language: str) -> dict[str, Any]:
-    """Write every file into `folder` (made if absent) and give the summary. No wall-clock time and no number is in them."""
+    """Write every file into `folder` (made if absent) and give the summary. No wall-clock time is in them."""
     figures = summary(findings)
     folder.mkdir(parents=True, exist_ok=True)
     files = {

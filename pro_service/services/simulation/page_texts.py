@@ -5,8 +5,8 @@ from collections.abc import Mapping
 TEXTS: Mapping[str, Mapping[str, str]] = {
     "heading": {"fr": "Répétition générale de l'étude", "en": "Rehearsal of the trial"},
     "invented": {
-        "fr": "Patients, dates et réponses inventés : ce rapport éprouve le protocole et le service, il ne prédit rien.",
-        "en": "Patients, dates and answers are made up: this report tries the protocol and the service, it predicts nothing.",
+        "fr": "Patients, dates et réponses sont inventés : on éprouve le protocole et le service, sans rien prédire.",
+        "en": "Patients, dates and answers are made up: the protocol and the service are tried, nothing is predicted.",
     },
     "protocol": {"fr": "Protocole", "en": "Protocol"},
     "period": {"fr": "Période simulée", "en": "Simulated period"},

@@ -8,8 +8,9 @@ from pro_service.core.dialogue import sms_eligible
 from pro_service.core.lifecycle import ResponseState
 from pro_service.gateways.simulated_carrier import NotReceived, PhoneMessage
 from pro_service.services import inbox, responses, stopping
+from pro_service.services.deposits import GivenAnswer
 from pro_service.services.refusals import ConflictError
-from pro_service.services.responses import GivenAnswer, Linked
+from pro_service.services.responses import Linked
 from pro_service.services.simulation.answers import Given, give_answers
 from pro_service.services.simulation.cohort import Life
 from pro_service.services.simulation.draws import chance, pick, stream

@@ -39,6 +39,7 @@ class Assessment(Base):
     )  # of the last change: {"code": ..., **parameters}
     expected_now: Mapped[bool] = mapped_column(default=True)  # does the plan as known now still want it?
     known_at: Mapped[datetime] = mapped_column(UtcDateTime)  # when this service first knew of it
+    contact_from: Mapped[datetime] = mapped_column(UtcDateTime)  # messages are counted from here
     next_contact_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     opened_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     begun_at: Mapped[datetime | None] = mapped_column(UtcDateTime)

@@ -76,7 +76,8 @@ def alerts(
     session: Session, *, site_ids: Sequence[int], state: str, before: int | None, limit: int
 ) -> tuple[AlertListed, ...]:
     """Alerts of these sites, newest first; those raised before the one with the id `before`. `state`: open | closed |
-    all."""
+    all.
+    """
     found = (
         select_alerts()
         .where(Alert.site_id.in_(site_ids), Alert.state.in_(_STATES[state]))

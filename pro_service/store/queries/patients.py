@@ -13,8 +13,6 @@ from pro_service.store.models import (
     AlertAction,
     Assessment,
     CourseEvent,
-    Inbound,
-    Message,
     OptOut,
     Patient,
     Response,
@@ -89,19 +87,6 @@ class EventFacts:
     voided_at: datetime | None
     voided_by: str | None
     void_reason: str | None
-
-
-@dataclass(frozen=True, kw_only=True)
-class MessageFacts:
-    """A message, going out or come in, without its text."""
-
-    kind: str
-    ordinal: int
-    timepoint: str | None
-    at: datetime
-    state: str
-    state_at: datetime | None
-    from_patient: bool
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -208,22 +193,6 @@ def events_of(session: Session, patient_id: int) -> tuple[EventFacts, ...]:
     return tuple(_event(row, voids.get(row.id)) for row in rows if row.voids_id is None)
 
 
-def messages_of(session: Session, patient_id: int, *, limit: int) -> tuple[MessageFacts, ...]:
-    """What went out and what came in, newest first."""
-    sent = session.execute(
-        select(Message, Assessment.key)
-        .outerjoin(Assessment, Assessment.id == Message.assessment_id)
-        .where(Message.patient_id == patient_id)
-        .order_by(Message.id.desc())
-        .limit(limit)
-    )
-    received = session.scalars(
-        select(Inbound).where(Inbound.patient_id == patient_id).order_by(Inbound.id.desc()).limit(limit)
-    )
-    both = [_outgoing(row, key) for row, key in sent] + [_incoming(row) for row in received]
-    return tuple(sorted(both, key=lambda one: one.at, reverse=True)[:limit])
-
-
 def scores_of(session: Session, patient_id: int, *, rule_version: str) -> tuple[ScoreFacts, ...]:
     """Every score of a patient by one version of the rules, oldest first."""
     found = (
@@ -261,30 +230,6 @@ def _event(row: CourseEvent, voiding: CourseEvent | None) -> EventFacts:
         voided_at=voiding.recorded_at if voiding else None,
         voided_by=voiding.recorded_by if voiding else None,
         void_reason=voiding.details.get("reason") if voiding else None,
-    )
-
-
-def _outgoing(row: Message, key: str | None) -> MessageFacts:
-    return MessageFacts(
-        kind=row.kind,
-        ordinal=row.ordinal,
-        timepoint=key,
-        at=row.accepted_at or row.not_before,
-        state=row.state,
-        state_at=row.settled_at,
-        from_patient=False,
-    )
-
-
-def _incoming(row: Inbound) -> MessageFacts:
-    return MessageFacts(
-        kind="text",
-        ordinal=1,
-        timepoint=None,
-        at=row.received_at,
-        state=row.outcome or "waiting",
-        state_at=row.processed_at,
-        from_patient=True,
     )
 
 

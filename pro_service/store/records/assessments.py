@@ -11,6 +11,8 @@ from pro_service.core.lifecycle import ANSWERABLE, ASSESSMENT, AssessmentState, 
 from pro_service.core.plan import Existing
 from pro_service.store.models import Assessment, AssessmentChange
 
+#: The reason of an assessment whose window was over before it was known.
+BORN_LATE = "window_over_before_known"
 _LIVE = [str(state) for state in ANSWERABLE]
 
 
@@ -38,9 +40,14 @@ def as_existing(row: Assessment) -> Existing:
         open_on=row.open_on,
         close_on=row.close_on,
         instruments=tuple(row.instruments),
-        state=row.state,
+        state=AssessmentState.PLANNED if never_offered(row) else row.state,
         touched=row.begun_at is not None,
     )
+
+
+def never_offered(row: Assessment) -> bool:
+    """Was its window over before anybody here knew of it? Then no patient let it close, and a correction may move it."""
+    return row.state == AssessmentState.MISSED and (row.reason or {}).get("code") == BORN_LATE
 
 
 def to_open(session: Session, *, now: datetime, limit: int) -> Sequence[tuple[int, int]]:

@@ -4,7 +4,7 @@ from typing import Literal, cast
 
 from pro_service.core.instrument import Instrument
 from pro_service.core.wording import in_language
-from pro_service.entrypoints.web.views import ScaleChange
+from pro_service.entrypoints.web.desk.views import ScaleChange
 from pro_service.store.queries.facts import AlertFacts
 
 

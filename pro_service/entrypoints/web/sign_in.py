@@ -14,12 +14,12 @@ from pro_service.entrypoints.login import (
     guard,
     require_same_site,
 )
-from pro_service.entrypoints.web.demo_logins import demo_logins
-from pro_service.entrypoints.web.desk import own_path
-from pro_service.entrypoints.web.desk_context import desk_context
-from pro_service.entrypoints.web.desk_texts import Language
-from pro_service.entrypoints.web.phrases import Say
-from pro_service.entrypoints.web.views import Chrome, LoginPage
+from pro_service.entrypoints.web.demo.logins import demo_logins
+from pro_service.entrypoints.web.desk.context import desk_context
+from pro_service.entrypoints.web.desk.phrases import Say
+from pro_service.entrypoints.web.desk.routes import own_path
+from pro_service.entrypoints.web.desk.texts import Language
+from pro_service.entrypoints.web.desk.views import Chrome, LoginPage
 from pro_service.entrypoints.wiring import wired
 from pro_service.services import sign_in
 from pro_service.services.sign_in import LoginFailedError, TooManyTriesError

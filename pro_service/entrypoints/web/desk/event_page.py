@@ -7,8 +7,8 @@ from typing import Literal
 from pro_service.core.course import replay
 from pro_service.core.plan import ChangeKind, Plan, Reason, Slot
 from pro_service.core.timing import local_day
-from pro_service.entrypoints.web.views import Chrome
-from pro_service.entrypoints.web.views_forms import EventChoice, EventFormPage, PlanChange
+from pro_service.entrypoints.web.desk.views import Chrome
+from pro_service.entrypoints.web.desk.views_forms import EventChoice, EventFormPage, PlanChange
 from pro_service.services.course import Preview
 from pro_service.services.installation import Installation
 from pro_service.store.db import reading

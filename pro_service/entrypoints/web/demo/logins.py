@@ -1,6 +1,6 @@
 """The demonstration's accounts, shown with their codes so that a visitor can log in. Never in production."""
 
-from pro_service.entrypoints.web.views import DemoLogin
+from pro_service.entrypoints.web.desk.views import DemoLogin
 from pro_service.entrypoints.wiring import wired
 from pro_service.services.demonstration import ACCOUNTS
 from pro_service.store.credentials import totp_code

@@ -4,10 +4,10 @@ from collections.abc import Mapping
 from typing import Protocol
 
 from pro_service.core.lifecycle import ActionCode
-from pro_service.entrypoints.web.chart_timeline import timeline
-from pro_service.entrypoints.web.charts import headline, trajectory
-from pro_service.entrypoints.web.phrases import Say
-from pro_service.entrypoints.web.views import Chrome
+from pro_service.entrypoints.web.charts.timeline import timeline
+from pro_service.entrypoints.web.charts.trajectory import headline, trajectory
+from pro_service.entrypoints.web.desk.phrases import Say
+from pro_service.entrypoints.web.desk.views import Chrome
 
 
 class Page(Protocol):

@@ -5,10 +5,10 @@ from datetime import date, datetime
 from typing import Literal
 
 from pro_service.core.lifecycle import ALERT_OPEN
-from pro_service.entrypoints.web.chart_axis import Span
-from pro_service.entrypoints.web.chart_timeline import ChartSlot, Phase
-from pro_service.entrypoints.web.charts import ChartEvent, ChartPoint, Threshold, digits_of
-from pro_service.entrypoints.web.views import Chrome, ScaleChange, Severity
+from pro_service.entrypoints.web.charts.axis import Span
+from pro_service.entrypoints.web.charts.timeline import ChartSlot, Phase
+from pro_service.entrypoints.web.charts.trajectory import ChartEvent, ChartPoint, Threshold, digits_of
+from pro_service.entrypoints.web.desk.views import Chrome, ScaleChange, Severity
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -5,7 +5,7 @@ from datetime import date
 
 from markupsafe import Markup
 
-from pro_service.entrypoints.web.chart_axis import (
+from pro_service.entrypoints.web.charts.axis import (
     LETTER,
     Plot,
     Span,
@@ -19,9 +19,9 @@ from pro_service.entrypoints.web.chart_axis import (
     time_ticks,
     today_mark,
 )
-from pro_service.entrypoints.web.charts import ChartEvent, event_words, mark_words
-from pro_service.entrypoints.web.desk_texts import Language, text, word
-from pro_service.entrypoints.web.phrases import day_words, short_day
+from pro_service.entrypoints.web.charts.trajectory import ChartEvent, event_words, mark_words
+from pro_service.entrypoints.web.desk.phrases import day_words, short_day
+from pro_service.entrypoints.web.desk.texts import Language, text, word
 
 WIDTH, LEFT, RIGHT = 1000, 112, 985
 FLAG, BAND, LANE = 17, 24, 50

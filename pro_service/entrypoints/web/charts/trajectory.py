@@ -11,7 +11,7 @@ from typing import Literal
 
 from markupsafe import Markup
 
-from pro_service.entrypoints.web.chart_axis import (
+from pro_service.entrypoints.web.charts.axis import (
     LETTER,
     Plot,
     Span,
@@ -24,8 +24,8 @@ from pro_service.entrypoints.web.chart_axis import (
     time_ticks,
     today_mark,
 )
-from pro_service.entrypoints.web.desk_texts import Language, text, word
-from pro_service.entrypoints.web.phrases import day_words, rounded_half_up, score_words
+from pro_service.entrypoints.web.desk.phrases import day_words, rounded_half_up, score_words
+from pro_service.entrypoints.web.desk.texts import Language, text, word
 
 Direction = Literal["better", "worse"]
 WIDTH, HEIGHT = 340, 180

@@ -6,7 +6,7 @@ from datetime import date
 from types import MappingProxyType
 from typing import Literal
 
-from pro_service.entrypoints.web.views import Chrome
+from pro_service.entrypoints.web.desk.views import Chrome
 
 NOTHING: Mapping[str, str] = MappingProxyType({})
 #: The fields of each event's form, beside its date.

@@ -7,9 +7,9 @@ from typing import cast
 from pro_service.core.course import replay
 from pro_service.core.instrument import Instrument
 from pro_service.core.timing import local_day
-from pro_service.entrypoints.web.desk_texts import Language
-from pro_service.entrypoints.web.evidence import scale_change
-from pro_service.entrypoints.web.views import (
+from pro_service.entrypoints.web.desk.evidence import scale_change
+from pro_service.entrypoints.web.desk.texts import Language
+from pro_service.entrypoints.web.desk.views import (
     AlertRow,
     Chrome,
     ContactRow,

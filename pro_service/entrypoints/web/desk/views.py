@@ -1,6 +1,6 @@
 """What the desk's pages show, as plain facts: frozen view models without a word of French or English in them.
 
-Words, relative times and rounding are the presenters' business (phrases.py); drawings are charts.py's. Codes of
+Words, relative times and rounding are the presenters' business (phrases.py); drawings are charts/'s. Codes of
 states, events, reasons and actions are those of the core; an unknown one is shown as plain words.
 """
 

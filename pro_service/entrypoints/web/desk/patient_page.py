@@ -5,38 +5,33 @@ from datetime import date, datetime, timedelta
 from typing import cast
 
 from pro_service.core.course import Course, replay
-from pro_service.core.instrument import Direction, Instrument
+from pro_service.core.instrument import Instrument
 from pro_service.core.plan import ReasonCode, explain, reason_from
 from pro_service.core.protocol import Protocol
-from pro_service.core.scoring import RULE_VERSION, score_range
 from pro_service.core.timing import local_day
 from pro_service.core.wording import in_language
-from pro_service.entrypoints.web.chart_axis import reading_span
-from pro_service.entrypoints.web.chart_timeline import ChartSlot, Phase
-from pro_service.entrypoints.web.charts import ChartPoint, Threshold
-from pro_service.entrypoints.web.desk_texts import Language, word
-from pro_service.entrypoints.web.evidence import scale_change
-from pro_service.entrypoints.web.views import Chrome, Severity
-from pro_service.entrypoints.web.views_patient import (
+from pro_service.entrypoints.web.charts.axis import reading_span
+from pro_service.entrypoints.web.charts.timeline import ChartSlot, Phase
+from pro_service.entrypoints.web.desk.evidence import scale_change
+from pro_service.entrypoints.web.desk.series import series
+from pro_service.entrypoints.web.desk.texts import Language, word
+from pro_service.entrypoints.web.desk.views import Chrome, Severity
+from pro_service.entrypoints.web.desk.views_patient import (
     AlertAction,
     AlertView,
     EventRow,
-    InstrumentSeries,
     MessageRow,
     PatientPage,
     PlanRow,
-    ScaleSeries,
 )
-from pro_service.services.evaluation import choices_of
 from pro_service.services.installation import Installation
 from pro_service.services.refusals import NotFoundError
 from pro_service.store.db import Session, reading
-from pro_service.store.queries import patients
+from pro_service.store.queries import messages, patients
 from pro_service.store.queries.facts import AlertFacts, AssessmentFacts
 
 _MESSAGES = 50
 _WAITING = ("planned", "open", "in_progress")
-_SCORED = ("completed", "partial")
 
 
 def patient_page(
@@ -71,7 +66,7 @@ def _page(
     plan = patients.assessments_of(session, facts.id)
     events = patients.events_of(session, facts.id)
     following = next((row for row in plan if row.state in _WAITING), None)
-    messages = patients.messages_of(session, facts.id, limit=_MESSAGES)
+    texts = messages.messages_of(session, facts.id, limit=_MESSAGES)
     return PatientPage(
         chrome=chrome,
         code=facts.code,
@@ -83,24 +78,24 @@ def _page(
         next_timepoint=following.key if following else "",
         next_due_on=following.due_on if following else None,
         mode="sms" if facts.sms_items else "link",
-        contact=_contact(facts, messages),
+        contact=_contact(facts, texts),
         span=reading_span(first=_first(events, plan, today), last=_last(plan, today), today=today),
         alerts=_alerts(session, installation, facts, protocol, language),
         phases=_phases(course),
         slots=tuple(_slot(row) for row in plan),
-        series=_series(session, installation, protocol, facts, plan, language),
+        series=series(session, installation, protocol, facts, plan, language),
         plan=tuple(_plan_row(row, protocol, language) for row in plan),
         events=tuple(_event(row) for row in events),
-        messages=tuple(_message(row) for row in messages),
+        messages=tuple(_message(row) for row in texts),
     )
 
 
-def _contact(facts: patients.PatientFacts, messages: Sequence[patients.MessageFacts]) -> str:
+def _contact(facts: patients.PatientFacts, texts: Sequence[messages.MessageFacts]) -> str:
     """The state of the contact by what happened to the newest text that left."""
     if facts.opted_out_at is not None:
         return "opted_out"
     ends = {"delivered": "ok", "undelivered": "undelivered", "failed": "invalid", "unknown": "unknown"}
-    states = (ends.get(row.state) for row in messages if not row.from_patient)
+    states = (ends.get(row.state) for row in texts if not row.from_patient)
     return next((state for state in states if state), "unconfirmed")
 
 
@@ -172,84 +167,6 @@ def _slot(row: AssessmentFacts) -> ChartSlot:
     )
 
 
-def _series(
-    session: Session,
-    installation: Installation,
-    protocol: Protocol,
-    facts: patients.PatientFacts,
-    plan: Sequence[AssessmentFacts],
-    language: Language,
-) -> tuple[InstrumentSeries, ...]:
-    scores = patients.scores_of(session, facts.id, rule_version=RULE_VERSION)
-    groups = []
-    for code in dict.fromkeys(code for row in plan for code in row.instruments):
-        instrument = installation.catalogue.instruments[code]
-        mine = [score for score in scores if score.instrument == code]
-        scales = _scales(instrument, protocol, mine, _gaps(plan, code, mine), language)
-        if scales and mine:
-            groups.append(
-                InstrumentSeries(code=code, title=in_language(instrument.title, language), scales=scales)
-            )
-    return tuple(groups)
-
-
-def _gaps(
-    plan: Sequence[AssessmentFacts], code: str, scores: Sequence[patients.ScoreFacts]
-) -> tuple[ChartPoint, ...]:
-    """Assessments that should have brought this instrument and did not."""
-    answered = {score.key for score in scores}
-    lacking = (row for row in plan if code in row.instruments and row.state in ("missed", *_SCORED))
-    return tuple(
-        ChartPoint(on=row.due_on, value=None, key=row.key) for row in lacking if row.key not in answered
-    )
-
-
-def _scales(
-    instrument: Instrument,
-    protocol: Protocol,
-    scores: Sequence[patients.ScoreFacts],
-    gaps: tuple[ChartPoint, ...],
-    language: Language,
-) -> tuple[ScaleSeries, ...]:
-    thresholds = _thresholds(instrument, protocol)
-    found = []
-    for scale in instrument.scales:
-        bounds = score_range(instrument, scale.code, choices=choices_of(protocol))
-        if scale.direction is Direction.NONE or bounds is None:
-            continue
-        points = [
-            ChartPoint(on=score.finished_on, value=score.value, key=score.key)
-            for score in scores
-            if score.scale == scale.code
-        ]
-        found.append(
-            ScaleSeries(
-                scale=scale.code,
-                name=in_language(scale.name, language),
-                direction="better" if scale.direction is Direction.BETTER else "worse",
-                points=tuple(sorted((*points, *gaps), key=lambda point: (point.on, point.key))),
-                threshold=thresholds.get(scale.code),
-                low=bounds[0],
-                high=bounds[1],
-            )
-        )
-    return tuple(found)
-
-
-def _thresholds(instrument: Instrument, protocol: Protocol) -> dict[str, Threshold]:
-    found = {}
-    for rule in protocol.alerts.rules:
-        if rule.instrument != instrument.code:
-            continue
-        for scale, threshold in rule.thresholds.items():
-            if threshold is not None:
-                below = threshold.beyond == "below"
-                found[scale] = Threshold(
-                    value=threshold.value, side="below" if below else "above", status=threshold.status
-                )
-    return found
-
-
 def _plan_row(row: AssessmentFacts, protocol: Protocol, language: Language) -> PlanRow:
     return PlanRow(
         timepoint=row.key,
@@ -292,7 +209,7 @@ def _event(row: patients.EventFacts) -> EventRow:
     )
 
 
-def _message(row: patients.MessageFacts) -> MessageRow:
+def _message(row: messages.MessageFacts) -> MessageRow:
     return MessageRow(
         kind="inbound" if row.from_patient else row.kind,
         at=row.at,

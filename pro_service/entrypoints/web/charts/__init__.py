@@ -1,0 +1,1 @@
+"""The drawings of the desk: values in, one SVG text out."""

@@ -1,0 +1,1 @@
+"""The nurse's desk: routes, what its pages show, and its words."""
