@@ -79,5 +79,5 @@ def test_these_values_are_the_same_on_every_machine():
     assert life.nature.levels["fatigue"] == PINNED_FATIGUE
 
 
-PINNED_PERSON = ("02-001", "+33639980000", "2025-01-01")
-PINNED_FATIGUE = 0.0
+PINNED_PERSON = ("01-001", "+33639985978", "2025-03-12")
+PINNED_FATIGUE = 0.23565266017481024

@@ -17,18 +17,6 @@ from pro_service.entrypoints.web.charts.axis import reading_span
 from pro_service.entrypoints.web.charts.timeline import ChartSlot, Phase
 from pro_service.entrypoints.web.charts.trajectory import ChartPoint, Threshold
 from pro_service.entrypoints.web.desk.context import desk_context
-from pro_service.entrypoints.web.desk.phrases import (
-    Say,
-    ago_words,
-    change_line,
-    change_words,
-    day_words,
-    phase_sentence,
-    score_words,
-    since_words,
-    until_words,
-)
-from pro_service.entrypoints.web.desk.texts import TEXTS, counted, text, word
 from pro_service.entrypoints.web.desk.views import (
     AlertRow,
     Chrome,
@@ -62,6 +50,18 @@ from pro_service.entrypoints.web.desk.views_patient import (
     PlanRow,
     RailItem,
     ScaleSeries,
+)
+from pro_service.entrypoints.web.words import TEXTS, counted, text, word
+from pro_service.entrypoints.web.words.phrases import (
+    Say,
+    ago_words,
+    change_line,
+    change_words,
+    day_words,
+    phase_sentence,
+    score_words,
+    since_words,
+    until_words,
 )
 
 WEB = Path(web.__file__).parent

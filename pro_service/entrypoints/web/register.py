@@ -13,8 +13,9 @@ from pro_service.entrypoints.web import patient, sign_in
 from pro_service.entrypoints.web.demo import routes as demo
 from pro_service.entrypoints.web.desk import routes as desk
 from pro_service.entrypoints.web.desk.context import desk_context
-from pro_service.entrypoints.web.desk.phrases import Say
 from pro_service.entrypoints.web.desk.views import Chrome, ErrorPage, User
+from pro_service.entrypoints.web.visitor import page_language
+from pro_service.entrypoints.web.words.phrases import Say
 from pro_service.entrypoints.wiring import wired
 from pro_service.services.refusals import NotFoundError, RefusedError
 
@@ -70,7 +71,7 @@ def _error_page(status: HTTPStatus) -> AnyResponse:
         status=status.value,
         back="/staff" if person else "/login",
     )
-    language = "en" if person and person.language == "en" else sign_in.page_language()
+    language = "en" if person and person.language == "en" else page_language()
     say = Say(language=language, now=wired().clock(), zone="Europe/Paris")
     context = desk_context(page=page, say=say, csrf_token=person.csrf_token if person else "")
     return Response(render_template("desk/error.html", **context), status=status.value)

@@ -16,10 +16,10 @@ from pro_service.entrypoints.login import (
 )
 from pro_service.entrypoints.web.demo.logins import demo_logins
 from pro_service.entrypoints.web.desk.context import desk_context
-from pro_service.entrypoints.web.desk.phrases import Say
 from pro_service.entrypoints.web.desk.routes import own_path
-from pro_service.entrypoints.web.desk.texts import Language
 from pro_service.entrypoints.web.desk.views import Chrome, LoginPage
+from pro_service.entrypoints.web.visitor import page_language
+from pro_service.entrypoints.web.words.phrases import Say
 from pro_service.entrypoints.wiring import wired
 from pro_service.services import sign_in
 from pro_service.services.sign_in import LoginFailedError, TooManyTriesError
@@ -67,11 +67,6 @@ def logout() -> AnyResponse:
     response = redirect("/login?notice=logged_out", 303)
     cookie().delete_from(cast(Response, response))
     return response
-
-
-def page_language() -> Language:
-    """The language of somebody who is not logged in: French, unless the browser asks for English first."""
-    return "en" if request.accept_languages.best_match(["fr", "en"]) == "en" else "fr"
 
 
 def _page(

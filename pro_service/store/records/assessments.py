@@ -46,7 +46,7 @@ def as_existing(row: Assessment) -> Existing:
 
 
 def never_offered(row: Assessment) -> bool:
-    """Was its window over before anybody here knew of it? Then no patient let it close, and a correction may move it."""
+    """Was its window over before anybody here knew of it? Then nobody let it close: a correction may move it."""
     return row.state == AssessmentState.MISSED and (row.reason or {}).get("code") == BORN_LATE
 
 

@@ -6,8 +6,8 @@ from html import escape
 
 from markupsafe import Markup
 
-from pro_service.entrypoints.web.desk.phrases import MONTHS
-from pro_service.entrypoints.web.desk.texts import Language
+from pro_service.entrypoints.web.words import Language
+from pro_service.entrypoints.web.words.phrases import MONTHS
 
 #: About what one letter of the charts' 11-unit text takes, in drawing units.
 LETTER = 6.0

@@ -20,8 +20,8 @@ from pro_service.entrypoints.web.charts.axis import (
     today_mark,
 )
 from pro_service.entrypoints.web.charts.trajectory import ChartEvent, event_words, mark_words
-from pro_service.entrypoints.web.desk.phrases import day_words, short_day
-from pro_service.entrypoints.web.desk.texts import Language, text, word
+from pro_service.entrypoints.web.words import Language, text, word
+from pro_service.entrypoints.web.words.phrases import day_words, short_day
 
 WIDTH, LEFT, RIGHT = 1000, 112, 985
 FLAG, BAND, LANE = 17, 24, 50

@@ -24,8 +24,8 @@ from pro_service.entrypoints.web.charts.axis import (
     time_ticks,
     today_mark,
 )
-from pro_service.entrypoints.web.desk.phrases import day_words, rounded_half_up, score_words
-from pro_service.entrypoints.web.desk.texts import Language, text, word
+from pro_service.entrypoints.web.words import Language, text, word
+from pro_service.entrypoints.web.words.phrases import day_words, rounded_half_up, score_words
 
 Direction = Literal["better", "worse"]
 WIDTH, HEIGHT = 340, 180

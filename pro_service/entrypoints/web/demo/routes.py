@@ -11,9 +11,9 @@ from pro_service.entrypoints.errors import Problem, malformed, problem_of
 from pro_service.entrypoints.login import require_same_site
 from pro_service.entrypoints.web.demo.logins import demo_logins
 from pro_service.entrypoints.web.desk.context import desk_context
-from pro_service.entrypoints.web.desk.phrases import Say
 from pro_service.entrypoints.web.desk.views import Chrome, LandingPage
-from pro_service.entrypoints.web.sign_in import page_language
+from pro_service.entrypoints.web.visitor import page_language
+from pro_service.entrypoints.web.words.phrases import Say
 from pro_service.entrypoints.wiring import Wiring, wired
 from pro_service.gateways.simulated_carrier import NotReceived, PhoneMessage, SimulatedCarrier
 from pro_service.services import demonstration

@@ -6,8 +6,8 @@ from typing import Protocol
 from pro_service.core.lifecycle import ActionCode
 from pro_service.entrypoints.web.charts.timeline import timeline
 from pro_service.entrypoints.web.charts.trajectory import headline, trajectory
-from pro_service.entrypoints.web.desk.phrases import Say
 from pro_service.entrypoints.web.desk.views import Chrome
+from pro_service.entrypoints.web.words.phrases import Say
 
 
 class Page(Protocol):

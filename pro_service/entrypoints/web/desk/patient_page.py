@@ -14,7 +14,6 @@ from pro_service.entrypoints.web.charts.axis import reading_span
 from pro_service.entrypoints.web.charts.timeline import ChartSlot, Phase
 from pro_service.entrypoints.web.desk.evidence import scale_change
 from pro_service.entrypoints.web.desk.series import series
-from pro_service.entrypoints.web.desk.texts import Language, word
 from pro_service.entrypoints.web.desk.views import Chrome, Severity
 from pro_service.entrypoints.web.desk.views_patient import (
     AlertAction,
@@ -24,6 +23,7 @@ from pro_service.entrypoints.web.desk.views_patient import (
     PatientPage,
     PlanRow,
 )
+from pro_service.entrypoints.web.words import Language, word
 from pro_service.services.installation import Installation
 from pro_service.services.refusals import NotFoundError
 from pro_service.store.db import Session, reading

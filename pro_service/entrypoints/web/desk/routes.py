@@ -15,11 +15,11 @@ from pro_service.entrypoints.login import guard, require_person
 from pro_service.entrypoints.web.desk.context import Page, desk_context
 from pro_service.entrypoints.web.desk.event_page import event_page, plan_changes
 from pro_service.entrypoints.web.desk.patient_page import patient_page
-from pro_service.entrypoints.web.desk.phrases import Say
-from pro_service.entrypoints.web.desk.texts import Language
 from pro_service.entrypoints.web.desk.views import Chrome, SiteChoice, User
 from pro_service.entrypoints.web.desk.views_forms import EVENT_FIELDS, EnrolPage
 from pro_service.entrypoints.web.desk.work_list import work_list
+from pro_service.entrypoints.web.words import Language
+from pro_service.entrypoints.web.words.phrases import Say
 from pro_service.entrypoints.wiring import wired
 from pro_service.services import course, enrolment, sign_in, triage
 from pro_service.services.refusals import InvalidError, NotFoundError, RefusedError

@@ -7,8 +7,8 @@ from pro_service.core.protocol import Protocol
 from pro_service.core.scoring import RULE_VERSION, score_range
 from pro_service.core.wording import in_language
 from pro_service.entrypoints.web.charts.trajectory import ChartPoint, Threshold
-from pro_service.entrypoints.web.desk.texts import Language
 from pro_service.entrypoints.web.desk.views_patient import InstrumentSeries, ScaleSeries
+from pro_service.entrypoints.web.words import Language
 from pro_service.services.evaluation import choices_of
 from pro_service.services.installation import Installation
 from pro_service.store.db import Session

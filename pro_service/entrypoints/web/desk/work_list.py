@@ -8,7 +8,6 @@ from pro_service.core.course import replay
 from pro_service.core.instrument import Instrument
 from pro_service.core.timing import local_day
 from pro_service.entrypoints.web.desk.evidence import scale_change
-from pro_service.entrypoints.web.desk.texts import Language
 from pro_service.entrypoints.web.desk.views import (
     AlertRow,
     Chrome,
@@ -20,6 +19,7 @@ from pro_service.entrypoints.web.desk.views import (
     SoonRow,
     WorkListPage,
 )
+from pro_service.entrypoints.web.words import Language
 from pro_service.services.installation import Installation
 from pro_service.store.db import Session, reading
 from pro_service.store.queries import patients

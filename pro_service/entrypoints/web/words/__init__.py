@@ -3,9 +3,9 @@
 from collections.abc import Mapping
 from typing import Literal
 
-from pro_service.entrypoints.web.desk.texts.forms import FORMS
-from pro_service.entrypoints.web.desk.texts.pages import PAGES
-from pro_service.entrypoints.web.desk.texts.words import WORDS
+from pro_service.entrypoints.web.words.forms import FORMS
+from pro_service.entrypoints.web.words.pages import PAGES
+from pro_service.entrypoints.web.words.words import WORDS
 
 Language = Literal["fr", "en"]
 

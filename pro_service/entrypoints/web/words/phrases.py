@@ -7,7 +7,7 @@ from math import floor
 from typing import Protocol
 
 from pro_service.core.timing import local_day, local_time
-from pro_service.entrypoints.web.desk.texts import TEXTS, Language, counted, text, word
+from pro_service.entrypoints.web.words import TEXTS, Language, counted, text, word
 
 MONTHS: Mapping[Language, tuple[str, ...]] = {
     "fr": ("janv.", "févr.", "mars", "avr.", "mai", "juin", "juil.", "août", "sept.", "oct.", "nov.", "déc."),
