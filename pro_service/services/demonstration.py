@@ -18,6 +18,7 @@ class Account:
     totp_secret: str
     sites: tuple[str, ...]
     language: str
+    phone: str | None = None
 
 
 ACCOUNTS = (
@@ -29,6 +30,7 @@ ACCOUNTS = (
         totp_secret="DEMOCLAIRE234567DEMOCLAIRE234567",  # noqa: S106 - public on purpose
         sites=SITES,
         language="fr",
+        phone="+33639989990",
     ),
     Account(
         login="paul",

@@ -51,7 +51,7 @@ BUNDLES = (
     "scale short tree long",
 )
 UNREADABLE = ("deux", "3 4", "02", "-1", "2,5", "", "bonjour", "\x00", "99", "oui", "2️⃣", "\ud800")
-WORDS = ("GO", "RETOUR", "PLUS TARD", "AIDE", "urgence", "REPRENDRE", "LIEN")
+WORDS = ("GO", "RETOUR", "PLUS TARD", "AIDE", "urgence", "REPRENDRE")
 
 
 class Conversation(RuleBasedStateMachine):
@@ -123,6 +123,11 @@ class Conversation(RuleBasedStateMachine):
             self.state = replace(self.state, mute=None)
         assert self.state == before
 
+    @precondition(lambda self: self.state.last is not None)
+    @rule()
+    def asks_for_the_link(self) -> None:
+        self.uses_a_word("LIEN")
+
     @rule()
     def skips(self) -> None:
         place = self.state.open
@@ -160,13 +165,12 @@ class Conversation(RuleBasedStateMachine):
             self.asked = None
         assert self.completed[code] == done_here
 
-    @rule(
-        choices=st.lists(st.integers(0, 10), max_size=5), times=st.integers(1, 5), choice=st.integers(0, 10)
-    )
-    def changes_their_mind(self, choices: list[int], times: int, choice: int) -> None:
+    @rule(choices=st.lists(st.integers(0, 10), min_size=2, max_size=4), choice=st.integers(0, 10))
+    def changes_their_mind(self, choices: list[int], choice: int) -> None:
+        """Answers some, goes back over all of them, and answers the first one differently."""
         for each in choices:
             self.answers_the_question(each, minutes=1)
-        for _ in range(times):
+        for _ in choices:
             self._hears("RETOUR")
         self.answers_the_question(choice, minutes=1)
 
@@ -243,6 +247,13 @@ class Conversation(RuleBasedStateMachine):
     @invariant()
     def each_instrument_is_completed_at_most_once(self) -> None:
         assert max(self.completed.values(), default=0) <= 1
+
+    @invariant()
+    def an_instrument_begun_here_stays_here_until_it_is_complete(self) -> None:
+        for code, given in self.answers.items():
+            if given and not self.completed[code]:
+                assert self.state.open
+                assert self.state.open.instrument == code
 
     @invariant()
     def nothing_is_left_when_it_is_finished(self) -> None:

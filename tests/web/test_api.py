@@ -27,6 +27,26 @@ CHANGING = [
     "/events/1/void",
     "/alerts/1/acknowledge",
 ]
+JUNK: list[Any] = [
+    None,
+    True,
+    -1,
+    10**40,
+    1e308,
+    "",
+    " ",
+    "\x00",
+    "\ud800",
+    "\u202e",
+    "é" * 100_000,
+    "%",
+    [],
+    [[]],
+    {},
+    {"a": {}},
+    "2026-13-45",
+    "0001-01-01",
+]
 READING = [
     "/session",
     "/sites",
@@ -464,6 +484,26 @@ def test_other_content_too_much_of_it_and_other_methods_are_refused(nurse: Progr
     problem(put, 405, "method_not_allowed")
     assert put.headers["Allow"] == "GET, HEAD, OPTIONS, POST"
     problem(nurse.get("/nowhere"), 404, "not_found")
+
+
+def test_no_kind_of_value_in_any_field_breaks_a_route(heroes: Trial) -> None:
+    worsened(heroes)
+    nurse = program(heroes)
+    (alert,) = nurse.items("/alerts")
+    full = STOP | {"result": "positive", "disclosed_on": "2026-01-05", "relation": "same", "reason": "other"}
+    bodies = {
+        "/session": credentials(heroes),
+        "/patients": ENROLMENT | {"sms_items": True},
+        "/patients/03-001/events": full,
+        "/patients/03-001/events/preview": full,
+        "/events/1/void": {"reason": "x"},
+        f"/alerts/{alert['id']}/acknowledge": {"action": "called", "note": "x", "close": False},
+    }
+    for path, body in bodies.items():
+        for field in body:
+            for junk in JUNK:
+                response = nurse.post(path, body | {field: junk})
+                assert response.status_code < 500, (path, field, junk)
 
 
 def test_a_fault_of_ours_is_a_problem_without_details(

@@ -169,6 +169,8 @@ class Cursor(_Speaking, fields.String):
     def _deserialize(
         self, value: Any, attr: str | None, data: Mapping[str, Any] | None, **kwargs: Any
     ) -> str:
+        if value == "":
+            return ""  # the first page
         try:
             inside = base64.b64decode(str(value).encode(), altchars=b"-_", validate=True).decode()
         except ValueError:

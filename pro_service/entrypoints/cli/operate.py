@@ -1,4 +1,4 @@
-"""Runs the service: the metronome as a process of its own, and the demonstration."""
+"""Runs the parts of the service that are processes of their own."""
 
 import click
 from flask import Flask, current_app
@@ -14,12 +14,6 @@ def clock() -> None:
     """Run the metronome in the foreground: any number of them may run at once."""
     click.echo("clock running, stop with Ctrl-C", err=True)
     metronome.in_foreground(_app(), every_s=wired().tick_s).start()
-
-
-@click.command("demo")
-@with_appcontext
-def demo() -> None:
-    """Set up the demonstration if need be, and serve it in the foreground."""
 
 
 def _app() -> Flask:

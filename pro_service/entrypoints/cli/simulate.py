@@ -111,10 +111,11 @@ def throw_away_app(rehearse: Rehearse, *, clock: VirtualClock, seed: int) -> Ite
         try:
             yield app
         finally:
-            _close(app)
+            close_rehearsal(app)
 
 
-def _close(app: Flask) -> None:
+def close_rehearsal(app: Flask) -> None:
+    """Let go of a rehearsal's database and carrier."""
     with app.app_context():
         carrier = wired().carrier
         if carrier is not None:

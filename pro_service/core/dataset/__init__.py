@@ -1,0 +1,51 @@
+"""What an export of a study is: its tables, their columns, the rows, and the dictionary that explains them.
+
+Formats are written elsewhere (services.exports); whatever they are, they write these rows of these tables.
+"""
+
+from pro_service.core.dataset.alerts import alert_row
+from pro_service.core.dataset.cells import csv_header, csv_lines, guarded, unguarded
+from pro_service.core.dataset.course import CourseRows, course_rows, patient_row, standing_events
+from pro_service.core.dataset.dictionary import Definition, dictionary_rows
+from pro_service.core.dataset.forms import Ledger, ledger, reason_in_words, rule_of
+from pro_service.core.dataset.model import Cell, Column, Kind, Origin, Row, Table
+from pro_service.core.dataset.oddities import Oddity, odd_answers, odd_responses, odd_scores
+from pro_service.core.dataset.page import dictionary_page
+from pro_service.core.dataset.responses import in_order_of_items, in_order_of_scales, item_rows, score_rows
+from pro_service.core.dataset.tables import DICTIONARY, PROBLEMS, TABLES
+
+__all__ = [
+    "DICTIONARY",
+    "PROBLEMS",
+    "TABLES",
+    "Cell",
+    "Column",
+    "CourseRows",
+    "Definition",
+    "Kind",
+    "Ledger",
+    "Oddity",
+    "Origin",
+    "Row",
+    "Table",
+    "alert_row",
+    "course_rows",
+    "csv_header",
+    "csv_lines",
+    "dictionary_page",
+    "dictionary_rows",
+    "guarded",
+    "in_order_of_items",
+    "in_order_of_scales",
+    "item_rows",
+    "ledger",
+    "odd_answers",
+    "odd_responses",
+    "odd_scores",
+    "patient_row",
+    "reason_in_words",
+    "rule_of",
+    "score_rows",
+    "standing_events",
+    "unguarded",
+]

@@ -1,0 +1,177 @@
+"""The codes that stand in an export and what they mean, in French and English."""
+
+from collections.abc import Iterable, Mapping
+
+from pro_service.core.dataset.model import Codelist
+from pro_service.core.instrument import Instrument, Item
+from pro_service.core.protocol import Protocol
+
+LANGUAGES = ("fr", "en")
+MERGED = "merged"
+SKIPPED = "skipped"
+
+
+def _list(name: str, **codes: tuple[str, str]) -> Codelist:
+    return Codelist(
+        name=name, codes={code: dict(zip(LANGUAGES, words, strict=True)) for code, words in codes.items()}
+    )
+
+
+#: Reasons that the service itself gives; those of the schedule are explained by core.plan.
+SERVICE_REASONS = _list(
+    "service_reason",
+    window_open=("la période de réponse est ouverte", "the window is open"),
+    first_answer=("une première réponse est là", "a first answer is here"),
+    all_completed=("tous les questionnaires sont remplis", "every instrument is complete"),
+    window_over_unanswered=("période terminée sans réponse", "the window closed without an answer"),
+    window_over_unfinished=("période terminée avant la fin", "the window closed before the end"),
+    window_over_before_known=("connue après la fin de la période", "known only after the window had closed"),
+).codes
+
+_PLAN_REASONS = _list(
+    "plan_reason",
+    phase=("la phase ne le permet pas", "the phase on the due date does not allow it"),
+    no_window=("aucun jour pour répondre", "no day is left to answer on"),
+    merged=("remplacée par une autre", "replaced by another timepoint"),
+    no_anchor=("l'événement n'est plus là", "the event it hung on is gone"),
+    expected=("attendue", "expected"),
+    expected_late=("connue après la fermeture", "known only after it closed"),
+    phase_allows=("de nouveau attendue : la phase le permet", "expected again: the phase allows it"),
+    not_merged=("de nouveau attendue : plus remplacée", "expected again: no longer replaced"),
+    due_moved=("date prévue déplacée", "due date moved"),
+    close_moved=("fermeture déplacée", "closing moved"),
+    open_moved=("ouverture déplacée", "opening moved"),
+    content=("autres questionnaires", "other instruments"),
+).codes
+
+_STATIC = (
+    _list("yes_no", **{"1": ("oui", "yes"), "0": ("non", "no")}),
+    _list("language", fr=("français", "French"), en=("anglais", "English")),
+    _list(
+        "form_state",
+        planned=("à venir", "planned, its window has not opened"),
+        open=("ouverte", "window open, nothing answered yet"),
+        in_progress=("commencée", "window open, some answers"),
+        completed=("complète", "every instrument complete"),
+        partial=("incomplète", "window closed with some answers"),
+        missed=("manquée", "window closed without an answer"),
+        cancelled=("annulée", "no longer expected before it was begun"),
+        not_applicable=("sans objet", "not to be asked of this patient"),
+        merged=("fusionnée", "replaced by another timepoint from the start"),
+        skipped=("non attendue", "its event happened, but it was never expected"),
+    ),
+    Codelist(name="form_reason", codes={**SERVICE_REASONS, **_PLAN_REASONS}),
+    _list(
+        "response_state",
+        in_progress=("commencée", "begun"),
+        completed=("envoyée", "sent by the patient; scored"),
+        closed=("fermée", "window closed first; what exists is scored"),
+        superseded=("remplacée", "begun anew in a later sitting"),
+    ),
+    _list("mode", link=("page web par lien", "web page, by link"), sms=("SMS", "text messages")),
+    _list("originator", patient=("le patient", "the patient")),
+    _list(
+        "absent_reason",
+        too_many_missing=("trop de questions sans réponse", "too many items unanswered"),
+        not_applicable=("sans objet pour ce patient", "does not apply to the patient"),
+        refused=("refus de répondre", "the patient preferred not to answer"),
+        no_value_set=("aucune table de valeurs choisie", "the study chose no value set"),
+    ),
+    _list("severity", red=("rouge", "red"), amber=("orange", "amber"), info=("information", "information")),
+    _list("side", below=("en dessous", "below"), above=("au-dessus", "above")),
+    _list(
+        "status",
+        checked=("vérifié à la source", "compared with its published source"),
+        UNVERIFIED=("NON VÉRIFIÉ", "NOT compared with its published source"),
+        assumed=("supposé, non signé", "assumed, not signed by the sponsor"),
+        approved=("approuvé", "approved by the sponsor"),
+    ),
+    _list(
+        "alert_state",
+        new=("nouvelle", "new"),
+        acknowledged=("prise en compte", "acknowledged"),
+        in_progress=("en cours", "being worked on"),
+        closed=("close", "closed"),
+    ),
+    _list(
+        "action",
+        called=("patient appelé", "patient called"),
+        advised=("conseil donné", "advice given"),
+        visit_brought_forward=("visite avancée", "visit brought forward"),
+        referred=("orienté", "referred"),
+        no_action_needed=("rien à faire", "no action needed"),
+        wrong_alert=("alerte erronée", "wrong alert"),
+    ),
+    _list(
+        "problem",
+        finished_without_scores=("réponse finie sans score", "finished response without scores"),
+        response_left_open=("réponse restée ouverte", "response left open on a closed form"),
+        completed_without_response=("complète sans réponse", "form complete, but a response is not"),
+        expected_without_row=("attendue mais absente", "expected, but not in the ledger"),
+        expectation_outdated=("attente périmée", "expected_now differs from the plan"),
+        unknown_protocol=("protocole inconnu", "protocol version without definition"),
+        unknown_instrument=("questionnaire inconnu", "instrument without definition"),
+        other_instrument_version=("autre version du questionnaire", "another version than the dictionary's"),
+        unknown_item=("question inconnue", "item that the instrument does not have"),
+        out_of_range=("valeur hors limites", "value outside the item's range"),
+        device_clock_ahead=("horloge de l'appareil en avance", "device's clock far ahead"),
+        older_scoring_rules=("anciennes règles de score", "scored by older rules only"),
+        text_left_out=("texte libre omis", "free text left out"),
+    ),
+    _list(
+        "entry",
+        table=("table", "table"),
+        column=("colonne", "column"),
+        codelist=("code d'une liste", "code of a code list"),
+        protocol=("version du protocole", "protocol version"),
+        alert_rule=("règle d'alerte", "alert rule"),
+        instrument=("questionnaire", "instrument"),
+        item=("question", "item"),
+        scale=("échelle", "scale"),
+    ),
+)
+
+
+def codelists(
+    protocols: Iterable[Protocol], instruments: Iterable[Instrument]
+) -> Mapping[str, Mapping[str, Mapping[str, str]]]:
+    """Every code list of a study by name: the fixed ones, those of its protocols, and its items' options."""
+    found = {each.name: dict(each.codes) for each in _STATIC}
+    for protocol in protocols:
+        for name, codes in _of_protocol(protocol).items():
+            found.setdefault(name, {}).update(codes)
+    for instrument in instruments:
+        for item in instrument.items:
+            found.setdefault(options_name(instrument, item), _options(item))
+    return {name: codes for name, codes in found.items() if codes}
+
+
+def options_name(instrument: Instrument, item: Item) -> str:
+    """The name of an item's list of options: that of the first item with the same ones. Empty without options."""
+    if not item.options:
+        return ""
+    first = next(each for each in instrument.items if each.options == item.options)
+    return f"{instrument.code}.{first.code}"
+
+
+def _options(item: Item) -> dict[str, Mapping[str, str]]:
+    return {str(option.value): option.label for option in item.options}
+
+
+def _of_protocol(protocol: Protocol) -> Mapping[str, Mapping[str, Mapping[str, str]]]:
+    rules = protocol.course
+
+    def worded(codes: Iterable[str]) -> Mapping[str, Mapping[str, str]]:
+        return {code: {language: rules.word(code, language) for language in LANGUAGES} for code in codes}
+
+    coded = {
+        f"event_{name}": worded(
+            value
+            for fields in rules.fields.values()
+            for each in fields
+            if each.name == name
+            for value in each.values
+        )
+        for name in ("result", "relation", "reason")
+    }
+    return {"phase": worded(rules.phases), "event_type": worded(rules.event_types), **coded}

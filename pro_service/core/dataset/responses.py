@@ -1,0 +1,66 @@
+"""Rows of answers and scores: which version counts, in the order of the printed questionnaire."""
+
+from collections.abc import Iterable, Iterator, Mapping
+from itertools import groupby
+
+from pro_service.core.dataset.model import Row
+from pro_service.core.dataset.stored import StoredAnswer, StoredScore
+from pro_service.core.instrument import Instrument
+from pro_service.core.lifecycle import ResponseState
+
+#: Every stored answer comes from the patient: nobody else can enter one.
+ORIGINATOR = "patient"
+
+Sitting = tuple[str, str, str, int]
+
+
+def in_order_of_items(
+    answers: Iterable[StoredAnswer], instruments: Mapping[str, Instrument]
+) -> Iterator[StoredAnswer]:
+    """Answers that come sitting by sitting, each sitting in the order of its instrument, oldest version first."""
+    for (_, _, code, _), sitting in groupby(answers, key=_sitting):
+        place = _places(instruments[code].items_by_code) if code in instruments else {}
+        last = len(place)
+        yield from sorted(sitting, key=lambda a: (place.get(a.item, last), a.item, a.version))  # noqa: B023
+
+
+def item_rows(answers: Iterable[StoredAnswer]) -> Iterator[Row]:
+    """The rows of `items`: answers whose versions follow each other."""
+    for versions in _runs(answers):
+        for answer in versions:
+            counts = answer is versions[-1] and answer.response_state != ResponseState.SUPERSEDED
+            yield (*answer, counts, ORIGINATOR)
+
+
+def in_order_of_scales(
+    scores: Iterable[StoredScore], instruments: Mapping[str, Instrument]
+) -> Iterator[tuple[StoredScore, bool]]:
+    """Scores that come sitting by sitting, in the order of the instrument's scales, each with whether it counts."""
+    for (_, _, code, _), sitting in groupby(scores, key=_sitting):
+        place = _places(instruments[code].scales_by_code) if code in instruments else {}
+        last = len(place)
+        ordered = sorted(
+            sitting, key=lambda s: (place.get(s.scale, last), s.scale, s.scored_at, s.rule_version)
+        )  # noqa: B023
+        for _, scorings in groupby(ordered, key=lambda score: score.scale):
+            same = tuple(scorings)
+            for score in same:
+                yield score, score is same[-1] and score.response_state != ResponseState.SUPERSEDED
+
+
+def score_rows(scores: Iterable[tuple[StoredScore, bool]]) -> Iterator[Row]:
+    """The rows of `scores`."""
+    return ((*score, counts) for score, counts in scores)
+
+
+def _sitting(row: StoredAnswer | StoredScore) -> Sitting:
+    return row.patient, row.timepoint, row.instrument, row.sitting
+
+
+def _places(by_code: Mapping[str, object]) -> Mapping[str, int]:
+    return {code: place for place, code in enumerate(by_code)}
+
+
+def _runs(answers: Iterable[StoredAnswer]) -> Iterator[tuple[StoredAnswer, ...]]:
+    for _, versions in groupby(answers, key=lambda a: (_sitting(a), a.item)):
+        yield tuple(versions)

@@ -1,0 +1,135 @@
+"""What the store hands to an export: plain tuples in a fixed order, without anything that tells who a patient is."""
+
+from collections.abc import Mapping
+from datetime import date, datetime
+from typing import Any, NamedTuple
+
+
+class StoredPatient(NamedTuple):
+    """A patient under a study code."""
+
+    code: str
+    site: str
+    language: str
+    time_zone: str
+    protocol_version: str
+    sms_items: bool
+    enrolled_at: datetime
+
+
+class StoredFact(NamedTuple):
+    """A row of the course, in the order of recording. The ids only tie a voiding to what it voids."""
+
+    patient: str
+    id: int
+    type: str
+    on: date
+    result: str | None
+    disclosed_on: date | None
+    relation: str | None
+    reason: str | None
+    voids_id: int | None
+    recorded_at: datetime
+
+
+class StoredForm(NamedTuple):
+    """An assessment, with how many messages went out for it and how many instruments came back complete."""
+
+    patient: str
+    key: str
+    rule: str
+    due_on: date
+    open_on: date
+    close_on: date
+    instruments: list[str]
+    state: str
+    reason: Mapping[str, Any] | None
+    expected_now: bool
+    known_at: datetime
+    opened_at: datetime | None
+    begun_at: datetime | None
+    finished_at: datetime | None
+    messages_sent: int
+    messages_delivered: int
+    instruments_completed: int
+
+
+class StoredAnswer(NamedTuple):
+    """One version of one answer."""
+
+    patient: str
+    site: str
+    timepoint: str
+    rule: str
+    instrument: str
+    instrument_version: str
+    sitting: int
+    item: str
+    version: int
+    value: int | None
+    refused: bool
+    mode: str
+    language: str
+    answered_at: datetime | None
+    received_at: datetime
+    response_state: str
+
+
+class StoredScore(NamedTuple):
+    """One scale of one response by one version of the scoring rules."""
+
+    patient: str
+    site: str
+    timepoint: str
+    rule: str
+    instrument: str
+    instrument_version: str
+    sitting: int
+    scale: str
+    value: float | None
+    absent: str | None
+    items_used: int
+    items_missing: int
+    rule_version: str
+    scored_at: datetime
+    response_state: str
+
+
+class StoredResponse(NamedTuple):
+    """One response and how many scores it has."""
+
+    patient: str
+    timepoint: str
+    form_state: str
+    instrument: str
+    instrument_version: str
+    sitting: int
+    state: str
+    scores: int
+
+
+class StoredAlert(NamedTuple):
+    """One alert. The id only ties its actions to it."""
+
+    patient: str
+    id: int
+    site: str
+    timepoint: str
+    instrument: str
+    rule: str
+    protocol_version: str
+    severity: str
+    scale: str
+    evidence: Mapping[str, Any]
+    raised_at: datetime
+    state: str
+    acknowledged_at: datetime | None
+    closed_at: datetime | None
+
+
+class StoredAction(NamedTuple):
+    """What was done about an alert, in a code; the note stays where it is."""
+
+    alert_id: int
+    action: str
+    acted_at: datetime

@@ -1,0 +1,358 @@
+"""The tables of an export, column by column: the one place that says what leaves the service.
+
+No column here comes from the contact data, and none holds free text that a person typed.
+"""
+
+from collections.abc import Mapping
+
+from pro_service.core.dataset.model import Column, Kind, Origin, Table
+
+_PATIENT, _STAFF, _PROTOCOL, _SERVICE, _DERIVED = Origin
+_LABEL_ORDER = ("fr", "en")
+
+
+def _labels(fr: str, en: str) -> Mapping[str, str]:
+    return dict(zip(_LABEL_ORDER, (fr, en), strict=True))
+
+
+def _column(name: str, kind: Kind, origin: Origin, fr: str, en: str, **more: str) -> Column:
+    return Column(name=name, kind=kind, origin=origin, label=_labels(fr, en), **more)
+
+
+def _text(name: str, origin: Origin, fr: str, en: str, **more: str) -> Column:
+    return _column(name, Kind.TEXT, origin, fr, en, **more)
+
+
+def _integer(name: str, origin: Origin, fr: str, en: str, **more: str) -> Column:
+    return _column(name, Kind.INTEGER, origin, fr, en, **more)
+
+
+def _number(name: str, origin: Origin, fr: str, en: str, **more: str) -> Column:
+    return _column(name, Kind.NUMBER, origin, fr, en, **more)
+
+
+def _flag(name: str, origin: Origin, fr: str, en: str, **more: str) -> Column:
+    return _column(name, Kind.FLAG, origin, fr, en, codelist="yes_no", **more)
+
+
+def _day(name: str, origin: Origin, fr: str, en: str, **more: str) -> Column:
+    return _column(name, Kind.DAY, origin, fr, en, **more)
+
+
+def _instant(name: str, origin: Origin, fr: str, en: str, **more: str) -> Column:
+    return _column(name, Kind.INSTANT, origin, fr, en, unit="UTC", **more)
+
+
+PATIENT = _text("patient", _STAFF, "Code du patient dans l'étude", "Patient's code in the study")
+SITE = _text("site", _STAFF, "Code du centre", "Site's code")
+TIMEPOINT = _text(
+    "timepoint", _PROTOCOL, "Moment d'évaluation", "Timepoint", note="key of the protocol; never reused"
+)
+RULE = _text("rule", _PROTOCOL, "Règle du calendrier", "Rule of the schedule")
+INSTRUMENT = _text("instrument", _PROTOCOL, "Questionnaire", "Instrument")
+INSTRUMENT_VERSION = _text(
+    "instrument_version", _SERVICE, "Version du questionnaire", "Version of the instrument"
+)
+SITTING = _integer(
+    "sitting",
+    _SERVICE,
+    "Passation",
+    "Sitting",
+    note="1; a questionnaire begun anew after its longest sitting has 2, and the earlier one is superseded",
+)
+RESPONSE_STATE = _text(
+    "response_state", _SERVICE, "État de la réponse", "State of the response", codelist="response_state"
+)
+
+PATIENTS = Table(
+    name="patients",
+    label=_labels("Patients", "Patients"),
+    key=("patient",),
+    columns=(
+        PATIENT,
+        SITE,
+        _text("language", _STAFF, "Langue", "Language", codelist="language"),
+        _text("time_zone", _SERVICE, "Fuseau horaire", "Time zone", note="days are days of this zone"),
+        _text("protocol_version", _PROTOCOL, "Version du protocole", "Protocol version"),
+        _flag("sms_items", _STAFF, "Répond question par question par SMS", "Answers item by item by SMS"),
+        _instant("enrolled_at", _STAFF, "Enregistré le", "Enrolled at"),
+        _text("phase", _DERIVED, "Phase à la date d'arrêt", "Phase at the cut-off", codelist="phase"),
+        _day("phase_since_on", _DERIVED, "Dans cette phase depuis", "In this phase since"),
+    ),
+)
+
+EXPECTED_FORMS = Table(
+    name="expected_forms",
+    label=_labels("Registre des évaluations attendues", "Ledger of expected forms"),
+    key=("patient", "timepoint"),
+    columns=(
+        PATIENT,
+        SITE,
+        TIMEPOINT,
+        RULE,
+        _day("due_on", _PROTOCOL, "Date prévue", "Due on"),
+        _day("open_on", _PROTOCOL, "Premier jour pour répondre", "First day of the window"),
+        _day("close_on", _PROTOCOL, "Dernier jour pour répondre", "Last day of the window"),
+        _text("instruments", _PROTOCOL, "Questionnaires", "Instruments", note="codes separated by a space"),
+        _text("state", _SERVICE, "État", "State", codelist="form_state"),
+        _text("reason_code", _SERVICE, "Motif (code)", "Reason (code)", codelist="form_reason"),
+        _text(
+            "reason",
+            _SERVICE,
+            "Motif en mots (anglais)",
+            "Reason in words",
+            note="of the last change, or of the absence",
+        ),
+        _text("merged_into", _DERIVED, "Remplacée par", "Merged into", note="a timepoint of this patient"),
+        _flag(
+            "expected_now",
+            _DERIVED,
+            "Attendue selon ce qui est connu à la date d'arrêt",
+            "Expected as known at the cut-off",
+            note="state is as known when the form closed; later facts change this column only",
+        ),
+        _instant("known_at", _SERVICE, "Connue depuis", "Known since"),
+        _instant("opened_at", _SERVICE, "Ouverte le", "Opened at"),
+        _instant("begun_at", _PATIENT, "Commencée le", "Begun at"),
+        _instant(
+            "finished_at", _SERVICE, "Terminée ou fermée le", "Finished at", note="completed, or window over"
+        ),
+        _integer(
+            "days_late",
+            _DERIVED,
+            "Jours après la date prévue",
+            "Days from the due date to the day of completion",
+            unit="days",
+            note="negative: before the due date; completed forms only",
+        ),
+        _integer(
+            "messages_sent",
+            _SERVICE,
+            "Invitations et rappels partis",
+            "Invitations and reminders sent",
+            note="taken by the provider",
+        ),
+        _integer(
+            "messages_delivered",
+            _SERVICE,
+            "Invitations et rappels remis",
+            "Invitations and reminders delivered",
+            note="of those sent; the telephone confirmed them",
+        ),
+    ),
+)
+
+ITEMS = Table(
+    name="items",
+    label=_labels("Réponses", "Answers"),
+    key=("patient", "timepoint", "instrument", "sitting", "item", "answer_version"),
+    columns=(
+        PATIENT,
+        SITE,
+        TIMEPOINT,
+        RULE,
+        INSTRUMENT,
+        INSTRUMENT_VERSION,
+        SITTING,
+        _text("item", _PROTOCOL, "Question", "Item"),
+        _integer(
+            "answer_version",
+            _SERVICE,
+            "Version de la réponse",
+            "Version of the answer",
+            note="1 is the first; a correction by the patient is a further version",
+        ),
+        _integer(
+            "value",
+            _PATIENT,
+            "Valeur",
+            "Value",
+            note="codes of the item; blank: refused, or taken back",
+        ),
+        _flag("refused", _PATIENT, "Préfère ne pas répondre", "Preferred not to answer"),
+        _text("mode", _PATIENT, "Mode", "Mode", codelist="mode"),
+        _text("language", _STAFF, "Langue", "Language", codelist="language"),
+        _instant(
+            "answered_at",
+            _PATIENT,
+            "Répondu le (horloge de l'appareil)",
+            "Answered at (device's clock)",
+            note="not corrected; blank: the device told none",
+        ),
+        _instant("received_at", _SERVICE, "Reçu le", "Received at"),
+        RESPONSE_STATE,
+        _flag(
+            "is_latest",
+            _DERIVED,
+            "Version qui compte",
+            "Is the version that counts",
+            note="newest version of a sitting that is not superseded: at most one a patient, timepoint, "
+            "instrument and item",
+        ),
+        _text("originator", _SERVICE, "Auteur", "Originator", codelist="originator"),
+    ),
+)
+
+SCORES = Table(
+    name="scores",
+    label=_labels("Scores", "Scores"),
+    key=("patient", "timepoint", "instrument", "sitting", "scale", "rule_version"),
+    columns=(
+        PATIENT,
+        SITE,
+        TIMEPOINT,
+        RULE,
+        INSTRUMENT,
+        INSTRUMENT_VERSION,
+        SITTING,
+        _text("scale", _PROTOCOL, "Échelle", "Scale"),
+        _number("value", _DERIVED, "Valeur", "Value", note="unrounded, in the scale's own unit"),
+        _text(
+            "absent_reason",
+            _DERIVED,
+            "Motif d'absence",
+            "Why there is no value",
+            codelist="absent_reason",
+        ),
+        _integer("items_used", _DERIVED, "Questions utilisées", "Items used"),
+        _integer("items_missing", _DERIVED, "Questions manquantes", "Items missing"),
+        _text("rule_version", _SERVICE, "Version des règles de score", "Version of the scoring rules"),
+        _instant("scored_at", _SERVICE, "Calculé le", "Scored at"),
+        RESPONSE_STATE,
+        _flag(
+            "is_latest",
+            _DERIVED,
+            "Version qui compte",
+            "Is the version that counts",
+            note="newest scoring of a sitting that is not superseded: at most one a patient, timepoint, "
+            "instrument and scale",
+        ),
+    ),
+)
+
+ALERTS = Table(
+    name="alerts",
+    label=_labels("Alertes", "Alerts"),
+    key=("patient", "timepoint", "instrument", "rule", "scale", "raised_at"),
+    columns=(
+        PATIENT,
+        _text("site", _SERVICE, "Centre alerté", "Site alerted"),
+        TIMEPOINT,
+        INSTRUMENT,
+        _text("rule", _PROTOCOL, "Règle d'alerte", "Alert rule"),
+        _text("protocol_version", _PROTOCOL, "Version du protocole", "Protocol version"),
+        _text("severity", _PROTOCOL, "Gravité", "Severity", codelist="severity"),
+        _text("scale", _PROTOCOL, "Échelle", "Scale"),
+        _number("baseline", _DERIVED, "Valeur initiale", "Baseline value"),
+        _number("previous", _DERIVED, "Valeur précédente", "Previous value"),
+        _number("now", _DERIVED, "Valeur", "Value that raised it"),
+        _number(
+            "change",
+            _DERIVED,
+            "Changement depuis la valeur initiale",
+            "Change from baseline",
+            unit="points",
+            note="positive: worse",
+        ),
+        _number("steps", _DERIVED, "Changement en pas de réponse", "Change in answer steps", unit="steps"),
+        _number("threshold", _PROTOCOL, "Seuil", "Threshold", note="blank: the rule has none for this scale"),
+        _text("threshold_side", _PROTOCOL, "Côté du seuil", "Side of the threshold", codelist="side"),
+        _text("threshold_status", _PROTOCOL, "Statut du seuil", "Status of the threshold", codelist="status"),
+        _instant("raised_at", _SERVICE, "Levée le", "Raised at"),
+        _text("state", _STAFF, "État", "State", codelist="alert_state"),
+        _instant("acknowledged_at", _STAFF, "Prise en compte le", "Acknowledged at"),
+        _instant("closed_at", _STAFF, "Close le", "Closed at"),
+        _text(
+            "actions",
+            _STAFF,
+            "Actions et leur heure",
+            "Actions and their times",
+            codelist="action",
+            note="code@instant, oldest first, separated by a space. The notes typed beside them are free text "
+            "and are left out",
+        ),
+    ),
+)
+
+EVENTS = Table(
+    name="events",
+    label=_labels("Événements du parcours", "Facts of the course"),
+    key=("patient", "event_no"),
+    columns=(
+        PATIENT,
+        SITE,
+        _integer("event_no", _SERVICE, "Numéro", "Number", note="in the order of recording, from 1"),
+        _text("type", _STAFF, "Type", "Type", codelist="event_type"),
+        _day("event_on", _STAFF, "Date", "Date"),
+        _text("result", _STAFF, "Résultat", "Result", codelist="event_result"),
+        _day("disclosed_on", _STAFF, "Annoncé au patient le", "Told to the patient on"),
+        _text("relation", _STAFF, "Lien au traitement antérieur", "Relation", codelist="event_relation"),
+        _text(
+            "reason",
+            _STAFF,
+            "Motif",
+            "Reason",
+            codelist="event_reason",
+            note="coded reasons only; the words of a correction are free text and are left out",
+        ),
+        _day(
+            "effective_on", _DERIVED, "Prend effet le", "Takes effect on", note="blank: has no effect (yet)"
+        ),
+        _text(
+            "phase_after",
+            _DERIVED,
+            "Phase ensuite",
+            "Phase afterwards",
+            codelist="phase",
+            note="at the end of the day of effect, as known at the cut-off; blank if voided or without effect yet",
+        ),
+        _instant("recorded_at", _STAFF, "Saisi le", "Recorded at"),
+        _flag("voided", _STAFF, "Annulé", "Voided"),
+        _instant("voided_at", _STAFF, "Annulé le", "Voided at"),
+        _integer("voids_event_no", _STAFF, "Annule le numéro", "Voids number"),
+    ),
+)
+
+PROBLEMS = Table(
+    name="problems",
+    label=_labels("Ce qui est étrange dans les données", "What is odd in the data"),
+    key=("problem", "patient", "timepoint", "instrument", "subject"),
+    columns=(
+        _text("problem", _SERVICE, "Problème", "Problem", codelist="problem"),
+        PATIENT,
+        TIMEPOINT,
+        INSTRUMENT,
+        _text("subject", _SERVICE, "Objet", "Subject", note="an item, a scale or an event number"),
+        _text("explanation", _SERVICE, "Explication (anglais)", "Explanation"),
+    ),
+)
+
+#: In the order in which they are written.
+TABLES = (PATIENTS, EXPECTED_FORMS, ITEMS, SCORES, ALERTS, EVENTS)
+
+DICTIONARY = Table(
+    name="data_dictionary",
+    label=_labels("Dictionnaire des données", "Data dictionary"),
+    key=("entry", "parent", "name"),
+    columns=(
+        _text("entry", _SERVICE, "Sorte d'entrée", "Kind of entry", codelist="entry"),
+        _text(
+            "parent", _SERVICE, "De quoi", "Of what", note="a table, an instrument, a code list, a protocol"
+        ),
+        _text("name", _SERVICE, "Nom", "Name"),
+        _integer("position", _SERVICE, "Position", "Position"),
+        _text("type", _SERVICE, "Type", "Type"),
+        _text("label_fr", _SERVICE, "Libellé français", "French label"),
+        _text("label_en", _SERVICE, "Libellé anglais", "English label"),
+        _text("unit", _SERVICE, "Unité", "Unit"),
+        _number("minimum", _SERVICE, "Minimum", "Minimum"),
+        _number("maximum", _SERVICE, "Maximum", "Maximum"),
+        _text("codelist", _SERVICE, "Liste de codes", "Code list"),
+        _text("direction", _SERVICE, "Sens d'une valeur haute", "What a high value means"),
+        _text("rule", _SERVICE, "Règle", "Rule"),
+        _text("source", _SERVICE, "Source", "Source"),
+        _text("status", _SERVICE, "Statut", "Status", codelist="status"),
+        _text("cdisc", _SERVICE, "Code CDISC", "CDISC code"),
+        _text("note", _SERVICE, "Note (anglais)", "Note"),
+    ),
+)

@@ -1,0 +1,118 @@
+"""`flask demo`: makes the demonstration's data on first use, says where to look, and serves it in the foreground."""
+
+import os
+import sys
+from datetime import datetime, timedelta
+from pathlib import Path
+from urllib.parse import urlsplit
+
+import click
+from flask.cli import with_appcontext
+
+from pro_service.entrypoints.cli.simulate import close_rehearsal, progress_by_month, world_of
+from pro_service.entrypoints.wiring import Wiring, wired
+from pro_service.services import enrolment
+from pro_service.services.demonstration import ACCOUNTS, PROTOCOL, STUDY
+from pro_service.services.installation import Installation
+from pro_service.services.simulation.agenda import VirtualClock
+from pro_service.services.simulation.cohort import plan_cohort
+from pro_service.services.simulation.desk import open_trial
+from pro_service.services.simulation.run import run
+from pro_service.store.db import upgrade_schema
+
+PATIENTS = 40
+SITES = 5
+SEED = 11
+MONTHS_BACK = 14
+#: The last patients come in shortly before today, so that every phase of a course can be seen.
+ACCRUAL_DAYS = 390
+_SQLITE = "sqlite:///"
+_ROOT = Path(__file__).parents[3]
+
+
+@click.command("demo")
+@click.option("--reset", is_flag=True, help="Make the data anew.")
+@click.option("--prepare-only", is_flag=True, help="Make the data, but do not serve.")
+@with_appcontext
+def demo(*, reset: bool, prepare_only: bool) -> None:
+    """Set up the demonstration if need be, and serve it in the foreground until Ctrl-C."""
+    wiring = wired()
+    if not wiring.demo or not wiring.database_url.startswith(_SQLITE):
+        click.echo("demo: PRO_ENVIRONMENT=demo and a SQLite PRO_DATABASE_URL are needed; unset both", err=True)
+        sys.exit(2)
+    database = Path(wiring.database_url.removeprefix(_SQLITE))
+    if reset or not database.exists():
+        _prepare(wiring, database, Path(wiring.carrier_file))
+    upgrade_schema(wiring.database_url)
+    _tell(wiring)
+    if not prepare_only:
+        _serve(wiring)
+
+
+def _prepare(wiring: Wiring, database: Path, carrier: Path) -> None:
+    """Live through the months up to now on files beside the real ones; an interrupted run leaves nothing behind."""
+    click.echo("Preparing the demonstration: a simulated trial up to today, once. Please wait.", err=True)
+    database.parent.mkdir(parents=True, exist_ok=True)
+    building = (database.with_suffix(".building"), carrier.with_suffix(".building"))
+    for path in (*building, database, carrier):
+        _remove(path)
+    _live_to(wiring, f"{_SQLITE}{building[0]}", str(building[1]), now=wiring.clock())
+    building[1].rename(carrier)
+    building[0].rename(database)
+
+
+def _live_to(wiring: Wiring, database_url: str, carrier_file: str, *, now: datetime) -> None:
+    upgrade_schema(database_url)
+    starts_on = (now - timedelta(days=MONTHS_BACK * 30)).date()
+    plan = plan_cohort(
+        seed=SEED, patients=PATIENTS, sites=SITES, starts_on=starts_on, accrual_days=ACCRUAL_DAYS, sms_share=0.1
+    )
+    clock = VirtualClock(now=now - timedelta(days=MONTHS_BACK * 30 + 2))
+    app = wiring.rehearse(database_url=database_url, carrier_file=carrier_file, now=clock, seed=SEED)
+    with app.app_context():
+        world = world_of(app, plan, study=STUDY, clock=clock)
+        open_trial(world, protocol_version=PROTOCOL)
+        _open_accounts(world.installation, now=clock.now)
+        run(world, until=now, progress=progress_by_month())
+    close_rehearsal(app)
+
+
+def _open_accounts(installation: Installation, *, now: datetime) -> None:
+    for account in ACCOUNTS:
+        enrolment.create_staff(
+            installation,
+            study=STUDY,
+            login=account.login,
+            name=account.name,
+            role=account.role,
+            sites=account.sites,
+            password=account.password,
+            totp_secret=account.totp_secret,
+            language=account.language,
+            phone=account.phone,
+            now=now,
+        )
+
+
+def _remove(path: Path) -> None:
+    for suffix in ("", "-wal", "-shm"):
+        Path(f"{path}{suffix}").unlink(missing_ok=True)
+
+
+def _tell(wiring: Wiring) -> None:
+    base = wiring.installation.base_url
+    click.echo(f"\n  {base}            start here: logins with their current codes")
+    click.echo(f"  {base}/staff       the nurse's desk")
+    click.echo(f"  {base}/demo/phone  a simulated patient's phone")
+    click.echo(f"  {base}/api/v1/docs the API\n")
+    for account in ACCOUNTS:
+        click.echo(f"  login {account.login:8} password {account.password:14} {account.role}, sites {' '.join(account.sites)}")
+    click.echo("  one-time codes: on the start page. All patients are fictitious. Stop with Ctrl-C.\n")
+
+
+def _serve(wiring: Wiring) -> None:
+    """Become gunicorn: it loads the application afresh, so that nothing opened here is shared across its fork."""
+    port = urlsplit(wiring.installation.base_url).port or 8000
+    sys.stdout.flush()
+    command = [sys.executable, "-m", "gunicorn", "--chdir", str(_ROOT), "--bind", f"127.0.0.1:{port}"]
+    os.execv(sys.executable, [*command, "-c", "python:pro_service.entrypoints.server", "wsgi:app"])  # noqa: S606

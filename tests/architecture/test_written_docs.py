@@ -1,0 +1,59 @@
+"""What the documents copy from the code is compared with it: states, settings, commands, pictures."""
+
+import re
+from collections.abc import Mapping
+
+import click
+import pytest
+from flask import Flask
+
+from pro_service import config
+from pro_service.entrypoints import cli
+from tests.architecture.sources import ROOT, documents, shown
+from tests.architecture.states_page import PAGE, states_page
+
+pytestmark = pytest.mark.docs
+
+SETTING = re.compile(r'"(PRO_[A-Z_]+)"')
+COMMAND = re.compile(r"(?:`|\bbin/)flask ([a-z][a-z-]*)(?: ([a-z][a-z-]*))?")
+MERMAID = re.compile(r"```mermaid\n(.*?)```", re.DOTALL)
+#: Flask's and its extensions' own commands that the documents may name.
+FLASKS_OWN = {"run", "shell", "routes", "db", "openapi"}
+
+
+def test_the_page_of_states_is_drawn_from_the_tables() -> None:
+    assert PAGE.read_text() == states_page(), "docs/states.md is out of date: run bin/docs"
+
+
+def test_every_setting_is_explained_to_the_operator() -> None:
+    """A row of the table for each, and no row for a setting that is gone."""
+    page = (ROOT / "docs" / "operations.md").read_text()
+    rows = set(re.findall(r"^\| `(PRO_[A-Z_]+)` \|", page, re.MULTILINE))
+    assert rows == set(SETTING.findall((ROOT / config.__file__).read_text()))
+
+
+def test_every_command_in_the_documents_exists() -> None:
+    app = Flask("documents")
+    cli.register(app)
+    gone = [
+        f"{shown(document)}: flask {name} {part}".rstrip()
+        for document in documents()
+        for name, part in COMMAND.findall(document.read_text())
+        if not _known(app.cli.commands, name, part)
+    ]
+    assert gone == []
+
+
+def _known(commands: Mapping[str, click.Command], name: str, part: str) -> bool:
+    command = commands.get(name)
+    if isinstance(command, click.Group):
+        return part == "" or part in command.commands
+    return command is not None or name in FLASKS_OWN
+
+
+def test_every_drawing_begins_with_its_kind() -> None:
+    """What GitHub's Mermaid would refuse at first sight; how it looks is for eyes."""
+    kinds = ("flowchart ", "sequenceDiagram", "stateDiagram-v2")
+    drawings = [drawing for document in documents() for drawing in MERMAID.findall(document.read_text())]
+    assert drawings
+    assert [drawing for drawing in drawings if not drawing.lstrip().startswith(kinds)] == []
