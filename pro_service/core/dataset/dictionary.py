@@ -148,7 +148,7 @@ def _made_of(scale: Scale) -> str:
 
 
 def _protocol(protocol: Protocol) -> Iterator[Row]:
-    same = {language: protocol.title for language in ("fr", "en")}
+    same = dict.fromkeys(("fr", "en"), protocol.title)
     scored = f"value set {protocol.answering.value_set}; HADS missing: {protocol.answering.hads_missing}"
     yield _row("protocol", "", protocol.version, 0, label=same, status=protocol.status, note=scored)
     for rule in protocol.alerts.rules:

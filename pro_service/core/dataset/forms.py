@@ -33,7 +33,8 @@ def ledger(
     rows = [(form.due_on, form.key, _row(patient, form, protocol)) for form in forms]
     if plan is not None and protocol is not None:
         known = {form.key for form in forms}
-        absent = [each for each in (*plan.merged, *plan.skipped) if each.key not in known]
+        never: tuple[Merged | Skipped, ...] = (*plan.merged, *plan.skipped)
+        absent = [each for each in never if each.key not in known]
         rows += [(each.due_on, each.key, _absent_row(patient, each, protocol)) for each in absent]
     rows.sort(key=lambda entry: entry[:2])
     oddities = (*_odd_forms(forms), *_disagreements(patient, forms, plan))

@@ -11,8 +11,8 @@ from pro_service.core.lifecycle import ANSWERABLE, ResponseState
 from pro_service.core.scoring import RULE_VERSION
 
 _SCORED = frozenset({ResponseState.COMPLETED, ResponseState.CLOSED})
-#: A telephone may be set to another zone's time; more than this is a wrong clock.
-_CLOCK_MAY_DIFFER = timedelta(hours=26)
+#: No device's clock is exact; this far ahead it is plainly wrong.
+_CLOCK_MAY_DIFFER = timedelta(days=1)
 
 Instruments = Mapping[str, Instrument]
 

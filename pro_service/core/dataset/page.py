@@ -16,6 +16,10 @@ th, td { text-align: left; vertical-align: top; padding: .25rem .5rem; border-bo
 td { overflow-wrap: anywhere; }
 .doubt { font-weight: 700; background: #fff3cd; }
 """
+_ABOUT_STATUS = (
+    "Statut UNVERIFIED : le nombre n'a pas été comparé à sa source publiée. / "
+    "Status UNVERIFIED: the number was not compared with its published source."
+)
 _DOUBTFUL = frozenset({"UNVERIFIED", "assumed"})
 _HEADINGS = {
     "table": "",
@@ -38,8 +42,7 @@ def dictionary_page(definition: Definition) -> str:
         f'<html lang="fr">\n<head>\n<meta charset="utf-8">\n<title>{escape(title)}</title>\n',
         '<meta name="viewport" content="width=device-width, initial-scale=1">\n',
         f"<style>{_STYLE}</style>\n</head>\n<body>\n<h1>{escape(title)}</h1>\n",
-        "<p>Statut UNVERIFIED : le nombre n'a pas été comparé à sa source publiée. / "
-        "Status UNVERIFIED: the number was not compared with its published source.</p>\n",
+        f"<p>{_ABOUT_STATUS}</p>\n",
     ]
     for (entry, parent), rows in groupby(dictionary_rows(definition), key=lambda row: row[:2]):
         parts.append(_section(str(entry), str(parent), tuple(rows)))

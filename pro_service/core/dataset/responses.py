@@ -21,7 +21,7 @@ def in_order_of_items(
     for (_, _, code, _), sitting in groupby(answers, key=_sitting):
         place = _places(instruments[code].items_by_code) if code in instruments else {}
         last = len(place)
-        yield from sorted(sitting, key=lambda a: (place.get(a.item, last), a.item, a.version))  # noqa: B023
+        yield from sorted(sitting, key=lambda a: (place.get(a.item, last), a.item, a.version))
 
 
 def item_rows(answers: Iterable[StoredAnswer]) -> Iterator[Row]:
@@ -41,7 +41,7 @@ def in_order_of_scales(
         last = len(place)
         ordered = sorted(
             sitting, key=lambda s: (place.get(s.scale, last), s.scale, s.scored_at, s.rule_version)
-        )  # noqa: B023
+        )
         for _, scorings in groupby(ordered, key=lambda score: score.scale):
             same = tuple(scorings)
             for score in same:

@@ -12,13 +12,14 @@ from pro_service.entrypoints.login import (
     current_person,
     current_token,
     guard,
+    require_own_request,
     require_same_site,
 )
 from pro_service.entrypoints.web.demo.logins import demo_logins
 from pro_service.entrypoints.web.desk.context import desk_context
-from pro_service.entrypoints.web.desk.routes import own_path
+from pro_service.entrypoints.web.desk.routes import known_notice, own_path
 from pro_service.entrypoints.web.desk.views import Chrome, LoginPage
-from pro_service.entrypoints.web.visitor import page_language
+from pro_service.entrypoints.web.visitor import LANGUAGE_COOKIE, page_language
 from pro_service.entrypoints.web.words.phrases import Say
 from pro_service.entrypoints.wiring import wired
 from pro_service.services import sign_in
@@ -69,6 +70,21 @@ def logout() -> AnyResponse:
     return response
 
 
+@blueprint.post("/staff/language")
+def choose_language() -> AnyResponse:
+    """For staff it is remembered with the account, for visitors in their browser."""
+    wanted = "en" if request.form.get("language") == "en" else "fr"
+    person = current_person()
+    response = redirect(own_path(request.form.get("next", "/staff")), 303)
+    if person is not None:
+        require_own_request(person.csrf_token)
+        sign_in.choose_language(login=person.login, language=wanted)
+    else:
+        require_same_site()
+        response.set_cookie(LANGUAGE_COOKIE, wanted, httponly=True, secure=wired().secure, samesite="Lax")
+    return response
+
+
 def _page(
     *,
     login: str = "",
@@ -80,7 +96,7 @@ def _page(
 ) -> AnyResponse:
     wiring = wired()
     page = LoginPage(
-        chrome=Chrome(study="PRO", here="/login", notice=notice[:32], demo=wiring.demo),
+        chrome=Chrome(study="PRO", here="/login", notice=known_notice(notice), demo=wiring.demo),
         login=login,
         error=error,
         locked_until=until,

@@ -4,13 +4,8 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from pro_service.core.timing import add_months
-from pro_service.gateways.simulated_carrier import Post, SimulatedCarrier
 from pro_service.services import clockwork, outbox
-from pro_service.services.installation import Installation
-from pro_service.services.simulation.agenda import VirtualClock
-from pro_service.services.simulation.cohort import plan_cohort
-from pro_service.services.simulation.desk import open_trial, schedule_staff, take_up_alerts
+from pro_service.services.simulation.desk import schedule_staff, take_up_alerts
 from pro_service.services.simulation.patients import read_inbox, read_text
 from pro_service.services.simulation.world import World
 
@@ -20,9 +15,8 @@ PATIENCE = timedelta(minutes=30)
 GATHERING = timedelta(seconds=8)
 _MOST_ROUNDS = 50
 
-#: Of a trial brought up to today: how long before today everybody stopped to work, and the last patient came.
+#: Of a trial brought up to today: how long before today people began to leave things to do.
 REST = timedelta(days=9)
-RECRUITED_BEFORE = timedelta(days=25)
 
 Progress = Callable[[datetime], None]
 
@@ -37,7 +31,6 @@ class _Ticker:
 
     world: World
     due_at: datetime | None = None
-    last_at: datetime | None = None
 
     def next_at(self) -> datetime | None:
         """The next instant at which a tick is worth while."""
@@ -85,47 +78,13 @@ def run(world: World, *, until: datetime, progress: Progress | None = None) -> N
     take_up_alerts(world)
 
 
-def fast_forward(
-    installation: Installation,
-    *,
-    study: str,
-    protocol_version: str,
-    seed: int,
-    now: datetime,
-    carrier: SimulatedCarrier,
-    post: Post,
-    clock: VirtualClock,
-    patients: int = 40,
-    sites: int = 5,
-    months: int = 14,
-    progress: Progress | None = None,
-) -> World:
-    """Create a study with its sites and live through its first `months` up to `now`, as if it had run all the time.
+def fast_forward(world: World, *, until: datetime, progress: Progress | None = None) -> None:
+    """As `run`, but there is work left for whoever opens the desk.
 
-    Recruitment lasts to the end. In the last days nurses leave alerts and half of the patients leave texts alone, so
-    that there is work for whoever opens the desk. `clock` must stand before the beginning, some days at least.
+    In the last days nurses leave new alerts, and half of the patients leave texts alone.
     """
-    starts_on = add_months(now.date(), -months)
-    plan = plan_cohort(
-        seed=seed,
-        patients=patients,
-        sites=sites,
-        starts_on=starts_on,
-        accrual_days=max((now.date() - starts_on).days - RECRUITED_BEFORE.days, 1),
-        languages=installation.catalogue.protocols[protocol_version].delivery.languages,
-    )
-    world = World(
-        installation=installation,
-        study=study,
-        plan=plan,
-        carrier=carrier,
-        post=post,
-        clock=clock,
-        rest_from=now - REST,
-    )
-    open_trial(world, protocol_version=protocol_version)
-    run(world, until=now, progress=progress)
-    return world
+    world.rest_from = until - REST
+    run(world, until=until, progress=progress)
 
 
 def _next_instant(world: World, ticker: _Ticker) -> datetime | None:

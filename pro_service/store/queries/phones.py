@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from sqlalchemy import Select, func, select
 from sqlalchemy.orm import Session
 
-from pro_service.core.lifecycle import ANSWERABLE
+from pro_service.core.lifecycle import ANSWERABLE, MessageState
 from pro_service.store import vault
 from pro_service.store.crypto import Keyring
 from pro_service.store.models import Assessment, Message, Patient, Site
@@ -21,12 +21,11 @@ class Phone:
 
 
 def patients(session: Session) -> tuple[Phone, ...]:
-    """Every patient, those who have something to answer first."""
-    waiting = _waiting()
+    """Every patient, those who were asked something they have not answered first."""
     found = (
         select(Patient.code, Site.name, Patient.sms_items)
         .join(Site, Site.id == Patient.site_id)
-        .order_by(Patient.id.in_(waiting).desc(), Patient.code)
+        .order_by(Patient.id.in_(_invited()).desc(), Patient.code)
     )
     return tuple(Phone(code=row[0], site=row[1], sms_items=row[2]) for row in session.execute(found))
 
@@ -35,7 +34,7 @@ def lively(session: Session, *, limit: int) -> tuple[str, ...]:
     """Patients who have something to answer and got a text about it, SMS answerers first."""
     found = (
         select(Patient.code)
-        .where(Patient.id.in_(_waiting()), Patient.id.in_(select(Message.patient_id)))
+        .where(Patient.id.in_(_invited()))
         .order_by(Patient.sms_items.desc(), Patient.code)
         .limit(limit)
     )
@@ -54,5 +53,13 @@ def number_of(session: Session, keys: Keyring, *, code: str) -> str | None:
     return vault.reveal_phone(session, keys, contact_id=contact_id) if contact_id else None
 
 
-def _waiting() -> Select[int]:
-    return select(Assessment.patient_id).where(Assessment.state.in_([str(state) for state in ANSWERABLE]))
+def _invited() -> Select[int]:
+    """Patients who got a text about something they can still answer."""
+    return (
+        select(Assessment.patient_id)
+        .join(Message, Message.assessment_id == Assessment.id)
+        .where(
+            Assessment.state.in_([str(state) for state in ANSWERABLE]),
+            Message.state == MessageState.DELIVERED,
+        )
+    )

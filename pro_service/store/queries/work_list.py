@@ -21,13 +21,14 @@ from pro_service.store.queries.facts import (
 _LIVE = [str(state) for state in ANSWERABLE]
 _OPEN_ALERTS = [str(state) for state in ALERT_OPEN]
 _NOT_ARRIVED = (MessageState.UNDELIVERED, MessageState.FAILED, MessageState.UNKNOWN)
+_TROUBLES = {"undelivered": "undelivered", "failed": "invalid", "unknown": "unknown"}
 _NEEDS_READING = ("distress", "not_understood", "correction", "wrong_person", "late")
 
 
 @dataclass(frozen=True, kw_only=True)
 class ContactTrouble:
-    """A patient whom messages do not reach, or whose text somebody should read. `trouble`: a message state,
-    "opted_out", or "reads:" and the reason.
+    """A patient whom messages do not reach, or whose text somebody should read. `trouble`: a contact state,
+    "opted_out", or "reads_" and the reason.
     """
 
     patient_code: str
@@ -155,7 +156,7 @@ def _not_arrived(session: Session, site_ids: Sequence[int], since: datetime) -> 
         )
     )
     return [
-        ContactTrouble(patient_code=row[0], trouble=row[1], since_at=row[2] or since)
+        ContactTrouble(patient_code=row[0], trouble=_TROUBLES[row[1]], since_at=row[2] or since)
         for row in session.execute(found)
     ]
 
@@ -180,10 +181,11 @@ def _to_read(session: Session, site_ids: Sequence[int], since: datetime) -> list
         select(Patient.code, Inbound.outcome, Inbound.received_at)
         .join(Patient, Patient.id == Inbound.patient_id)
         .where(
-            Patient.site_id.in_(site_ids), Inbound.outcome.in_(_NEEDS_READING), Inbound.received_at >= since
+            Patient.site_id.in_(site_ids), Inbound.outcome.in_(_TROUBLES = {"undelivered": "undelivered", "failed": "invalid", "unknown": "unknown"}
+_NEEDS_READING), Inbound.received_at >= since
         )
     )
     return [
-        ContactTrouble(patient_code=row[0], trouble=f"reads:{row[1]}", since_at=row[2])
+        ContactTrouble(patient_code=row[0], trouble=f"reads_{row[1]}", since_at=row[2])
         for row in session.execute(found)
     ]

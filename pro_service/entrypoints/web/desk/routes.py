@@ -18,10 +18,10 @@ from pro_service.entrypoints.web.desk.patient_page import patient_page
 from pro_service.entrypoints.web.desk.views import Chrome, SiteChoice, User
 from pro_service.entrypoints.web.desk.views_forms import EVENT_FIELDS, EnrolPage
 from pro_service.entrypoints.web.desk.work_list import work_list
-from pro_service.entrypoints.web.words import Language
+from pro_service.entrypoints.web.words import TEXTS, Language
 from pro_service.entrypoints.web.words.phrases import Say
 from pro_service.entrypoints.wiring import wired
-from pro_service.services import course, enrolment, sign_in, triage
+from pro_service.services import course, enrolment, triage
 from pro_service.services.refusals import InvalidError, NotFoundError, RefusedError
 from pro_service.store.db import reading
 from pro_service.store.queries import patients, studies
@@ -58,7 +58,7 @@ def chrome(*, here: str, notice: str = "", query: str = "", site: str = "") -> C
         sites=tuple(SiteChoice(code=one.code, name=one.name) for one in _sites()),
         site=site,
         query=query,
-        notice=notice or request.args.get("notice", "")[:32],
+        notice=notice or known_notice(request.args.get("notice", "")),
         demo=wired().demo,
     )
 
@@ -189,15 +189,15 @@ def enrol() -> AnyResponse:
     return redirect(f"/staff/patients/{values['patient_code']}?notice=enrolled", 303)
 
 
-@blueprint.post("/language")
-def choose_language() -> AnyResponse:
-    sign_in.choose_language(login=require_person().login, language=request.form.get("language", ""))
-    return redirect(own_path(request.form.get("next", "/staff")), 303)
-
-
 def own_path(path: str) -> str:
     """A path of ours to go on to; anything that could lead elsewhere becomes the work list."""
-    return path if path.startswith("/staff") and "//" not in path and "\\" not in path else "/staff"
+    ours = path in ("/", "/login") or path.startswith("/staff")
+    return path if ours and "//" not in path and "\\" not in path else "/staff"
+
+
+def known_notice(code: str) -> str:
+    """A notice that has words; whatever else stands in an address is not repeated."""
+    return code if f"notice.{code}" in TEXTS else ""
 
 
 def _enrol(values: Mapping[str, str]) -> None:

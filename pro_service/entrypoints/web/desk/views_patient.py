@@ -9,6 +9,7 @@ from pro_service.entrypoints.web.charts.axis import Span
 from pro_service.entrypoints.web.charts.timeline import ChartSlot, Phase
 from pro_service.entrypoints.web.charts.trajectory import ChartEvent, ChartPoint, Threshold, digits_of
 from pro_service.entrypoints.web.desk.views import Chrome, ScaleChange, Severity
+from pro_service.entrypoints.web.words import TEXTS
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -160,8 +161,8 @@ class PatientPage:
 
     @property
     def marks(self) -> tuple[ChartEvent, ...]:
-        """The events that count (not the voided ones) on the day each takes effect, as the drawings take them."""
-        marks = (event.mark for event in self.events if not event.voided_at)
+        """The events worth drawing, not the voided ones, on the day each takes effect; consents stay in the list."""
+        marks = (event.mark for event in self.events if not event.voided_at and f"mark.{event.type}" in TEXTS)
         return tuple(sorted(marks, key=lambda mark: mark.on))
 
     @property

@@ -1,0 +1,32 @@
+"""Streams the rows of an export out of one unchanging view of the database, in an order without database ids.
+
+Nothing here reads the contact tables, message bodies, incoming texts or the notes of alerts.
+"""
+
+from pro_service.store.queries.dataset.answers import actions, alerts, answers, responses, scores
+from pro_service.store.queries.dataset.course import (
+    StudyFound,
+    facts,
+    forms,
+    newest_instant,
+    patients,
+    study,
+    study_codes,
+)
+from pro_service.store.queries.dataset.view import hold_still
+
+__all__ = [
+    "StudyFound",
+    "actions",
+    "alerts",
+    "answers",
+    "facts",
+    "forms",
+    "hold_still",
+    "newest_instant",
+    "patients",
+    "responses",
+    "scores",
+    "study",
+    "study_codes",
+]
