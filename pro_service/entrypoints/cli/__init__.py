@@ -3,12 +3,13 @@
 from flask import Flask
 
 from pro_service.entrypoints.cli.demo import demo
+from pro_service.entrypoints.cli.export import export
 from pro_service.entrypoints.cli.instruments import instruments, score
 from pro_service.entrypoints.cli.operate import clock
 from pro_service.entrypoints.cli.protocol import protocol
 from pro_service.entrypoints.cli.simulate import simulate
 
-_COMMANDS = (instruments, score, protocol, simulate, clock, demo)
+_COMMANDS = (instruments, score, protocol, simulate, export, clock, demo)
 
 
 def register(app: Flask) -> None:

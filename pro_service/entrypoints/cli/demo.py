@@ -38,7 +38,9 @@ def demo(*, reset: bool, prepare_only: bool) -> None:
     """Set up the demonstration if need be, and serve it in the foreground until Ctrl-C."""
     wiring = wired()
     if not wiring.demo or not wiring.database_url.startswith(_SQLITE):
-        click.echo("demo: PRO_ENVIRONMENT=demo and a SQLite PRO_DATABASE_URL are needed; unset both", err=True)
+        click.echo(
+            "demo: PRO_ENVIRONMENT=demo and a SQLite PRO_DATABASE_URL are needed; unset both", err=True
+        )
         sys.exit(2)
     database = Path(wiring.database_url.removeprefix(_SQLITE))
     if reset or not database.exists():
@@ -65,7 +67,12 @@ def _live_to(wiring: Wiring, database_url: str, carrier_file: str, *, now: datet
     upgrade_schema(database_url)
     starts_on = (now - timedelta(days=MONTHS_BACK * 30)).date()
     plan = plan_cohort(
-        seed=SEED, patients=PATIENTS, sites=SITES, starts_on=starts_on, accrual_days=ACCRUAL_DAYS, sms_share=0.1
+        seed=SEED,
+        patients=PATIENTS,
+        sites=SITES,
+        starts_on=starts_on,
+        accrual_days=ACCRUAL_DAYS,
+        sms_share=0.1,
     )
     clock = VirtualClock(now=now - timedelta(days=MONTHS_BACK * 30 + 2))
     app = wiring.rehearse(database_url=database_url, carrier_file=carrier_file, now=clock, seed=SEED)
@@ -106,7 +113,8 @@ def _tell(wiring: Wiring) -> None:
     click.echo(f"  {base}/demo/phone  a simulated patient's phone")
     click.echo(f"  {base}/api/v1/docs the API\n")
     for account in ACCOUNTS:
-        click.echo(f"  login {account.login:8} password {account.password:14} {account.role}, sites {' '.join(account.sites)}")
+        where = f"{account.role}, sites {' '.join(account.sites)}"
+        click.echo(f"  login {account.login:8} password {account.password:14} {where}")
     click.echo("  one-time codes: on the start page. All patients are fictitious. Stop with Ctrl-C.\n")
 
 

@@ -23,12 +23,15 @@ dt { color: var(--quiet); font-size: .83em; } dd { margin: 0; } dd b { font-size
 table { border-collapse: collapse; font-variant-numeric: tabular-nums; margin: 8px 0; }
 th, td { text-align: right; padding: 4px 12px 4px 0; border-bottom: 1px solid var(--line); vertical-align: bottom; }
 th:first-child, td:first-child, td.text, th.text { text-align: left; } th { font-size: .83em; color: var(--quiet); }
-tr.sum td { font-weight: 600; } svg { display: block; } .bar { fill: var(--accent); } .rest { fill: var(--soft); }
+tr.sum td { font-weight: 600; } svg { display: block; margin-bottom: 6px; }
+.bar { fill: var(--accent); } .rest { fill: var(--soft); }
 .good { color: var(--green); } .bad { color: var(--red); }
 .columns { display: flex; flex-wrap: wrap; gap: 0 56px; }
 @media print { body { font-size: 11px; max-width: none; padding: 0; } h2, tr, dl div { break-inside: avoid; }
   h2 { break-after: avoid; } .wide { overflow: visible; } }
 """
+
+_NARROW = "\u202f"  # a space at which no line breaks
 
 _COUNTS = (
     "expected_at_close",
@@ -80,7 +83,7 @@ def _tiles(figures: Mapping[str, Any], say: Any) -> str:
         (say("patients"), people["enrolled"], f"{say('included')} {people['included']}"),
         (say("sites"), figures["sites"], ""),
         (say("received"), whole["received"], f"{percent(whole['rate_at_close'])} {say('of_expected')}"),
-        (say("reply"), f"{number(figures['median_reply_hours'])} {say('hours')}", ""),
+        (say("reply"), f"{number(figures['median_reply_hours'], comma=say('comma'))} {say('hours')}", ""),
         (say("messages"), sent["count"], f"{sent['segments']} {say('segments')}"),
         (
             say("alerts"),
@@ -123,7 +126,8 @@ def _phases(figures: Mapping[str, Any], say: Any) -> str:
 
 def _alerts(figures: Mapping[str, Any], say: Any) -> str:
     alerts = figures["alerts"]
-    taken = f"{say('acknowledged')} : {number(alerts['median_hours_to_acknowledge'])} {say('hours')}"
+    hours = number(alerts["median_hours_to_acknowledge"], comma=say("comma"))
+    taken = f"{say('acknowledged')} : {hours} {say('hours')}"
     tables = (
         _counted("", (say(name), say("count")), alerts[f"by_{name}"])
         for name in ("severity", "scale", "state")
@@ -186,8 +190,8 @@ def _columns(*parts: str) -> str:
 
 
 def percent(rate: float | None) -> str:
-    return "–" if rate is None else f"{100 * rate:.0f} %"
+    return "–" if rate is None else f"{100 * rate:.0f}{_NARROW}%"
 
 
-def number(value: float | None) -> str:
-    return "–" if value is None else f"{value:g}"
+def number(value: float | None, *, comma: str = ".") -> str:
+    return "–" if value is None else f"{value:g}".replace(".", comma)

@@ -18,6 +18,7 @@ TEXTS: Mapping[str, Mapping[str, str]] = {
     "received": {"fr": "Reçus", "en": "Received"},
     "of_expected": {"fr": "des attendus à la fermeture", "en": "of those expected at close"},
     "reply": {"fr": "Délai médian de réponse", "en": "Median time to reply"},
+    "comma": {"fr": ",", "en": "."},
     "hours": {"fr": "h", "en": "h"},
     "segments": {"fr": "Segments SMS", "en": "SMS segments"},
     "messages": {"fr": "Messages", "en": "Messages"},

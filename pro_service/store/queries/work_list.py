@@ -181,8 +181,7 @@ def _to_read(session: Session, site_ids: Sequence[int], since: datetime) -> list
         select(Patient.code, Inbound.outcome, Inbound.received_at)
         .join(Patient, Patient.id == Inbound.patient_id)
         .where(
-            Patient.site_id.in_(site_ids), Inbound.outcome.in_(_TROUBLES = {"undelivered": "undelivered", "failed": "invalid", "unknown": "unknown"}
-_NEEDS_READING), Inbound.received_at >= since
+            Patient.site_id.in_(site_ids), Inbound.outcome.in_(_NEEDS_READING), Inbound.received_at >= since
         )
     )
     return [

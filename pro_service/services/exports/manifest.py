@@ -1,0 +1,73 @@
+"""The manifest of an export: what it is of, by which code, and the fingerprint of every file."""
+
+import json
+import tomllib
+from collections.abc import Iterator, Mapping
+from datetime import UTC, datetime
+from hashlib import file_digest
+from pathlib import Path
+from typing import Any
+
+from pro_service.core.dataset import Definition
+from pro_service.core.scoring import RULE_VERSION
+
+MANIFEST = "manifest.json"
+FORMAT = "pro_service export"
+#: Goes up when a reader of earlier exports would have to change.
+FORMAT_VERSION = 1
+
+_PROJECT = Path(__file__).resolve().parents[3] / "pyproject.toml"
+
+
+def write_manifest(
+    folder: Path,
+    definition: Definition,
+    *,
+    formats: tuple[str, ...],
+    cut_off: datetime,
+    rows: Mapping[str, int],
+) -> None:
+    """Describe every file of the folder; `rows` are the row counts of those that have rows."""
+    document = {
+        "format": FORMAT,
+        "format_version": FORMAT_VERSION,
+        "study": definition.study,
+        "cut_off": cut_off.astimezone(UTC).isoformat(timespec="microseconds").replace("+00:00", "Z"),
+        "code_version": code_version(),
+        "formats": list(formats),
+        "protocols": [_protocol(definition, place) for place in range(len(definition.protocols))],
+        "instruments": [
+            {"code": each.code, "version": each.version, "status": each.status, "wording": each.wording}
+            for each in definition.instruments
+        ],
+        "scoring_rule_version": RULE_VERSION,
+        "files": list(_files(folder, rows)),
+    }
+    text = json.dumps(document, ensure_ascii=False, indent=2) + "\n"
+    (folder / MANIFEST).write_text(text, encoding="utf-8", newline="\n")
+
+
+def code_version() -> str:
+    """The version of this code, as the project file says."""
+    version: str = tomllib.loads(_PROJECT.read_text(encoding="utf-8"))["project"]["version"]
+    return version
+
+
+def _protocol(definition: Definition, place: int) -> Mapping[str, Any]:
+    protocol = definition.protocols[place]
+    return {
+        "version": protocol.version,
+        "status": protocol.status,
+        "current": place == 0,
+        "value_set": protocol.answering.value_set,
+        "hads_missing": protocol.answering.hads_missing,
+    }
+
+
+def _files(folder: Path, rows: Mapping[str, int]) -> Iterator[Mapping[str, Any]]:
+    for path in sorted(folder.rglob("*")):
+        if path.is_file():
+            name = path.relative_to(folder).as_posix()
+            with path.open("rb") as file:
+                digest = file_digest(file, "sha256").hexdigest()
+            yield {"name": name, "rows": rows.get(name), "bytes": path.stat().st_size, "sha256": digest}
