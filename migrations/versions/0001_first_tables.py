@@ -308,7 +308,7 @@ def upgrade() -> None:
             ["response_id"], ["response.id"], name=op.f("fk_answer_response_id_response")
         ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_answer")),
-        sa.UniqueConstraint("client_id", name=op.f("uq_answer_client_id")),
+        sa.UniqueConstraint("response_id", "client_id", name=op.f("uq_answer_response_id_client_id")),
         sa.UniqueConstraint(
             "response_id", "item", "version", name=op.f("uq_answer_response_id_item_version")
         ),

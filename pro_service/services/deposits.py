@@ -57,7 +57,7 @@ def deposit(
     for given in answers:
         _check(definition, given)
     response = _begin(session, patient, row, definition, mode=mode, now=now)
-    known = responses.known_client_ids(session, (given.client_id for given in answers if given.client_id))
+    known = responses.known_client_ids(session, response.id)
     fresh = _once([given for given in answers if given.client_id not in known])
     _require_unfinished(response, mode=mode, fresh=bool(fresh))
     versions = {item: stored.version for item, stored in responses.answers(session, response.id).items()}

@@ -10,7 +10,7 @@ from pro_service.services.installation import Installation
 from pro_service.services.refusals import ConflictError, InvalidError, NotFoundError
 from pro_service.store import vault
 from pro_service.store.credentials import hash_password
-from pro_service.store.db import Session, transaction
+from pro_service.store.db import DuplicateError, Session, transaction
 from pro_service.store.models import Patient, Site, Staff, StaffSite, Study
 from pro_service.store.records import people
 
@@ -23,12 +23,9 @@ def create_study(installation: Installation, *, code: str, protocol_version: str
     if protocol is None:
         raise NotFoundError(f"protocol {protocol_version}")
     with transaction() as session:
-        if people.study(session, code) is not None:
-            raise ConflictError(
-                "study_exists", fr="Cette étude existe déjà.", en="This study exists already."
-            )
-        people.add(
-            session, Study(code=code, title=protocol.title, protocol_version=protocol_version, created_at=now)
+        row = Study(code=code, title=protocol.title, protocol_version=protocol_version, created_at=now)
+        _add_new(
+            session, row, code="study_exists", fr="Cette étude existe déjà.", en="This study exists already."
         )
 
 
@@ -36,9 +33,10 @@ def create_site(_: Installation, *, study: str, code: str, name: str, time_zone:
     """Create a centre; `phone` is what its patients are told to call."""
     with transaction() as session:
         row = _study(session, study)
-        if people.site(session, study_id=row.id, code=code) is not None:
-            raise ConflictError("site_exists", fr="Ce centre existe déjà.", en="This site exists already.")
-        people.add(session, Site(study_id=row.id, code=code, name=name, time_zone=time_zone, phone=phone))
+        centre = Site(study_id=row.id, code=code, name=name, time_zone=time_zone, phone=phone)
+        _add_new(
+            session, centre, code="site_exists", fr="Ce centre existe déjà.", en="This site exists already."
+        )
 
 
 def create_staff(
@@ -58,10 +56,6 @@ def create_staff(
     """Create a person with a login who looks after `sites`; `phone` receives the notices of new alerts."""
     with transaction() as session:
         row = _study(session, study)
-        if people.staff_by_login(session, login) is not None:
-            raise ConflictError(
-                "login_exists", fr="Cet identifiant existe déjà.", en="This login exists already."
-            )
         contact_id = None
         if phone is not None:
             number = _number(installation, phone, "Europe/Paris")
@@ -77,7 +71,13 @@ def create_staff(
             contact_id=contact_id,
             created_at=now,
         )
-        people.add(session, staff)
+        _add_new(
+            session,
+            staff,
+            code="login_exists",
+            fr="Cet identifiant existe déjà.",
+            en="This login exists already.",
+        )
         people.add_all(
             session, (StaffSite(staff_id=staff.id, site_id=_site(session, row.id, code).id) for code in sites)
         )
@@ -114,10 +114,6 @@ def enrol_patient(
     with transaction() as session:
         row = _study(session, study)
         centre = _site(session, row.id, site)
-        if people.patient(session, study=study, code=code) is not None:
-            raise ConflictError(
-                "patient_exists", fr="Ce code patient existe déjà.", en="This patient code exists already."
-            )
         number = _number(installation, phone, centre.time_zone)
         contact_id = _keep(session, installation, number, now)
         patient = Patient(
@@ -132,9 +128,23 @@ def enrol_patient(
             enrolled_at=now,
             enrolled_by=actor,
         )
-        people.add(session, patient)
+        _add_new(
+            session,
+            patient,
+            code="patient_exists",
+            fr="Ce code patient existe déjà.",
+            en="This patient code exists already.",
+        )
         for event in facts:
             append_event(session, installation, patient, event, actor=actor, now=now)
+
+
+def _add_new(session: Session, row: object, *, code: str, fr: str, en: str) -> None:
+    """Add what must be unique; of two people who do so at the same moment, one is told."""
+    try:
+        people.add(session, row)
+    except DuplicateError:
+        raise ConflictError(code, fr=fr, en=en) from None
 
 
 def _study(session: Session, code: str) -> Study:

@@ -13,6 +13,7 @@ from sqlalchemy import JSON, Connection, DateTime, Dialect, Engine, MetaData, cr
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.engine.interfaces import DBAPIConnection
+from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import DeclarativeBase
 from sqlalchemy.orm import Session as Session  # services name it in their signatures
 from sqlalchemy.pool import ConnectionPoolEntry
@@ -40,6 +41,10 @@ class Base(DeclarativeBase):
 
 class NestedTransactionError(RuntimeError):
     """A use case was started inside another one: each is one transaction."""
+
+
+class DuplicateError(ValueError):
+    """A row that must be unique is there already: somebody was faster."""
 
 
 class UtcDateTime(TypeDecorator[datetime]):
@@ -142,6 +147,14 @@ def reading() -> Iterator[Session]:
     finally:
         session.expunge_all()  # before the rollback, which would empty the rows that were read
         session.rollback()
+
+
+def flush(session: Session) -> None:
+    """Write what was added, so that it has its ids. DuplicateError if a unique constraint refuses it."""
+    try:
+        session.flush()
+    except IntegrityError as error:
+        raise DuplicateError(type(error.orig).__name__) from None
 
 
 def upgrade_schema(database_url: str, revision: str = "head") -> None:

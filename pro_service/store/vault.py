@@ -11,6 +11,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from pro_service.store.crypto import Keyring
+from pro_service.store.db import DuplicateError, flush
 from pro_service.store.models.identity import Contact
 
 
@@ -19,15 +20,17 @@ class NumberInUseError(ValueError):
 
 
 def keep_phone(session: Session, keys: Keyring, *, phone: str, purpose: str, now: datetime) -> str:
-    """Store `phone` (E.164) and return the contact's id."""
+    """Store `phone` (E.164) and return the contact's id. NumberInUseError, and the use case must end, if it is taken."""
     index = phone_index(keys, phone)
-    if session.scalar(select(Contact.id).where(Contact.phone_index == index)) is not None:
-        raise NumberInUseError("this number is already registered")
     contact_id = secrets.token_hex(16)
     sealed = keys.encrypt(phone.encode(), row=_row(contact_id))
     session.add(
         Contact(id=contact_id, purpose=purpose, phone_sealed=sealed, phone_index=index, created_at=now),
     )
+    try:
+        flush(session)
+    except DuplicateError:
+        raise NumberInUseError("this number is already registered") from None
     return contact_id
 
 

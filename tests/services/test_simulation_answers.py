@@ -73,7 +73,9 @@ def instrument(request):
     return INSTRUMENTS[request.param]
 
 
-@given(burden=st.fixed_dictionaries({trait: st.floats(0, 1) for trait in TRAITS}), occasion=st.text(max_size=3))
+@given(
+    burden=st.fixed_dictionaries({trait: st.floats(0, 1) for trait in TRAITS}), occasion=st.text(max_size=3)
+)
 @pytest.mark.parametrize("code", CODES)
 def test_every_value_is_in_its_items_range_and_every_item_answered_was_shown(code, burden, occasion):
     instrument = INSTRUMENTS[code]

@@ -75,7 +75,10 @@ def test_answers_come_after_their_question(findings):
 
 
 def test_every_webhook_reached_the_service(findings):
-    assert {name for name in findings.counts if name.startswith("webhooks")} <= {"webhooks_204", "webhooks_200"}
+    assert {name for name in findings.counts if name.startswith("webhooks")} <= {
+        "webhooks_204",
+        "webhooks_200",
+    }
 
 
 def test_alerts_are_taken_up_by_a_nurse_and_closed_in_the_end(findings):
@@ -155,7 +158,18 @@ def test_the_summary_counts_each_assessment_once(findings):
 
 def test_the_command_writes_its_files_and_says_on_standard_error_how_it_went(app, tmp_path):
     folder = tmp_path / "out"
-    options = ["--protocol", "heroes-1", "--patients", "2", "--sites", "1", "--seed", "5", "--accrual-days", "30"]
+    options = [
+        "--protocol",
+        "heroes-1",
+        "--patients",
+        "2",
+        "--sites",
+        "1",
+        "--seed",
+        "5",
+        "--accrual-days",
+        "30",
+    ]
     done = app.test_cli_runner().invoke(simulate, [*options, "--out", str(folder), "--language", "en"])
     assert done.exit_code == 0, done.output
     assert done.stdout == ""
@@ -172,4 +186,6 @@ def test_an_unknown_protocol_is_refused_with_the_names_there_are(app, tmp_path):
 
 def test_the_demonstration_needs_no_more_days_than_its_trial(trial):
     plan, findings = trial
-    assert findings.until.date() <= max(life.patient.enrolled_on for life in plan.lives) + timedelta(days=1200)
+    assert findings.until.date() <= max(life.patient.enrolled_on for life in plan.lives) + timedelta(
+        days=1200
+    )

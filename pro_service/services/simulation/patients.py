@@ -222,7 +222,7 @@ def _stop_by_link(world: World, token: str, now: datetime) -> None:
 def _look_out(world: World, *, alerts: int) -> None:
     """An alert calls for a message to the nurses now, and for what they will do later."""
     if alerts:
-        world.stirred = world.alerted = True
+        world.outgoing = world.alerted = True
 
 
 # --- by SMS -------------------------------------------------------------------------------------------------------
@@ -266,4 +266,4 @@ def _send(world: World, phone: Phone, sender: str, body: str, now: datetime) -> 
 def read_inbox(world: World, now: datetime) -> None:
     """The service reads what its webhook has kept."""
     inbox.read_texts(world.installation, now=now)
-    world.stirred = world.alerted = True
+    world.outgoing = world.alerted = True

@@ -13,7 +13,7 @@ from pro_service.services.simulation.world import World
 PATIENCE = timedelta(minutes=30)
 #: Reports on one message come within seconds of each other; they are carried in one go.
 GATHERING = timedelta(seconds=8)
-_MOST_ROUNDS = 50
+_MOST_ROUNDS, _MOST_MESSAGES = 50, 1_000
 
 #: Of a trial brought up to today: how long before today people began to leave things to do.
 REST = timedelta(days=9)
@@ -43,22 +43,27 @@ class _Ticker:
         return max(self.due_at, now)
 
     def work(self, now: datetime) -> None:
-        """Tick and deliver until nothing more can be done at this instant."""
+        """Do what is due at this instant until nothing more can be done."""
         for _ in range(_MOST_ROUNDS):
             ticked = clockwork.tick(self.world.installation, now=now)
             self.world.alerted = self.world.alerted or ticked.closed > 0
-            if ticked.announced:
-                outbox.deliver(self.world.installation, now=now, limit=ticked.announced)
+            sent = self.deliver(now) if ticked.announced or ticked.closed else False
             self.due_at = clockwork.next_due(self.world.installation, now=now)
+            self.world.stirred = False
             if self.due_at is None or self.due_at > now:
-                break
-            sent = outbox.deliver(self.world.installation, now=now, limit=1_000)
-            if not sent.attempts and not any(vars(ticked).values()):
+                return
+            if not sent and not self.deliver(now) and not any(vars(ticked).values()):
                 self.due_at = now + PATIENCE
-                break
-        else:
-            raise NeverDoneError(f"still busy at {now}")
-        self.world.stirred = False
+                return
+        raise NeverDoneError(f"still busy at {now}")
+
+    def deliver(self, now: datetime) -> bool:
+        """Send what waits in the outbox; True if there was anything."""
+        self.world.outgoing = False
+        sent = outbox.deliver(self.world.installation, now=now, limit=_MOST_MESSAGES)
+        # What did not go out now is due again at a time of its own.
+        self.world.stirred = self.world.stirred or not sent.attempts or sent.accepted < sent.attempts
+        return sent.attempts > 0
 
 
 def run(world: World, *, until: datetime, progress: Progress | None = None) -> None:
@@ -101,6 +106,8 @@ def _live_through(world: World, ticker: _Ticker, now: datetime) -> None:
     due_at = ticker.next_at()
     if due_at is not None and due_at <= now:
         ticker.work(now)
+    if world.outgoing:
+        ticker.deliver(now)
     take_up_alerts(world)
 
 

@@ -15,7 +15,7 @@ from pro_service.services.simulation.draws import bell, chance, clamp
 TRAITS = ("function", "fatigue", "pain", "mood", "fear", "toxicity")
 
 DAYS_IN_A_MONTH = 30.4375
-DECLINING_SHARE = 0.12  # of patients
+DECLINING_SHARE = 0.09  # of patients
 LEAST, MOST = 0.0, 1.0
 
 
@@ -43,11 +43,11 @@ EFFECTS: Mapping[str, tuple[Effect, ...]] = {
     "treatment_stopped": (
         Effect(trait="toxicity", size=-0.10, grows=90),
         Effect(trait="fatigue", size=-0.06, grows=120),
-        Effect(trait="fear", size=0.10, grows=3, stays=0.2),
+        Effect(trait="fear", size=0.08, grows=3, stays=0.2),
     ),
     "conversion": (
-        Effect(trait="fear", size=0.30, grows=1, stays=0.4),
-        Effect(trait="mood", size=0.18, grows=2, stays=0.3),
+        Effect(trait="fear", size=0.26, grows=1, stays=0.3),
+        Effect(trait="mood", size=0.14, grows=2, stays=0.2),
     ),
     "pd_confirmed": (
         Effect(trait="function", size=0.16, grows=14),
@@ -58,8 +58,8 @@ EFFECTS: Mapping[str, tuple[Effect, ...]] = {
     ),
     "treatment_resumed": (
         Effect(trait="toxicity", size=0.20, grows=21, stays=0.7),
-        Effect(trait="fatigue", size=0.16, grows=21, stays=0.6),
-        Effect(trait="function", size=0.06, grows=14),
+        Effect(trait="fatigue", size=0.13, grows=21, stays=0.5),
+        Effect(trait="function", size=0.05, grows=14),
     ),
 }
 

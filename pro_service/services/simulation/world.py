@@ -44,8 +44,8 @@ class Phone:
 class World:
     """One virtual trial while it runs. `post` carries the carrier's webhooks to the routes of the web process.
 
-    `stirred`: may something be due sooner than the services said last? `alerted`: may there be new alerts? Asking is
-    what costs time, so whoever acts says so. From `rest_from` on nurses leave alerts and some patients leave texts.
+    `stirred`: may something be due sooner than the services said last? `outgoing`: is there a text to send at once?
+    `alerted`: may there be new alerts? Asking is what costs time, so whoever acts says so. From `rest_from` on nurses leave alerts and some patients leave texts.
     """
 
     installation: Installation
@@ -62,6 +62,7 @@ class World:
     seen_texts: set[str] = field(default_factory=set)
     last_alert_id: int = 0
     stirred: bool = True
+    outgoing: bool = False
     alerted: bool = False
 
     @cached_property

@@ -87,7 +87,10 @@ class Answer(Base):
     """One value of one item. A correction is a further version; none is ever overwritten."""
 
     __tablename__ = "answer"
-    __table_args__ = (UniqueConstraint("response_id", "item", "version"),)
+    __table_args__ = (
+        UniqueConstraint("response_id", "item", "version"),
+        UniqueConstraint("response_id", "client_id"),
+    )
 
     id: Mapped[int] = mapped_column(primary_key=True)
     response_id: Mapped[int] = mapped_column(ForeignKey("response.id"))
@@ -95,7 +98,9 @@ class Answer(Base):
     version: Mapped[int]
     value: Mapped[int | None]
     refused: Mapped[bool] = mapped_column(default=False)
-    client_id: Mapped[str | None] = mapped_column(CODE, unique=True)
+    client_id: Mapped[str | None] = mapped_column(
+        CODE
+    )  # made by the sender: the same answer sent twice is one
     inbound_id: Mapped[int | None] = mapped_column(ForeignKey("inbound.id"))
     answered_at: Mapped[datetime | None] = mapped_column(
         UtcDateTime

@@ -7,6 +7,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from pro_service.core.course import Event
+from pro_service.store.db import flush
 from pro_service.store.models import (
     Assessment,
     CourseEvent,
@@ -115,9 +116,9 @@ def staff_to_notify(session: Session, site_id: int) -> Sequence[Staff]:
 
 
 def add(session: Session, *rows: object) -> None:
-    """Add rows and give them their ids."""
+    """Add rows and give them their ids. DuplicateError if one that must be unique is there already."""
     session.add_all(rows)
-    session.flush()
+    flush(session)
 
 
 def add_all(session: Session, rows: Iterable[object]) -> None:

@@ -28,12 +28,10 @@ def answers(session: Session, response_id: int) -> Mapping[str, Answer]:
     return {row.item: row for row in rows}
 
 
-def known_client_ids(session: Session, client_ids: Iterable[str]) -> frozenset[str]:
-    """Which of these client-made ids are stored already: their answers came before."""
-    wanted = list(client_ids)
-    if not wanted:
-        return frozenset()
-    return frozenset(session.scalars(select(Answer.client_id).where(Answer.client_id.in_(wanted))))
+def known_client_ids(session: Session, response_id: int) -> frozenset[str]:
+    """The client-made ids of the answers a response holds already."""
+    found = select(Answer.client_id).where(Answer.response_id == response_id, Answer.client_id.is_not(None))
+    return frozenset(each for each in session.scalars(found) if each is not None)
 
 
 def add_answers(session: Session, rows: Sequence[Mapping[str, object]]) -> None:

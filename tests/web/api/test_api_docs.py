@@ -15,20 +15,14 @@ from werkzeug.serving import make_server
 
 from pro_service.app import create_app
 from pro_service.entrypoints.headers import DOCS_POLICY
-from tests.trial import Trial, settings_for, trial
-from tests.web.api_world import credentials, program, worsened
-from tests.web.curl import Example, examples
+from tests.trial import Trial, settings_for
+from tests.web.api.curl import Example, examples
+from tests.web.api.world import credentials, program, worsened
 
-ROOT = Path(__file__).parents[2]
+ROOT = Path(__file__).parents[3]
 GUIDE = (ROOT / "docs" / "api.md").read_text(encoding="utf-8")
 SWAGGER = ROOT / "pro_service" / "entrypoints" / "web" / "static" / "swagger"
 METHODS = ("get", "post", "put", "patch", "delete")
-
-
-@pytest.fixture
-def heroes(migrated_database: str) -> Iterator[Trial]:
-    with trial(migrated_database) as made:
-        yield made
 
 
 @pytest.fixture(scope="module")
@@ -77,7 +71,7 @@ def test_every_operation_says_what_it_does_and_what_can_go_wrong(document: dict[
         if "requestBody" in operation:
             assert {"400", "403", "413", "415", "422"} <= refusals
             assert operation["requestBody"]["content"]["application/json"]["example"]
-        logged_in = [{"session": []}] if method == "get" else [{"session": [], "csrf": []}]
+        logged_in: list[Any] = [{"session": []}] if method == "get" else [{"session": [], "csrf": []}]
         expected = [] if operation["operationId"] == "log_in" else logged_in
         assert operation.get("security", document["security"]) == expected
 

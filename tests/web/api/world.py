@@ -13,6 +13,27 @@ from tests.trial import PASSWORD, PHONE, SECRET, Trial
 PROBLEM = "application/problem+json"
 WELL = {f"q{n}": 1 for n in range(1, 29)} | {"q29": 6, "q30": 6}
 TIRED = WELL | {"q10": 4, "q12": 4, "q18": 4}
+ENROLMENT: dict[str, Any] = {
+    "site": "03",
+    "code": "03-002",
+    "phone": "06 39 98 00 02",
+    "language": "fr",
+    "facts": [{"type": "consent2_signed", "on": "2026-01-05"}, {"type": "included", "on": "2026-01-05"}],
+}
+STOP = {"type": "treatment_stopped", "on": "2026-01-05"}
+READING = [
+    "/session",
+    "/sites",
+    "/patients",
+    "/patients/03-001",
+    "/patients/03-001/events",
+    "/patients/03-001/assessments",
+    "/patients/03-001/scores",
+    "/patients/03-001/messages",
+    "/alerts",
+    "/instruments",
+    "/instruments/qlq-c30",
+]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -78,3 +99,18 @@ def answer(heroes: Trial, given: dict[str, int]) -> None:
     assert phone.post("/q/answer", json=body).status_code == 200
     done = phone.post("/q/complete", json={"token": token, "instrument": "qlq-c30"})
     assert done.get_json()["instrument_state"] == "completed"
+
+
+def problem(response: Any, status: int, code: str) -> dict[str, Any]:
+    """The answer is a problem document of this status and code."""
+    assert response.status_code == status, response.get_data(as_text=True)
+    assert response.content_type == PROBLEM
+    document: dict[str, Any] = response.get_json()
+    assert (document["status"], document["code"]) == (status, code)
+    assert set(document) - {"errors"} == {"type", "status", "title", "code", "detail"}
+    return document
+
+
+def wrong_fields(response: Any) -> dict[str, str]:
+    """The fields that were refused, each with its code."""
+    return {each["field"]: each["code"] for each in problem(response, 422, "invalid")["errors"]}

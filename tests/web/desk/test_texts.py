@@ -1,0 +1,70 @@
+"""The desk's words: both languages, the same blanks, and a word for every state of the core."""
+
+import re
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from pro_service.core.lifecycle import ActionCode, AlertState, AssessmentState, MessageState
+from pro_service.entrypoints.web.desk.views_forms import (
+    EVENT_FIELDS,
+)
+from pro_service.entrypoints.web.words import TEXTS, counted, text, word
+from tests.web.desk.pages import (
+    WEB,
+)
+
+
+@given(st.sampled_from(sorted(TEXTS)))
+def test_every_text_exists_in_both_languages_with_the_same_blanks(key):
+    french, english = TEXTS[key]
+    assert french.strip()
+    assert english.strip()
+    assert set(re.findall(r"{(\w+)}", french)) == set(re.findall(r"{(\w+)}", english))
+
+
+def test_no_text_lets_a_french_sign_begin_a_line():
+    assert not [key for key, (french, _) in TEXTS.items() if re.search(r" [:;?!»]|« ", french)]
+
+
+def test_every_text_a_template_asks_for_exists():
+    pages = "".join(path.read_text() for path in (WEB / "templates" / "desk").glob("*.html"))
+    plain = set(re.findall(r'say\("([\w.]+)"[,)]', pages))
+    numbered = set(re.findall(r'say\.count\("([\w.]+)"', pages))
+    assert plain | {f"{key}.one" for key in numbered} | {f"{key}.many" for key in numbered} <= set(TEXTS)
+
+
+@pytest.mark.parametrize(
+    "group, codes",
+    [
+        ("assessment", AssessmentState),
+        ("alert", AlertState),
+        ("message", MessageState),
+        ("action", ActionCode),
+    ],
+)
+def test_every_state_and_action_of_the_core_has_words(group, codes):
+    assert all(f"{group}.{code}" in TEXTS for code in codes)
+
+
+def test_an_unknown_code_is_shown_as_plain_words_not_as_a_fault():
+    assert word("event", "biopsy_done", "fr") == "biopsy done"
+
+
+def test_an_unknown_text_is_a_fault():
+    with pytest.raises(KeyError):
+        text("no.such.text", "fr")
+
+
+@pytest.mark.parametrize(
+    "number, french, english",
+    [(0, "0 envoyé", "0 sent"), (1, "1 envoyé", "1 sent"), (2, "2 envoyés", "2 sent")],
+)
+def test_nought_is_singular_in_french(number, french, english):
+    assert (counted("sent", number, "fr"), counted("sent", number, "en")) == (french, english)
+
+
+def test_every_field_of_every_event_has_words():
+    assert all(f"field.{name}" in TEXTS for fields in EVENT_FIELDS.values() for name in fields)
+    assert all(f"event.{type_}" in TEXTS for type_ in EVENT_FIELDS)
