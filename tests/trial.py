@@ -1,17 +1,18 @@
 """A small HEROES trial for tests: the real application, its carrier in the same process, and a clock that is turned."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 from urllib.parse import urlencode, urlsplit
 
 import pyotp
 from flask import Flask
 from flask.testing import FlaskClient
+from sqlalchemy import func, select
 
 from pro_service.app import create_app, simulated_carrier
 from pro_service.config import Settings
@@ -19,11 +20,13 @@ from pro_service.core.course import Event
 from pro_service.entrypoints import metronome
 from pro_service.entrypoints.wiring import wired
 from pro_service.gateways.simulated_carrier import SimulatedCarrier, Webhook, deliver_due
-from pro_service.services import course, enrolment
+from pro_service.services import clockwork, course, enrolment, outbox
 from pro_service.services.installation import Installation
 from pro_service.store.catalogue import Catalogue, load_catalogue
 from pro_service.store.crypto import Keyring
-from pro_service.store.db import db
+from pro_service.store.db import Base, db
+
+Result = TypeVar("Result")
 
 START = datetime(2026, 1, 5, 9, 0, tzinfo=UTC)
 STUDY = "heroes"
@@ -85,6 +88,31 @@ class Trial:
         for _ in range(rounds):
             metronome.beat(self.app)
             deliver_due(self.carrier, now=self.now + timedelta(minutes=5), post=self._post)
+
+    def call(self, use_case: Callable[..., Result], *given: Any, **values: Any) -> Result:
+        """Run a use case (or a reading) as an entry point does: in an application context of its own."""
+        with self.app.app_context():
+            return use_case(*given, **values)
+
+    def tick(self) -> clockwork.Ticked:
+        return self.call(clockwork.tick, self.installation, now=self.now)
+
+    def deliver(self) -> outbox.Delivered:
+        return self.call(outbox.deliver, self.installation, now=self.now)
+
+    def report(self) -> None:
+        """The carrier tells what became of what it has."""
+        deliver_due(self.carrier, now=self.now + timedelta(minutes=5), post=self._post)
+
+    def counts(self) -> dict[str, int]:
+        """How many rows each table has."""
+        with self.app.app_context():
+            tables = Base.metadata.sorted_tables
+            found = {
+                table.name: db.session.scalar(select(func.count()).select_from(table)) or 0 for table in tables
+            }
+            db.session.rollback()
+            return found
 
     def client(self) -> FlaskClient:
         return self.app.test_client()

@@ -11,6 +11,8 @@ from pro_service.services.sign_in import LoggedIn, Person
 
 CSRF_FIELD = "csrf_token"
 CSRF_HEADER = "X-CSRF-Token"
+#: Who may change a patient's data: site staff. The sponsor's people read.
+_WRITERS = frozenset({"nurse", "investigator"})
 _SAFE = frozenset({"GET", "HEAD", "OPTIONS"})
 
 
@@ -20,6 +22,10 @@ class NotLoggedInError(Exception):
 
 class ForgedRequestError(Exception):
     """A changing request without the session's own token, or from another site."""
+
+
+class NotAllowedError(Exception):
+    """The person's role does not include this."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -66,7 +72,14 @@ def require_person() -> Person:
 
 
 def guard() -> None:
-    """Before every request of a blueprint for staff: somebody is logged in, and a change was meant by them."""
+    """Before every request about patients: somebody is logged in, may do it, and a change was meant."""
+    guard_session()
+    if request.method not in _SAFE and require_person().role not in _WRITERS:
+        raise NotAllowedError
+
+
+def guard_session() -> None:
+    """Before a request about one's own session: somebody is logged in, and a change was meant by them."""
     person = require_person()
     if request.method not in _SAFE:
         require_own_request(person.csrf_token)

@@ -20,7 +20,7 @@ class NumberInUseError(ValueError):
 
 
 def keep_phone(session: Session, keys: Keyring, *, phone: str, purpose: str, now: datetime) -> str:
-    """Store `phone` (E.164) and return the contact's id. NumberInUseError, and the use case must end, if it is taken."""
+    """Store `phone` (E.164) and return its contact id. NumberInUseError, which ends the use case, if it is taken."""
     index = phone_index(keys, phone)
     contact_id = secrets.token_hex(16)
     sealed = keys.encrypt(phone.encode(), row=_row(contact_id))

@@ -3,9 +3,6 @@
 import hashlib
 import json
 import re
-import signal
-import subprocess
-import sys
 import threading
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
@@ -18,14 +15,13 @@ from sqlalchemy import event
 from pro_service.core.dataset import DICTIONARY, PROBLEMS, TABLES, Kind
 from pro_service.services.deposits import GivenAnswer
 from pro_service.services.exports import ExportError
-from pro_service.services.exports.folder import replacing
 from pro_service.services.responses import answer
 from pro_service.store.db import db, transaction
 from pro_service.store.models import Answer, Assessment, Patient, Response, Score
 from tests.architecture.sources import ROOT
 from tests.databases import Databases
 from tests.services.export_story import CANARIES, contents, exported, given, table, tell
-from tests.trial import STUDY, Trial, trial
+from tests.trial import Trial, trial
 
 FILES = [
     *("alerts.csv", "data_dictionary.csv", "data_dictionary.html", "events.csv", "expected_forms.csv"),
@@ -274,157 +270,6 @@ def test_a_later_cut_off_tells_later_phases_and_an_earlier_one_is_refused(
     with pytest.raises(ExportError, match="lies before the newest entry"):
         exported(heroes, tmp_path / "earlier", cut_off=datetime(2026, 1, 1, tzinfo=UTC))
     assert not (tmp_path / "earlier").exists()
-
-
-# --- Complete or not at all ---
-
-
-def test_an_earlier_export_is_replaced_and_anything_else_is_left_alone(
-    told: tuple[Trial, Path], tmp_path: Path
-) -> None:
-    heroes, first = told
-    out = tmp_path / "export"
-    out.mkdir()
-    exported(heroes, out)
-    exported(heroes, out, cut_off=datetime(2026, 4, 1, tzinfo=UTC))
-    assert contents(out).keys() == contents(first).keys()
-    (out / "thesis.txt").write_text("mine")
-    before = contents(out)
-    with pytest.raises(ExportError, match=r"thesis\.txt.*; name a new or empty folder"):
-        exported(heroes, out)
-    assert contents(out) == before
-    assert sorted(path.name for path in tmp_path.iterdir()) == ["export"]
-
-
-@pytest.mark.parametrize("name", ["notes.txt", "manifest.json"])
-def test_a_folder_of_something_else_is_refused(told: tuple[Trial, Path], tmp_path: Path, name: str) -> None:
-    (tmp_path / name).write_text('{"files": [], "format": "other"}')
-    with pytest.raises(ExportError, match="holds something that is no export of ours"):
-        exported(told[0], tmp_path)
-    with pytest.raises(ExportError, match="is no folder"):
-        exported(told[0], tmp_path / name)
-    with pytest.raises(ExportError, match="Not a directory"):
-        exported(told[0], tmp_path / name / "below")
-
-
-def test_a_failure_on_the_way_leaves_nothing_behind(told: tuple[Trial, Path], tmp_path: Path) -> None:
-    heroes, first = told
-    out = tmp_path / "export"
-    exported(heroes, out)
-
-    def fail(name: str, rows: int) -> None:
-        if name == "scores":
-            raise KeyboardInterrupt
-
-    with pytest.raises(KeyboardInterrupt):
-        exported(heroes, out, progress=fail, cut_off=datetime(2026, 4, 1, tzinfo=UTC))
-    assert contents(out) == contents(first)
-    assert sorted(path.name for path in tmp_path.iterdir()) == ["export"]
-
-
-def _killed_while_writing(out: Path) -> None:
-    program = f"""
-import os, signal
-from pathlib import Path
-from pro_service.services.exports.folder import replacing
-with replacing(Path({str(out)!r})) as folder:
-    (folder / "items.csv").write_text("half")
-    os.kill(os.getpid(), signal.SIGKILL)
-"""
-    done = subprocess.run([sys.executable, "-c", program], cwd=ROOT, check=False)
-    assert done.returncode == -signal.SIGKILL
-
-
-def test_a_killed_export_leaves_the_folder_as_it_was_and_the_next_one_clears_up(
-    told: tuple[Trial, Path], tmp_path: Path
-) -> None:
-    heroes, first = told
-    out = tmp_path / "export"
-    exported(heroes, out)
-    _killed_while_writing(out)
-    assert contents(out) == contents(first)
-    assert sorted(path.name for path in tmp_path.iterdir()) == [".export.partial", "export"]
-    exported(heroes, out)
-    assert contents(out) == contents(first)
-    assert sorted(path.name for path in tmp_path.iterdir()) == ["export"]
-
-
-def test_an_export_killed_between_its_last_two_steps_is_mended(
-    told: tuple[Trial, Path], tmp_path: Path
-) -> None:
-    heroes, first = told
-    out = tmp_path / "export"
-    exported(heroes, out)
-    out.rename(tmp_path / ".export.replaced")
-    with pytest.raises(KeyboardInterrupt), replacing(out):
-        raise KeyboardInterrupt
-    assert contents(out) == contents(first)
-    out.rename(tmp_path / ".export.replaced")
-    exported(heroes, out)
-    (tmp_path / ".export.replaced").mkdir()
-    exported(heroes, out)
-    assert sorted(path.name for path in tmp_path.iterdir()) == ["export"]
-
-
-def test_two_exports_to_one_place_do_not_mix(told: tuple[Trial, Path], tmp_path: Path) -> None:
-    heroes, _ = told
-    out = tmp_path / "export"
-    with replacing(out) as folder:
-        (folder / "half.csv").write_text("half")
-        with pytest.raises(ExportError, match="another export is being written; wait"):
-            exported(heroes, out)
-    assert list(contents(out)) == ["half.csv"]
-
-
-# --- The command ---
-
-
-def run(heroes: Trial, *words: str):
-    return heroes.app.test_cli_runner().invoke(args=["export", *words])
-
-
-def test_the_command_prints_the_folder_and_tells_progress_apart(
-    told: tuple[Trial, Path], tmp_path: Path
-) -> None:
-    heroes, first = told
-    out = tmp_path / "export"
-    done = run(heroes, STUDY, "--out", str(out), "--formats", "csv")
-    assert (done.exit_code, done.stdout) == (0, f"{out}\n")
-    assert "items: " in done.stderr
-    assert done.stderr.splitlines()[-1].endswith("0 problems")
-    assert contents(out) == contents(first)
-
-
-@pytest.mark.parametrize(
-    "words,told_lines",
-    [
-        (["nowhere"], ["nowhere: is no study here; use one of heroes"]),
-        (
-            ["nowhere", "--formats", "csv,stata, dta"],
-            [
-                "--formats stata: is no format written here; use csv",
-                "--formats dta: is no format written here; use csv",
-                "nowhere: is no study here; use one of heroes",
-            ],
-        ),
-        ([STUDY, "--formats", ","], ["--formats: names none; use one or more of csv"]),
-    ],
-)
-def test_a_wrong_word_is_status_2_and_one_line_a_problem(
-    told: tuple[Trial, Path], tmp_path: Path, words: list[str], told_lines: list[str]
-) -> None:
-    done = run(told[0], *words, "--out", str(tmp_path / "export"))
-    assert (done.exit_code, done.stdout, done.stderr.splitlines()) == (2, "", told_lines)
-    assert list(tmp_path.iterdir()) == []
-
-
-@pytest.mark.parametrize("instant", ["yesterday", "2026-04-01T00:00:00", "2026-01-01T00:00:00Z"])
-def test_a_cut_off_that_cannot_be_is_status_2(told: tuple[Trial, Path], tmp_path: Path, instant: str) -> None:
-    done = run(told[0], STUDY, "--out", str(tmp_path / "export"), "--cut-off", instant)
-    assert (done.exit_code, done.stdout) == (2, "")
-    assert "cut-off" in done.stderr
-    later = run(told[0], STUDY, "--out", str(tmp_path / "export"), "--cut-off", "2026-04-01T00:00:00+02:00")
-    assert later.exit_code == 0
 
 
 # --- The statistician ---

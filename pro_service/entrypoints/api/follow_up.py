@@ -12,7 +12,7 @@ from pro_service.entrypoints.api import access
 from pro_service.entrypoints.api.fields import Limit, Strict
 from pro_service.entrypoints.api.routes import api_blueprint, endpoint
 from pro_service.entrypoints.api.shapes import ReasonSchema, Shape, in_both
-from pro_service.entrypoints.web.desk.patient_page import reason_words
+from pro_service.entrypoints.reasons import reason_words
 from pro_service.store.db import reading
 from pro_service.store.queries import messages, patients
 from pro_service.store.queries.facts import AssessmentFacts

@@ -11,7 +11,7 @@ from werkzeug.exceptions import HTTPException, MethodNotAllowed
 from pro_service.entrypoints.api.fields import message
 from pro_service.entrypoints.api.shapes import Shape
 from pro_service.entrypoints.errors import Problem, problem_of
-from pro_service.entrypoints.login import ForgedRequestError, NotLoggedInError
+from pro_service.entrypoints.login import ForgedRequestError, NotAllowedError, NotLoggedInError
 from pro_service.services.refusals import NotFoundError, RefusedError
 
 #: Refusals whose fault is one field of the request: they are answered like the fields that cannot be read.
@@ -107,6 +107,7 @@ def answer_with_problems(blueprint: Blueprint) -> None:
     )
     blueprint.register_error_handler(NotLoggedInError, lambda _: _plain(HTTPStatus.UNAUTHORIZED))
     blueprint.register_error_handler(ForgedRequestError, lambda _: _plain(HTTPStatus.FORBIDDEN))
+    blueprint.register_error_handler(NotAllowedError, lambda _: _plain(HTTPStatus.FORBIDDEN))
     blueprint.register_error_handler(HTTPException, lambda error: _plain(HTTPStatus(error.code or 500)))
 
 

@@ -13,7 +13,7 @@ from pro_service.entrypoints.api.fields import Strict, Text
 from pro_service.entrypoints.api.problems import problem
 from pro_service.entrypoints.api.routes import api_blueprint, endpoint
 from pro_service.entrypoints.api.shapes import Shape
-from pro_service.entrypoints.login import cookie, current_token, guard, require_person, require_same_site
+from pro_service.entrypoints.login import cookie, current_token, guard_session, require_person, require_same_site
 from pro_service.entrypoints.wiring import wired
 from pro_service.services import sign_in
 from pro_service.services.sign_in import LoginFailedError, TooManyTriesError
@@ -23,7 +23,7 @@ blueprint = api_blueprint("Session", "Logging in and out.", guarded=False)
 
 @blueprint.before_request
 def _guard_all_but_the_log_in() -> None:
-    require_same_site() if request.method == "POST" else guard()
+    require_same_site() if request.method == "POST" else guard_session()
 
 
 class LogInSchema(Strict):

@@ -8,7 +8,12 @@ from werkzeug.exceptions import HTTPException
 from werkzeug.wrappers import Response as AnyResponse
 
 from pro_service.entrypoints.errors import Problem, problem_of, status_of
-from pro_service.entrypoints.login import ForgedRequestError, NotLoggedInError, current_person
+from pro_service.entrypoints.login import (
+    ForgedRequestError,
+    NotAllowedError,
+    NotLoggedInError,
+    current_person,
+)
 from pro_service.entrypoints.web import patient, sign_in
 from pro_service.entrypoints.web.demo import routes as demo
 from pro_service.entrypoints.web.desk import routes as desk
@@ -31,6 +36,7 @@ def register_pages(app: Flask, *, with_demo: bool) -> None:
         app.register_blueprint(demo.blueprint)
     app.register_error_handler(NotLoggedInError, _log_in_first)
     app.register_error_handler(ForgedRequestError, lambda _: _refuse(HTTPStatus.FORBIDDEN, "forbidden"))
+    app.register_error_handler(NotAllowedError, lambda _: _refuse(HTTPStatus.FORBIDDEN, "not_allowed"))
     app.register_error_handler(NotFoundError, lambda error: _refuse(HTTPStatus.NOT_FOUND, "not_found", error))
     app.register_error_handler(
         RefusedError, lambda error: _refuse(status_of(error), error.reason.code, error)

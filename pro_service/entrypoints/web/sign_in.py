@@ -11,7 +11,7 @@ from pro_service.entrypoints.login import (
     cookie,
     current_person,
     current_token,
-    guard,
+    guard_session,
     require_own_request,
     require_same_site,
 )
@@ -60,7 +60,7 @@ def login() -> AnyResponse:
 
 @blueprint.post("/logout")
 def logout() -> AnyResponse:
-    guard()
+    guard_session()
     token = current_token()
     if token is None:
         raise ForgedRequestError

@@ -21,8 +21,8 @@ _PROJECT = Path(__file__).resolve().parents[3] / "pyproject.toml"
 
 def write_manifest(
     folder: Path,
-    definition: Definition,
     *,
+    definition: Definition,
     formats: tuple[str, ...],
     cut_off: datetime,
     rows: Mapping[str, int],

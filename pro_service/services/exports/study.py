@@ -93,7 +93,7 @@ def _write(
         for writer in writers:
             writer.finish(definition)
     rows |= _write_dictionary(folder, definition)
-    write_manifest(folder, definition, formats=formats, cut_off=contents.cut_off, rows=rows)
+    write_manifest(folder, definition=definition, formats=formats, cut_off=contents.cut_off, rows=rows)
     return rows
 
 

@@ -6,10 +6,10 @@ from typing import cast
 
 from pro_service.core.course import Course, replay
 from pro_service.core.instrument import Instrument
-from pro_service.core.plan import ReasonCode, explain, reason_from
 from pro_service.core.protocol import Protocol
 from pro_service.core.timing import local_day
 from pro_service.core.wording import in_language
+from pro_service.entrypoints.reasons import reason_words
 from pro_service.entrypoints.web.charts.axis import reading_span
 from pro_service.entrypoints.web.charts.timeline import ChartSlot, Phase
 from pro_service.entrypoints.web.desk.evidence import scale_change
@@ -23,7 +23,7 @@ from pro_service.entrypoints.web.desk.views_patient import (
     PatientPage,
     PlanRow,
 )
-from pro_service.entrypoints.web.words import Language, word
+from pro_service.entrypoints.web.words import Language
 from pro_service.services.installation import Installation
 from pro_service.services.refusals import NotFoundError
 from pro_service.store.db import Session, reading
@@ -177,18 +177,6 @@ def _plan_row(row: AssessmentFacts, protocol: Protocol, language: Language) -> P
         instruments=row.instruments,
         reason=reason_words(row, protocol, language),
     )
-
-
-def reason_words(row: AssessmentFacts, protocol: Protocol, language: Language) -> str:
-    """Why an assessment is as it is, in words; "" where its state says it all."""
-    code = (row.reason or {}).get("code", "")
-    if code in set(ReasonCode):
-        words = protocol.course.words.get(language)
-        return explain(reason_from(row.reason or {}), language, words=words)
-    return word("reason_state", code, language) if code in _OWN_REASONS else ""
-
-
-_OWN_REASONS = frozenset({"window_over_before_known", "window_over_unanswered", "window_over_unfinished"})
 
 
 def _event(row: patients.EventFacts) -> EventRow:

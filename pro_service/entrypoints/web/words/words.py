@@ -138,12 +138,6 @@ WORDS: Mapping[str, tuple[str, str]] = {
     "result.invalid": ("non interprétable", "invalid"),
     "relation.same": ("le même traitement", "the same treatment"),
     "relation.other": ("un autre traitement", "another treatment"),
-    "reason_state.window_over_before_known": (
-        "connu après la fermeture : jamais proposé",
-        "known after it closed: never offered",
-    ),
-    "reason_state.window_over_unanswered": ("fermé sans réponse", "closed without an answer"),
-    "reason_state.window_over_unfinished": ("fermé avant la fin", "closed before the end"),
     "reason.ctdna_pos": ("ADNct positif", "positive ctDNA"),
     "reason.radiological_pd": ("progression à l'imagerie", "progression on imaging"),
     "reason.clinical_pd": ("progression clinique", "clinical progression"),

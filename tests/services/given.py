@@ -1,0 +1,77 @@
+"""What tests of the use cases have in common: patients who are well or worse, and how their answers come in."""
+
+from collections.abc import Mapping
+from datetime import UTC, date, datetime
+from uuid import UUID
+
+from pro_service.services import responses
+from pro_service.services.deposits import GivenAnswer, Progress
+from tests.trial import Trial
+
+#: No symptom at all, by instrument and item.
+WELL: Mapping[str, Mapping[str, int]] = {
+    "qlq-c30": {f"q{n}": 1 for n in range(1, 29)} | {"q29": 6, "q30": 6},
+    "qlq-br23": {f"q{n}": 1 for n in range(31, 54) if n not in (35, 46)},
+    "eq-5d-5l": {"MO": 1, "SC": 1, "UA": 1, "PD": 1, "AD": 1, "VAS": 90},
+    "hads": {f"q{n}": 0 for n in range(1, 15)},
+    "fcri-sf": {f"q{n}": 1 for n in range(1, 10)},
+}
+TIRED: Mapping[str, Mapping[str, int]] = {
+    **WELL,
+    "qlq-c30": {**WELL["qlq-c30"], "q10": 4, "q12": 4, "q18": 4, "q29": 3, "q30": 3},
+}
+
+#: The calendar of a patient included and off treatment since 5 January 2026.
+M15_INVITED = datetime(2026, 2, 17, 9, 0, tzinfo=UTC)  # 10:00 in Paris, three days before it is due
+M15_REMINDED = datetime(2026, 2, 19, 9, 0, tzinfo=UTC)
+M15_CLOSES_ON = date(2026, 2, 27)
+
+
+def off_treatment(heroes: Trial, code: str = "03-001", **over: object) -> None:
+    """Enrol a patient who is included and stops treatment on the same day."""
+    heroes.include(code, **over)
+    heroes.record("treatment_stopped", heroes.now.date(), code)
+
+
+def invited_to_m15(heroes: Trial, **over: object) -> str:
+    """A patient whose text about M1.5 has just arrived; the link's secret, if it was a link."""
+    off_treatment(heroes, **over)
+    heroes.at(M15_INVITED)
+    return "" if over.get("sms_items") else heroes.link()
+
+
+def lot(values: Mapping[str, int | None], *, first_id: int = 1, at: datetime | None = None) -> list[GivenAnswer]:
+    """Answers as a page sends them, each with an id of its own."""
+    return [
+        GivenAnswer(client_id=str(UUID(int=first_id + place)), item=item, value=value, answered_at=at)
+        for place, (item, value) in enumerate(values.items())
+    ]
+
+
+def send(heroes: Trial, token: str, instrument: str, values: Mapping[str, int | None], **over: object) -> Progress:
+    """Deposit answers to one instrument over the link."""
+    first_id = int(heroes.now.timestamp()) * 100_000 + list(WELL).index(instrument) * 1_000
+    return heroes.call(
+        responses.answer,
+        heroes.installation,
+        token=token,
+        instrument=instrument,
+        answers=lot(values, first_id=first_id),
+        now=heroes.now,
+        **over,
+    )
+
+
+def complete(heroes: Trial, token: str, instrument: str) -> Progress:
+    return heroes.call(
+        responses.complete, heroes.installation, token=token, instrument=instrument, now=heroes.now
+    )
+
+
+def answer_all(heroes: Trial, token: str, given: Mapping[str, Mapping[str, int]] = WELL) -> Progress:
+    """Fill in and send every instrument the link leads to."""
+    linked = heroes.call(responses.open_link, heroes.installation, token=token, now=heroes.now)
+    for instrument in linked.instruments:
+        send(heroes, token, instrument.code, given[instrument.code])
+        done = complete(heroes, token, instrument.code)
+    return done
