@@ -15,8 +15,6 @@ from pro_service.store.models import Alert, Assessment, Patient, Response
 from pro_service.store.records import messages, people, responses
 
 _NOTICE_LASTS = timedelta(days=3)
-#: The rule whose assessment is the baseline of every comparison.
-BASELINE_RULE = "base"
 
 Values = Mapping[str, float | None]
 
@@ -65,10 +63,10 @@ def _raised(
     scores: Sequence[Score],
 ) -> tuple[alerts.Raised, ...]:
     rules = tuple(rule for rule in protocol.alerts.rules if rule.instrument == instrument.code)
-    if not rules or row.rule == BASELINE_RULE:
+    if not rules or row.rule == protocol.alerts.baseline:
         return ()
     earlier = responses.earlier_scores(session, patient_id=patient.id, instrument=instrument.code, before=row)
-    baseline = {scale: value for other, scale, value in earlier if other.rule == BASELINE_RULE}
+    baseline = {scale: value for other, scale, value in earlier if other.rule == protocol.alerts.baseline}
     verdict = alerts.evaluate(
         rules,
         instrument=instrument.code,

@@ -1,9 +1,6 @@
 """Stored rows as an export reads them, written short: one patient, one small questionnaire."""
 
-import datetime
-
-import date
-import UTC
+from datetime import UTC, date, datetime
 
 from pro_service.core.dataset import (
     TABLES,

@@ -1,7 +1,8 @@
 """What is odd in an export is told with its reason, and nothing that is not."""
 
+from datetime import timedelta
+
 import pytest
-import timedelta
 
 from pro_service.core.dataset import (
     ledger,

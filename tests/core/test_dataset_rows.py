@@ -1,4 +1,4 @@
-"""The rows of an export: versions that count, a ledger without a gap, and everything odd told with its reason."""
+"""The rows of an export: versions that count, a ledger without a gap, and courses without free text."""
 
 from datetime import UTC, date, datetime, timedelta
 

@@ -173,6 +173,7 @@ MISTAKES = [
     ('QL = "none"', "", "alerts.rules[0].thresholds.QL", 'QL = "none"'),
     ('QL = "none"', 'QL = "none"\nDY = "none"', "alerts.rules[0].thresholds.DY", "not among the scales"),
     ("value = 83, ", "", "alerts.rules[0].thresholds.PF.value", "is missing"),
+    ('baseline = "base"', 'baseline = "basis"', "alerts.baseline", "known rules: base, grid"),
     ('severity = "amber"', 'severity = "orange"', "alerts.rules[0].severity", "red, amber, info"),
     ('en = "Clearly worse', 'de = "Clearly worse', "alerts.rules[0].sentence.en", "is missing"),
 ]  # fmt: skip

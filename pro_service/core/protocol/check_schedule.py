@@ -27,6 +27,7 @@ def schedule_problems(protocol: Protocol) -> Iterator[Finding]:
         for place, message, cure in _rule_problems(protocol, rule):
             yield f"rules[{index}].{place}", f"rule {rule.id!r}: {message}", cure
     yield from _unused_bundles(protocol)
+    yield from _unknown_baseline(protocol)
     yield from _repeated_names(protocol)
     yield from _merge_problems(protocol)
 
@@ -91,6 +92,16 @@ def _unused_bundles(protocol: Protocol) -> Iterator[Finding]:
             yield f"bundles.{name}", "no rule uses it", "name it in a rule or remove it"
         if len(set(instruments)) != len(instruments) or not instruments:
             yield f"bundles.{name}", "is empty or names an instrument twice", "name each instrument once"
+
+
+def _unknown_baseline(protocol: Protocol) -> Iterator[Finding]:
+    rules = [rule.id for rule in protocol.rules]
+    if protocol.alerts.baseline not in rules:
+        yield (
+            "alerts.baseline",
+            f"unknown rule {protocol.alerts.baseline!r}",
+            f"known rules: {', '.join(rules)}",
+        )
 
 
 def _repeated_names(protocol: Protocol) -> Iterator[Finding]:

@@ -196,9 +196,10 @@ class AlertRule:
 
 @dataclass(frozen=True, kw_only=True)
 class AlertPolicy:
-    """Whether answers raise alerts in this trial, and which."""
+    """Whether answers raise alerts in this trial, and which. `baseline` is the rule whose answers are compared with."""
 
     enabled: bool
+    baseline: str
     rules: tuple[AlertRule, ...]
 
 

@@ -48,7 +48,7 @@ def read_answering(section: Section) -> Answering:
 def read_alerts(section: Section) -> AlertPolicy:
     """[alerts]: what deserves attention, if anything does in this trial."""
     rules = tuple(_alert_rule(part) for part in section.sections("rules", required=False))
-    policy = AlertPolicy(enabled=section.flag("enabled"), rules=rules)
+    policy = AlertPolicy(enabled=section.flag("enabled"), baseline=section.text("baseline"), rules=rules)
     section.finish()
     return policy
 
