@@ -4,6 +4,7 @@ import base64
 import json
 import os
 import secrets
+import sys
 from collections.abc import Callable, Mapping
 from dataclasses import replace
 from datetime import datetime
@@ -14,7 +15,8 @@ from flask import Flask
 from flask_migrate import Migrate
 from twilio.http import HttpClient  # type: ignore[import-untyped]
 
-from pro_service.config import Settings, settings_from
+from pro_service.config import Settings, SettingsError, settings_from
+from pro_service.core.definition import DefinitionError
 from pro_service.entrypoints import carrier as carrier_api
 from pro_service.entrypoints import cli, clock, headers, sms_webhook
 from pro_service.entrypoints.api import register_api
@@ -33,8 +35,11 @@ _CARRIER_PATH = "/simulated-carrier"
 def from_environment() -> Flask:
     """The application as the environment describes it; without any variable, the demonstration."""
     environ = dict(os.environ)
-    settings = settings_from(environ, demo_secrets=_demo_secrets(environ))
-    return create_app(settings)
+    try:
+        return create_app(settings_from(environ, demo_secrets=_demo_secrets(environ)))
+    except (SettingsError, DefinitionError) as error:
+        print(error, file=sys.stderr)  # noqa: T201 - one line a problem, before there is a log
+        sys.exit(2)
 
 
 def create_app(

@@ -2,7 +2,7 @@
 
 import re
 import tomllib
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
@@ -13,6 +13,7 @@ from pro_service.core.definition import DefinitionError, Problem
 from pro_service.core.instrument import Instrument, ValueSet, parse_instrument, parse_value_sets
 from pro_service.core.protocol import Protocol, parse_protocol, resolve
 from pro_service.core.protocol import check_instruments as unknown_instruments
+from pro_service.core.scoring import step_size
 
 QUESTIONNAIRES = Path(__file__).resolve().parents[2] / "questionnaires"
 """The definitions shipped with the product."""
@@ -48,9 +49,26 @@ def load_catalogue(folder: Path = QUESTIONNAIRES) -> Catalogue:
         for protocol in protocols.values()
         for problem in unknown_instruments(protocol, instruments, source=f"{protocol.version}.toml")
     ]
+    problems += [each for protocol in protocols.values() for each in _unusable_alerts(protocol, instruments)]
     if problems:
         raise DefinitionError(problems)
     return Catalogue(protocols=protocols, instruments=instruments)
+
+
+def _unusable_alerts(protocol: Protocol, instruments: Mapping[str, Instrument]) -> Iterator[Problem]:
+    """Scales of alert rules that could not be compared when an answer comes: found out now, not then."""
+    for rule in protocol.alerts.rules:
+        instrument = instruments.get(rule.instrument)
+        if instrument is None:
+            continue  # told already
+        for scale in rule.scales:
+            place = f"{protocol.version}.toml: alerts.{rule.id}.scales"
+            if scale not in instrument.scales_by_code:
+                known = ", ".join(instrument.scales_by_code)
+                yield Problem(place=place, message=f"no scale {scale!r}", cure=f"known scales: {known}")
+            elif step_size(instrument, scale) is None:
+                message = f"{scale!r} has no answer step"
+                yield Problem(place=place, message=message, cure="name scales whose answers move them evenly")
 
 
 def load_protocols(folder: Path = QUESTIONNAIRES) -> Mapping[str, Protocol]:

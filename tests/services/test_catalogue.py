@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from pro_service.core.definition import DefinitionError
-from pro_service.store.catalogue import QUESTIONNAIRES, load_instruments
+from pro_service.store.catalogue import QUESTIONNAIRES, load_catalogue, load_instruments
 
 
 @pytest.fixture
@@ -18,6 +18,12 @@ def folder(tmp_path: Path) -> Path:
 def told(folder: Path) -> str:
     with pytest.raises(DefinitionError) as caught:
         load_instruments(folder)
+    return str(caught.value)
+
+
+def told_of_all(folder: Path) -> str:
+    with pytest.raises(DefinitionError) as caught:
+        load_catalogue(folder)
     return str(caught.value)
 
 
@@ -70,3 +76,39 @@ def test_a_folder_without_definitions_is_told(tmp_path: Path) -> None:
 def test_value_sets_are_checked_with_the_rest(folder: Path) -> None:
     spoil(folder / "value_sets" / "eq-5d-5l.toml", "start = 1.0", 'start = "1"')
     assert "eq-5d-5l.toml: sets.Australia.start" in told(folder)
+
+
+HEROES = Path("protocols", "heroes-1.toml")
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "problem"),
+    [
+        ('"qlq-br23"', '"qlq-br32"', "no instrument 'qlq-br32'; known: eq-5d-5l"),
+        (
+            'version = "heroes-1"',
+            'version = "heroes-2"',
+            "heroes-1.toml: version: is 'heroes-2'; rename the file",
+        ),
+    ],
+)
+def test_a_protocol_that_does_not_fit_the_rest_is_told(
+    folder: Path, old: str, new: str, problem: str
+) -> None:
+    spoil(folder / HEROES, old, new)
+    assert problem in told_of_all(folder)
+
+
+def test_an_alert_rule_on_a_score_without_answer_steps_is_told(folder: Path) -> None:
+    spoil(folder / HEROES, 'scales = ["QL"', 'scales = ["SUMMARY", "QL"')
+    spoil(folder / HEROES, 'QL = "none"', 'QL = "none"\nSUMMARY = "none"')
+    assert "'SUMMARY' has no answer step; name scales" in told_of_all(folder)
+
+
+def test_an_alert_rule_on_a_scale_that_does_not_exist_is_told(folder: Path) -> None:
+    spoil(folder / HEROES, 'scales = ["QL"', 'scales = ["QX", "QL"')
+    spoil(folder / HEROES, 'QL = "none"', 'QL = "none"\nQX = "none"')
+    assert (
+        "heroes-1.toml: alerts.c30-worse-than-baseline.scales: no scale 'QX'; known scales: QL"
+        in told_of_all(folder)
+    )

@@ -13,7 +13,13 @@ from pro_service.entrypoints.api.fields import Strict, Text
 from pro_service.entrypoints.api.problems import problem
 from pro_service.entrypoints.api.routes import api_blueprint, endpoint
 from pro_service.entrypoints.api.shapes import Shape
-from pro_service.entrypoints.login import cookie, current_token, guard_session, require_person, require_same_site
+from pro_service.entrypoints.login import (
+    cookie,
+    current_token,
+    guard_session,
+    require_person,
+    require_same_site,
+)
 from pro_service.entrypoints.wiring import wired
 from pro_service.services import sign_in
 from pro_service.services.sign_in import LoginFailedError, TooManyTriesError
