@@ -40,21 +40,25 @@ def bare_qlq_c30(columns: Mapping[str, NDArray[np.int8]]) -> Mapping[str, NDArra
         for scale, value in scores.items()
         if scale not in ("QL", "FI")
     ]
-    scores["SUM"] = np.add.reduce(parts) / len(parts)
+    scores["SUMMARY"] = np.add.reduce(parts) / len(parts)
     return scores
 
 
 def _scale(items: list[NDArray[np.int8]], span: int, *, inverted: bool) -> NDArray[np.float64]:
-    total = np.zeros(items[0].shape, dtype=np.int16)
+    """A missing answer is -1: adding one for each back leaves the sum of the others, less one each."""
     used = np.zeros(items[0].shape, dtype=np.int8)
     for column in items:
-        answered = column >= 0
-        total += np.where(answered, column, 0)
-        used += answered
+        used += column >= 0
+    total = np.zeros(items[0].shape, dtype=np.int16)
+    for column in items:
+        total += column
+    total += len(items)
     with np.errstate(divide="ignore", invalid="ignore"):
-        values = (total / used - 1.0) * (100.0 / span)
+        values = total / used
+    values -= 2.0
+    values *= 100.0 / span
     values[used * 2 < len(items)] = np.nan
-    return 100.0 - values if inverted else values
+    return np.subtract(100.0, values, out=values) if inverted else values
 
 
 def bare_app(engine: Engine) -> Flask:

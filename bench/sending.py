@@ -77,6 +77,7 @@ def _receipt(heroes: Trial, number: int, url: str) -> None:
             "ApiVersion": "2010-04-01",
             "MessageSid": _sid(number),
             "MessageStatus": "delivered",
+            "To": phone_of(number),
         },
         204,
     )
