@@ -1,20 +1,24 @@
 """Answers: a whole QLQ-C30 with its scores and alerts, by service and over HTTP, and one turn of the SMS dialogue."""
 
+from collections import Counter
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from functools import partial
 from uuid import UUID
 
-from bench.cohort import FIRST, answer, tokens, with_baseline, worse
+from bench.cohort import FIRST, answer, tired, tokens, with_baseline, worse
 from bench.figure import SQLITE, Figure
 from bench.stage import Stage, watch_on
 from bench.watch import Watch, laps
 from pro_service.core import dialogue
 from pro_service.core.dialogue import Stage as Stand
 from pro_service.store.catalogue import load_instruments
+from pro_service.store.db import reading
+from pro_service.store.models import Alert
 from tests.trial import Trial
 
-_TIMES = 30
+_TIMES = 22
+_FEW = 5
 _C30 = "qlq-c30"
 
 
@@ -22,12 +26,23 @@ def submitted(engine: str, stage: Stage) -> Iterator[Figure]:
     """A response of 30 items at M1.5: stored, scored, compared with the baseline, with alerts and their notices."""
     prefix = SQLITE if engine == "sqlite" else ""
     with stage.trial(engine) as heroes:
-        with_baseline(heroes, 2 * _TIMES)
+        with_baseline(heroes, 3 * _TIMES)
         links = list(tokens(heroes, FIRST).values())
-        by_service = [partial(answer, heroes, link, _C30, worse) for link in links[:_TIMES]]
-        yield _figure(f"{prefix}submit.ms", laps(watch_on(heroes), by_service))
-        by_http = [partial(_over_http, heroes, number, link) for number, link in enumerate(links[_TIMES:])]
+        for name, choose in (("submit.ms", tired), ("submit.all_worse_ms", worse)):
+            mine, links = links[:_TIMES], links[_TIMES:]
+            watch = laps(watch_on(heroes), [partial(answer, heroes, link, _C30, choose) for link in mine])
+            yield _figure(f"{prefix}{name}", watch)
+        by_http = [partial(_over_http, heroes, number, link) for number, link in enumerate(links)]
         yield _figure(f"{prefix}submit_http.ms", laps(watch_on(heroes), by_http))
+        yield _alerts(f"{prefix}submit.alerts", heroes)
+
+
+def _alerts(name: str, heroes: Trial) -> Figure:
+    """How many alerts the measured responses of one worse scale or two raised each, on average."""
+    with heroes.app.app_context(), reading() as session:
+        raised = session.query(Alert.response_id).all()
+    few = [count for count in Counter(raised).values() if count <= _FEW]
+    return Figure(name=name, value=sum(few) / max(1, len(few)), unit="alerts", n=len(few))
 
 
 def turn(_: Stage) -> Iterator[Figure]:
@@ -70,7 +85,7 @@ def _over_http(heroes: Trial, number: int, token: str) -> None:
         {
             "id": str(UUID(int=number * 1_000 + place + 1)),
             "item": item.code,
-            "value": worse(item),
+            "value": tired(item),
             "refused": False,
             "answered_at": heroes.now.isoformat(),
         }

@@ -81,6 +81,11 @@ def worse(item: Item) -> int:
     return item.minimum + 2
 
 
+def tired(item: Item) -> int:
+    """Fatigue and sleep are worse, everything else is well: one or two alerts, as a deterioration mostly has."""
+    return worse(item) if item.code in ("q10", "q11", "q12", "q18") else well(item)
+
+
 def with_baseline(heroes: Trial, count: int) -> None:
     """Patients who answered the QLQ-C30 well at the baseline and may now answer it at M1.5."""
     include(heroes, count)

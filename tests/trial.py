@@ -37,7 +37,9 @@ _LINK = re.compile(r"/q#([A-Z2-7]{26})")
 _CATALOGUE = load_catalogue()
 
 
-def settings_for(database_url: str, *, sender: str = "HEROES", base_url: str = "http://localhost:8000") -> Settings:
+def settings_for(
+    database_url: str, *, sender: str = "HEROES", base_url: str = "http://localhost:8000"
+) -> Settings:
     """Settings of a throw-away installation."""
     return Settings(
         environment="demo",
@@ -109,7 +111,8 @@ class Trial:
         with self.app.app_context():
             tables = Base.metadata.sorted_tables
             found = {
-                table.name: db.session.scalar(select(func.count()).select_from(table)) or 0 for table in tables
+                table.name: db.session.scalar(select(func.count()).select_from(table)) or 0
+                for table in tables
             }
             db.session.rollback()
             return found
@@ -186,7 +189,9 @@ def trial(database_url: str, *, sender: str = "HEROES", catalogue: Catalogue = _
     settings = settings_for(database_url, sender=sender)
     carrier = simulated_carrier(settings)
     world: list[Trial] = []
-    app = create_app(settings, catalogue=catalogue, now=lambda: world[0].now, carrier=carrier, in_process=True)
+    app = create_app(
+        settings, catalogue=catalogue, now=lambda: world[0].now, carrier=carrier, in_process=True
+    )
     world.append(Trial(app=app, carrier=carrier))
     with app.app_context():
         _set_up(wired().installation)

@@ -45,7 +45,14 @@ def upgrade() -> None:
         sa.ForeignKeyConstraint(["study_id"], ["study.id"], name=op.f("fk_opt_out_study_id_study")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_opt_out")),
     )
-    op.create_index("ix_opt_out_contact_id_study_id", "opt_out", ["contact_id", "study_id"], unique=False)
+    op.create_index(
+        "uq_opt_out_in_force",
+        "opt_out",
+        ["contact_id", "study_id"],
+        unique=True,
+        sqlite_where=sa.text("ended_at IS NULL"),
+        postgresql_where=sa.text("ended_at IS NULL"),
+    )
     op.create_table(
         "site",
         sa.Column("id", sa.Integer(), nullable=False),
@@ -95,6 +102,7 @@ def upgrade() -> None:
         sa.Column("sms_items", sa.Boolean(), nullable=False),
         sa.Column("contact_id", sa.String(length=32), nullable=False),
         sa.Column("replan_on", sa.Date(), nullable=True),
+        sa.Column("ended_on", sa.Date(), nullable=True),
         sa.Column("enrolled_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("enrolled_by", sa.String(length=64), nullable=False),
         sa.ForeignKeyConstraint(["site_id"], ["site.id"], name=op.f("fk_patient_site_id_site")),
@@ -446,7 +454,12 @@ def downgrade() -> None:
     op.drop_table("patient")
     op.drop_table("staff")
     op.drop_table("site")
-    op.drop_index("ix_opt_out_contact_id_study_id", table_name="opt_out")
+    op.drop_index(
+        "uq_opt_out_in_force",
+        table_name="opt_out",
+        sqlite_where=sa.text("ended_at IS NULL"),
+        postgresql_where=sa.text("ended_at IS NULL"),
+    )
     op.drop_table("opt_out")
     op.drop_table("study")
     op.drop_table("contact", schema="identity")

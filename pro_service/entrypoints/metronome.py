@@ -17,13 +17,18 @@ log = logging.getLogger(__name__)
 _SCHEDULER = {"timezone": "UTC", "executors": {"default": ThreadPoolExecutor(1)}}
 
 
+_MOST_MESSAGES = 100
+
+
 def beat(app: Flask) -> None:
-    """One round: read texts, do what is due, send what is ready."""
+    """One round: read texts, do what is due, send what is ready, each message by the clock of its own moment."""
     with app.app_context():
         wiring = wired()
         inbox.read_texts(wiring.installation, now=wiring.clock())
         clockwork.tick(wiring.installation, now=wiring.clock())
-        outbox.deliver(wiring.installation, now=wiring.clock())
+        for _ in range(_MOST_MESSAGES):
+            if outbox.deliver_one(wiring.installation, now=wiring.clock()) is None:
+                break
 
 
 def in_background(app: Flask, *, every_s: float) -> BackgroundScheduler:

@@ -3,12 +3,14 @@
 Nothing is scheduled anywhere: the rows say what is due, so a tick may run twice, late, or in several processes.
 """
 
+import logging
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime, time, timedelta
 
 from pro_service.core.lifecycle import ANSWERABLE, AssessmentState
-from pro_service.core.reminders import Contact, contacts
-from pro_service.core.timing import local_day
+from pro_service.core.reminders import Contact, contacts, may_send
+from pro_service.core.timing import at_local, local_day
 from pro_service.services import invitations, outbox
 from pro_service.services.deposits import close_responses
 from pro_service.services.installation import Installation, earliest
@@ -18,7 +20,10 @@ from pro_service.store.db import Session, reading, transaction
 from pro_service.store.models import Assessment, Patient
 from pro_service.store.records import assessments, messages, people
 
+log = logging.getLogger(__name__)
+
 CLOCK = "clock"
+Work = Callable[[Session, Patient, int], bool]
 _BATCH = 500
 
 
@@ -55,26 +60,44 @@ def next_due(installation: Installation, *, now: datetime) -> datetime | None:
 def _replan_due(installation: Installation, *, now: datetime) -> int:
     with reading() as session:
         due = people.patients_to_replan(session, by=now.date() + timedelta(days=1))
-    done = 0
-    for patient_id in due:
-        with transaction() as session:
-            patient = people.patient_by_id(session, patient_id)
-            if patient.replan_on is not None and patient.replan_on <= local_day(now, patient.time_zone):
-                replan(session, installation, patient, actor=CLOCK, now=now)
-                done += 1
-    return done
+
+    def replan_one(session: Session, patient: Patient, _: int) -> bool:
+        if patient.replan_on is None or patient.replan_on > local_day(now, patient.time_zone):
+            return False
+        replan(session, installation, patient, actor=CLOCK, now=now)
+        return True
+
+    return _each(((0, patient_id) for patient_id in due), replan_one)
 
 
 def _open_due(installation: Installation, *, now: datetime) -> int:
     with reading() as session:
         due = assessments.to_open(session, now=now, limit=_BATCH)
+
+    def open_one(session: Session, patient: Patient, assessment_id: int) -> bool:
+        row = assessments.by_id(session, assessment_id)
+        if row.state != AssessmentState.PLANNED or row.opens_at > now:
+            return False
+        _open(session, installation, patient, row, now=now)
+        return True
+
+    return _each(due, open_one)
+
+
+def _each(due: Iterable[tuple[int, int]], work: Work) -> int:
+    """Do `work` for each (assessment id, patient id) in its own transaction; gives how often there was something to do.
+
+    One that fails is logged and left as it is: it must not stop the clock for all the others.
+    """
+    done = 0
     for assessment_id, patient_id in due:
-        with transaction() as session:
-            patient = people.patient_by_id(session, patient_id)
-            row = assessments.by_id(session, assessment_id)
-            if row.state == AssessmentState.PLANNED and row.opens_at <= now:
-                _open(session, installation, patient, row, now=now)
-    return len(due)
+        try:
+            with transaction() as session:
+                done += work(session, people.patient_by_id(session, patient_id), assessment_id)
+        except Exception:
+            ids = {"patient_id": patient_id, "assessment_id": assessment_id}
+            log.exception("something due could not be done", extra=ids)
+    return done
 
 
 def _open(
@@ -97,24 +120,26 @@ def _open(
 def _announce_due(installation: Installation, *, now: datetime) -> int:
     with reading() as session:
         due = assessments.to_contact(session, now=now, limit=_BATCH)
-    done = 0
-    for assessment_id, patient_id in due:
-        with transaction() as session:
-            patient = people.patient_by_id(session, patient_id)
-            row = assessments.by_id(session, assessment_id)
-            if (
-                outbox.answerable(row, now=now)
-                and row.next_contact_at is not None
-                and row.next_contact_at <= now
-            ):
-                done += _announce(session, installation, patient, row, now=now)
-    return done
+
+    def announce_one(session: Session, patient: Patient, assessment_id: int) -> bool:
+        row = assessments.by_id(session, assessment_id)
+        if not outbox.answerable(row, now=now) or row.next_contact_at is None or row.next_contact_at > now:
+            return False
+        return _announce(session, installation, patient, row, now=now)
+
+    return _each(due, announce_one)
 
 
 def _announce(
     session: Session, installation: Installation, patient: Patient, row: Assessment, *, now: datetime
 ) -> bool:
-    """Put the newest due message into the outbox; after an outage older ones are passed over, not sent in a heap."""
+    """Put the newest due message into the outbox; after an outage older ones are passed over, not sent in a heap.
+
+    A patient gets one invitation or reminder a day at most: a second assessment waits until tomorrow.
+    """
+    if _announced_today(session, patient, now=now):
+        row.next_contact_at = _tomorrow(installation, patient, now=now)
+        return False
     known = invitations.put_ordinals(session, row)
     planned = _contacts(installation, patient, row)
     if planned and not known and planned[0].not_after <= now:
@@ -128,6 +153,18 @@ def _announce(
     ahead = [contact.not_before for contact in planned if contact.not_before > now]
     row.next_contact_at = min(ahead, default=None)
     return bool(fresh)
+
+
+def _announced_today(session: Session, patient: Patient, *, now: datetime) -> bool:
+    midnight = at_local(local_day(now, patient.time_zone), time(0), patient.time_zone)
+    return messages.announced_since(session, patient.id, since=midnight)
+
+
+def _tomorrow(installation: Installation, patient: Patient, *, now: datetime) -> datetime:
+    """Tomorrow's hour of sending, or the next moment after it at which messages may go out."""
+    delivery = installation.catalogue.protocols[patient.protocol_version].delivery
+    day = local_day(now, patient.time_zone) + timedelta(days=1)
+    return may_send(delivery, patient.time_zone, at_local(day, delivery.send_at, patient.time_zone))
 
 
 def _contacts(installation: Installation, patient: Patient, row: Assessment) -> tuple[Contact, ...]:
@@ -145,13 +182,15 @@ def _contacts(installation: Installation, patient: Patient, row: Assessment) -> 
 def _close_due(installation: Installation, *, now: datetime) -> int:
     with reading() as session:
         due = assessments.to_close(session, now=now, limit=_BATCH)
-    for assessment_id, patient_id in due:
-        with transaction() as session:
-            patient = people.patient_by_id(session, patient_id)
-            row = assessments.by_id(session, assessment_id)
-            if AssessmentState(row.state) in ANSWERABLE and row.closes_at <= now:
-                _close(session, installation, patient, row, now=now)
-    return len(due)
+
+    def close_one(session: Session, patient: Patient, assessment_id: int) -> bool:
+        row = assessments.by_id(session, assessment_id)
+        if AssessmentState(row.state) not in ANSWERABLE or row.closes_at > now:
+            return False
+        _close(session, installation, patient, row, now=now)
+        return True
+
+    return _each(due, close_one)
 
 
 def _close(

@@ -1,7 +1,7 @@
 """Records dated clinical facts, and replans the patient in the same transaction."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
@@ -10,7 +10,7 @@ from pro_service.core.plan import Change, Plan, SlotChange, compare, plan
 from pro_service.core.timing import local_day
 from pro_service.services.installation import Installation
 from pro_service.services.planning import replan
-from pro_service.services.refusals import InvalidError, NotFoundError, RefusedError
+from pro_service.services.refusals import InvalidError, NotFoundError, RefusedError, require_storable
 from pro_service.store.db import Session, reading, transaction
 from pro_service.store.models import CourseEvent, Patient
 from pro_service.store.records import people
@@ -107,6 +107,7 @@ def void_event(
     now: datetime,
 ) -> Recorded:
     """Take a wrong fact out of the course. The row stays; a new one says that it does not count, and why."""
+    require_storable(reason)
     if not reason.strip():
         raise InvalidError("reason_missing", fr="Indiquez le motif.", en="Say why.")
     with transaction() as session:
@@ -148,8 +149,7 @@ def _judge(
     installation: Installation, session: Session, row: Patient, event: Event, *, now: datetime
 ) -> None:
     events = people.events(session, row.id)
-    same = (event.type, event.on, event.result, event.relation)
-    if any((known.type, known.on, known.result, known.relation) == same for known in events):
+    if any(replace(known, id=None) == replace(event, id=None) for known in events):
         raise RefusedError(
             "already_recorded",
             fr="Ce fait est déjà enregistré à cette date.",

@@ -4,7 +4,7 @@ The transaction that completes an instrument also scores it and raises its alert
 answer is here and its alert is not.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -12,9 +12,9 @@ from pro_service.core.instrument import Instrument
 from pro_service.core.lifecycle import RESPONSE, AssessmentState, ResponseState, step
 from pro_service.services import evaluation
 from pro_service.services.installation import Installation
-from pro_service.services.refusals import ConflictError, InvalidError
+from pro_service.services.refusals import ConflictError, InvalidError, require_storable
 from pro_service.store.db import Session
-from pro_service.store.models import Assessment, Patient, Response
+from pro_service.store.models import Answer, Assessment, Patient, Response
 from pro_service.store.records import assessments, messages, people, responses
 
 PATIENT = "patient"
@@ -57,9 +57,13 @@ def deposit(
     for given in answers:
         _check(definition, given)
     response = _begin(session, patient, row, definition, mode=mode, now=now)
-    known = responses.known_client_ids(session, response.id)
+    known = responses.answers_by_client_id(session, response.id)
+    for given in answers:
+        _require_same(given, known)
     fresh = _once([given for given in answers if given.client_id not in known])
-    _require_unfinished(response, mode=mode, fresh=bool(fresh))
+    if fresh:
+        require_unfinished(response)
+        require_mode(response, mode)
     versions = {item: stored.version for item, stored in responses.answers(session, response.id).items()}
     rows = []
     for given in fresh:
@@ -79,6 +83,8 @@ def finish_instrument(
     now: datetime,
 ) -> Progress:
     """Complete one instrument: score it, raise its alerts, and complete the assessment if it was the last."""
+    if response.state == ResponseState.COMPLETED:
+        return progress_of(row, response)
     response.state = step(RESPONSE, ResponseState(response.state), ResponseState.COMPLETED)
     response.finished_at = now
     alerts = evaluation.evaluate(session, installation, patient, row, response, now=now)
@@ -99,6 +105,13 @@ def finish_instrument(
     )
 
 
+def progress_of(row: Assessment, response: Response) -> Progress:
+    """Where things stand, without doing anything."""
+    return Progress(
+        instrument_state=ResponseState(response.state), assessment_state=AssessmentState(row.state)
+    )
+
+
 def close_responses(
     session: Session, installation: Installation, patient: Patient, row: Assessment, *, now: datetime
 ) -> None:
@@ -110,15 +123,18 @@ def close_responses(
             evaluation.evaluate(session, installation, patient, row, response, now=now)
 
 
-def _require_unfinished(response: Response, *, mode: str, fresh: bool) -> None:
-    if not fresh:
-        return
+def require_unfinished(response: Response) -> None:
+    """ConflictError if the instrument has been sent."""
     if response.state != ResponseState.IN_PROGRESS:
         raise ConflictError(
             "instrument_completed",
             fr="Cette partie est déjà envoyée.",
             en="This part has been sent already.",
         )
+
+
+def require_mode(response: Response, mode: str) -> None:
+    """The way of answering changes between instruments, not within one. ConflictError otherwise."""
     if response.mode != mode:
         raise ConflictError(
             "answered_in_another_way",
@@ -138,6 +154,7 @@ def _definition(installation: Installation, row: Assessment, instrument: str) ->
 
 
 def _check(definition: Instrument, given: GivenAnswer) -> None:
+    require_storable(given.client_id or "", given.item)
     item = definition.items_by_code.get(given.item)
     if item is None:
         raise InvalidError(
@@ -151,6 +168,24 @@ def _check(definition: Instrument, given: GivenAnswer) -> None:
             fr=f"{item.code} : réponse de {item.minimum} à {item.maximum}, ou refus sans valeur.",
             en=f"{item.code}: answer {item.minimum} to {item.maximum}, or refuse without a value.",
         )
+
+
+def _require_same(given: GivenAnswer, known: Mapping[str, Answer]) -> None:
+    """An id that is known already must come with the same answer: it was made for one answer only."""
+    stored = known.get(given.client_id or "")
+    if stored and (stored.item, stored.value, stored.refused) != (given.item, given.value, given.refused):
+        raise ConflictError(
+            "answer_id_used",
+            fr="Cet identifiant de réponse a déjà servi pour une autre réponse.",
+            en="This answer id was used for another answer already.",
+        )
+
+
+def is_stored(session: Session, row: Assessment, instrument: str, answers: Sequence[GivenAnswer]) -> bool:
+    """Is everything in this lot here already? Then it is a repetition, whatever has been closed since."""
+    response = responses.of_assessment(session, row.id).get(instrument)
+    known = responses.answers_by_client_id(session, response.id) if response else {}
+    return bool(known) and all(given.client_id in known for given in answers)
 
 
 def _begin(

@@ -1,9 +1,12 @@
 """Keeps each patient's SMS dialogue: begun with the invitation, told what the link page does meanwhile."""
 
+from dataclasses import replace
+from datetime import datetime
+
 from pro_service.core import dialogue
 from pro_service.core.dialogue import Dialogue, Stage
 from pro_service.core.instrument import Instrument
-from pro_service.core.lifecycle import ANSWERABLE
+from pro_service.core.lifecycle import ANSWERABLE, AssessmentState
 from pro_service.core.protocol import Protocol
 from pro_service.services.installation import Installation
 from pro_service.store.db import Session
@@ -24,19 +27,32 @@ def invite(
     current = inbound.dialogue(session, patient.id)
     if current is not None and _goes_on(session, current):
         return
+    mute = dialogue.from_document(current.state).mute if current is not None else None
     turn = dialogue.invite(
         assessment_id=row.id,
         bundle=_bundle(installation, row),
         sms_items_max=protocol.answering.sms_items_max,
         closes_at=row.closes_at,
     )
-    save(session, patient, turn.state)
+    save(session, patient, replace(turn.state, mute=mute))
 
 
 def load(session: Session, patient: Patient) -> Dialogue:
     """Where the patient stands; an idle dialogue if none was ever begun."""
     row = inbound.dialogue(session, patient.id)
     return dialogue.idle() if row is None else dialogue.from_document(row.state)
+
+
+def standing(session: Session, patient: Patient, state: Dialogue, *, received_at: datetime) -> Dialogue:
+    """The dialogue as the world has become: what is no longer expected is not asked, what is closed is too late."""
+    if state.assessment_id is None:
+        return state
+    row = assessments.by_id(session, state.assessment_id)
+    if patient.ended_on is not None or row.state == AssessmentState.CANCELLED:
+        return dialogue.idle(mute=state.mute)
+    if row.state not in ANSWERABLE:
+        return replace(state, closes_at=min(received_at, row.closes_at))
+    return state
 
 
 def save(session: Session, patient: Patient, state: Dialogue) -> None:

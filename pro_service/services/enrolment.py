@@ -2,19 +2,21 @@
 
 from collections.abc import Sequence
 from datetime import datetime
+from zoneinfo import available_timezones
 
 from pro_service.core.course import Event
 from pro_service.core.telephone import NotATelephoneNumberError, e164
 from pro_service.services.course import append_event
 from pro_service.services.installation import Installation
-from pro_service.services.refusals import ConflictError, InvalidError, NotFoundError
+from pro_service.services.refusals import ConflictError, InvalidError, NotFoundError, require_storable
 from pro_service.store import vault
-from pro_service.store.credentials import hash_password
+from pro_service.store.credentials import hash_password, is_totp_secret
 from pro_service.store.db import DuplicateError, Session, transaction
 from pro_service.store.models import Patient, Site, Staff, StaffSite, Study
 from pro_service.store.records import people
 
 LANGUAGES = ("fr", "en")
+ROLES = ("nurse", "investigator", "administrator", "data_manager")
 
 
 def create_study(installation: Installation, *, code: str, protocol_version: str, now: datetime) -> None:
@@ -30,7 +32,11 @@ def create_study(installation: Installation, *, code: str, protocol_version: str
 
 
 def create_site(_: Installation, *, study: str, code: str, name: str, time_zone: str, phone: str) -> None:
-    """Create a centre; `phone` is what its patients are told to call."""
+    """Create a centre; `phone` is what its patients are told to call. InvalidError for a zone that does not exist."""
+    if time_zone not in available_timezones():
+        raise InvalidError(
+            "unknown_zone", fr="Fuseau horaire inconnu, par exemple Europe/Paris.", en="Unknown time zone."
+        )
     with transaction() as session:
         row = _study(session, study)
         centre = Site(study_id=row.id, code=code, name=name, time_zone=time_zone, phone=phone)
@@ -54,12 +60,13 @@ def create_staff(
     now: datetime,
 ) -> None:
     """Create a person with a login who looks after `sites`; `phone` receives the notices of new alerts."""
+    _check_staff(role, language, totp_secret)
     with transaction() as session:
         row = _study(session, study)
         contact_id = None
         if phone is not None:
             number = _number(installation, phone, "Europe/Paris")
-            contact_id = vault.keep_phone(session, installation.keys, phone=number, purpose="staff", now=now)
+            contact_id = _keep(session, installation, number, purpose="staff", now=now)
         staff = Staff(
             study_id=row.id,
             login=login,
@@ -107,6 +114,7 @@ def enrol_patient(
         raise InvalidError(
             "unknown_language", fr="Langue inconnue : fr ou en.", en="Unknown language: use fr or en."
         )
+    require_storable(code, phone)
     if not code.strip() or len(code) > 32:
         raise InvalidError(
             "bad_code", fr="Code patient absent ou trop long.", en="Patient code missing or too long."
@@ -115,7 +123,7 @@ def enrol_patient(
         row = _study(session, study)
         centre = _site(session, row.id, site)
         number = _number(installation, phone, centre.time_zone)
-        contact_id = _keep(session, installation, number, now)
+        contact_id = _keep(session, installation, number, purpose="patient", now=now)
         patient = Patient(
             study_id=row.id,
             site_id=centre.id,
@@ -137,6 +145,25 @@ def enrol_patient(
         )
         for event in facts:
             append_event(session, installation, patient, event, actor=actor, now=now)
+
+
+def _check_staff(role: str, language: str, totp_secret: str) -> None:
+    if role not in ROLES:
+        raise InvalidError(
+            "unknown_role",
+            fr=f"Rôle inconnu : {', '.join(ROLES)}.",
+            en=f"Unknown role: use one of {', '.join(ROLES)}.",
+        )
+    if language not in LANGUAGES:
+        raise InvalidError(
+            "unknown_language", fr="Langue inconnue : fr ou en.", en="Unknown language: use fr or en."
+        )
+    if not is_totp_secret(totp_secret):
+        raise InvalidError(
+            "bad_totp_secret",
+            fr="Le secret du second facteur n'est pas en base32 (16 caractères au moins).",
+            en="The second factor's secret is not base32 (16 characters at least).",
+        )
 
 
 def _add_new(session: Session, row: object, *, code: str, fr: str, en: str) -> None:
@@ -172,12 +199,12 @@ def _number(installation: Installation, phone: str, time_zone: str) -> str:
         ) from None
 
 
-def _keep(session: Session, installation: Installation, number: str, now: datetime) -> str:
+def _keep(session: Session, installation: Installation, number: str, *, purpose: str, now: datetime) -> str:
     try:
-        return vault.keep_phone(session, installation.keys, phone=number, purpose="patient", now=now)
+        return vault.keep_phone(session, installation.keys, phone=number, purpose=purpose, now=now)
     except vault.NumberInUseError:
         raise ConflictError(
             "phone_in_use",
-            fr="Ce numéro appartient déjà à un autre patient : une réponse ne pourrait pas être attribuée.",
-            en="This number already belongs to another patient: a reply could not be attributed.",
+            fr="Ce numéro est déjà celui d'une autre personne : une réponse ne pourrait pas être attribuée.",
+            en="This number is another person's already: a reply could not be attributed.",
         ) from None

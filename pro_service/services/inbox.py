@@ -1,5 +1,6 @@
 """Takes incoming texts: kept first, byte for byte, in their own transaction; read later, one transaction each."""
 
+import logging
 from collections.abc import Iterable
 from datetime import datetime, timedelta
 
@@ -10,6 +11,7 @@ from pro_service.core.dialogue import (
     Correction,
     Effect,
     Late,
+    Need,
     NotUnderstood,
     OptIn,
     OptOut,
@@ -27,6 +29,8 @@ from pro_service.store import vault
 from pro_service.store.db import Session, insert_once, reading, transaction
 from pro_service.store.models import Inbound, Patient
 from pro_service.store.records import assessments, inbound, messages, people, responses
+
+log = logging.getLogger(__name__)
 
 MOST_ATTEMPTS = 3
 _REPLY_LASTS = timedelta(hours=2)
@@ -67,19 +71,41 @@ def read_texts(installation: Installation, *, now: datetime, limit: int = 100) -
     with reading() as session:
         waiting = inbound.unread(session, most_attempts=MOST_ATTEMPTS, limit=limit)
     for inbound_id in waiting:
-        _count_attempt(inbound_id)
-        with transaction() as session:
-            row = inbound.locked(session, inbound_id)
-            if row.processed_at is None:
-                row.outcome = _read(session, installation, row, now=now)
-                row.processed_at = now
+        attempts = _count_attempt(inbound_id)
+        try:
+            _read_one(installation, inbound_id, now=now)
+        except Exception:
+            # A text on which we fail must not hold up the others; it is tried again, then shown to a person.
+            log.exception("an incoming text could not be read", extra={"inbound_id": inbound_id})
+            if attempts >= MOST_ATTEMPTS:
+                _park(inbound_id)
     return len(waiting)
 
 
-def _count_attempt(inbound_id: int) -> None:
+def _read_one(installation: Installation, inbound_id: int, *, now: datetime) -> None:
+    with transaction() as session:
+        row = inbound.locked(session, inbound_id)
+        if row.processed_at is None:
+            row.outcome = _read(session, installation, row, now=now)
+            row.processed_at = now
+
+
+def _count_attempt(inbound_id: int) -> int:
     # Committed before the reading: a text on which we fail each time must not be tried for ever.
     with transaction() as session:
-        inbound.locked(session, inbound_id).attempts += 1
+        row = inbound.locked(session, inbound_id)
+        row.attempts += 1
+        return row.attempts
+
+
+def _park(inbound_id: int) -> None:
+    """Put a text that we cannot read where its patient's site sees it."""
+    with transaction() as session:
+        row = inbound.locked(session, inbound_id)
+        contact_id = vault.contact_of(session, index=row.sender_index)
+        patient = people.patient_of_contact(session, contact_id) if contact_id else None
+        row.patient_id = patient.id if patient else None
+        row.outcome = "parked"
 
 
 def _read(session: Session, installation: Installation, row: Inbound, *, now: datetime) -> str:
@@ -89,7 +115,9 @@ def _read(session: Session, installation: Installation, row: Inbound, *, now: da
         return _UNKNOWN_SENDER  # kept, and never answered
     row.patient_id = patient.id
     text = installation.keys.decrypt(row.text_sealed, row=f"inbound:{row.provider_sid}:text").decode()
-    state = dialogues.load(session, patient)
+    state = dialogues.standing(
+        session, patient, dialogues.load(session, patient), received_at=row.received_at
+    )
     turn = dialogue.step(
         state,
         text,
@@ -115,6 +143,14 @@ def _apply(
             case OptOut():
                 record_opt_out(
                     session, contact_id=patient.contact_id, study_id=patient.study_id, source="text", now=now
+                )
+            case AskHuman(need=Need.WRONG_PERSON):
+                record_opt_out(
+                    session,
+                    contact_id=patient.contact_id,
+                    study_id=patient.study_id,
+                    source="wrong_person",
+                    now=now,
                 )
             case OptIn():
                 messages.end_opt_out(

@@ -36,7 +36,7 @@ def put(
     context = _context(installation, study.code, people.site_of(session, patient), patient, row)
     messages.put(
         session,
-        natural_key=f"assessment:{row.id}:{contact.kind}:{contact.ordinal}",
+        natural_key=f"assessment:{row.id}:{contact.kind}:{contact.ordinal}:{row.contact_from:%Y%m%d%H%M%S}",
         study_id=patient.study_id,
         patient_id=patient.id,
         assessment_id=row.id,

@@ -1,9 +1,10 @@
 """Sends what is ready: claim in a short transaction, hand over with none open, settle by token.
 
 Whatever crashes in between leaves the message in `sending` until its lease is over, and then in `unknown`: it is
-looked up, never sent again by guess.
+never sent again by guess. A report that carries its token proves that it went out; without one it expires as uncertain.
 """
 
+import logging
 import secrets
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -12,18 +13,22 @@ from time import monotonic
 from pro_service.core.delivery import Accepted, FailureKind, Outcome, Refused, Uncertain
 from pro_service.core.lifecycle import ANSWERABLE, AssessmentState, MessageState
 from pro_service.core.reminders import may_send
-from pro_service.core.wording import fill_link
+from pro_service.core.wording import WordingError, fill_link
 from pro_service.services.installation import Installation, Sms
 from pro_service.store import vault
-from pro_service.store.crypto import token_hash
+from pro_service.store.crypto import DecryptionError, token_hash
 from pro_service.store.db import Session, reading, transaction
-from pro_service.store.models import Assessment, Message, OptOut, Patient
+from pro_service.store.models import Assessment, Message, Patient
 from pro_service.store.records import assessments, messages, people
+
+log = logging.getLogger(__name__)
 
 #: Messages that make sense only while their assessment can be answered.
 ABOUT_AN_ASSESSMENT = frozenset({"invitation", "reminder"})
 #: Messages that answer the patient or warn staff: sent at any hour, also to a number that has just opted out.
 _AT_ONCE = frozenset({"reply", "alert"})
+_TRY_AGAIN = frozenset({FailureKind.TRANSIENT, FailureKind.CONFIGURATION})
+_CANNOT_BE_MADE = (DecryptionError, LookupError, WordingError)
 _LONGEST_VALIDITY_S = 36_000  # what the provider allows
 _BACKOFF = (timedelta(minutes=1), timedelta(minutes=5), timedelta(minutes=20), timedelta(hours=1))
 
@@ -90,8 +95,14 @@ def _claim(installation: Installation, *, now: datetime) -> _Claim | None:
     with transaction() as session:
         while (row := messages.claimable(session, now=now)) is not None:
             cause = _reason_not_to_send(session, installation, row, now=now)
-            if cause is None:
+            if cause is not None:
+                continue
+            try:
                 return _take(session, installation, row, deadline=deadline, now=now)
+            except _CANNOT_BE_MADE:
+                # One damaged row must not hold up the others behind it.
+                log.exception("a message cannot be made", extra={"message_id": row.id})
+                messages.move(row, MessageState.FAILED, cause="cannot_be_made", now=now)
     return None
 
 
@@ -109,7 +120,11 @@ def _reason_not_to_send(
         if assessment.state not in ANSWERABLE or now >= assessment.closes_at:
             messages.move(row, MessageState.CANCELLED, cause=f"assessment_{assessment.state}", now=now)
             return "assessment"
-    patient = people.patient_by_id(session, row.patient_id)
+    # Read without a lock: whoever completes an assessment holds the patient and waits for the message.
+    patient = people.patient_unlocked(session, row.patient_id)
+    if patient.ended_on is not None:
+        messages.move(row, MessageState.CANCELLED, cause="course_ended", now=now)
+        return "course_ended"
     delivery = installation.catalogue.protocols[patient.protocol_version].delivery
     later = may_send(delivery, patient.time_zone, now)
     if later > now:
@@ -122,6 +137,8 @@ def _reason_not_to_send(
 def _take(
     session: Session, installation: Installation, row: Message, *, deadline: float, now: datetime
 ) -> _Claim:
+    to = vault.reveal_phone(session, installation.keys, contact_id=row.contact_id)
+    body = fill_link(row.body, _link(session, installation, row))
     token = secrets.token_hex(16)
     row.state = MessageState.SENDING
     row.attempts += 1
@@ -131,8 +148,8 @@ def _take(
     return _Claim(
         message_id=row.id,
         token=token,
-        to=vault.reveal_phone(session, installation.keys, contact_id=row.contact_id),
-        body=fill_link(row.body, _link(session, installation, row)),
+        to=to,
+        body=body,
         validity_s=max(1, min(remaining_s, _LONGEST_VALIDITY_S)),
         deadline=deadline,
         sender=_sender(session, installation, row),
@@ -142,7 +159,7 @@ def _take(
 def _sender(session: Session, installation: Installation, row: Message) -> Sms:
     if row.patient_id is None:
         return installation.sms
-    patient = people.patient_by_id(session, row.patient_id)
+    patient = people.patient_unlocked(session, row.patient_id)
     return installation.sender_for(sms_items=patient.sms_items, reply=row.kind == "reply")
 
 
@@ -150,7 +167,7 @@ def _link(session: Session, installation: Installation, row: Message) -> str | N
     if row.assessment_id is None or row.patient_id is None:
         return None
     assessment = assessments.by_id(session, row.assessment_id)
-    patient = people.patient_by_id(session, row.patient_id)
+    patient = people.patient_unlocked(session, row.patient_id)
     return installation.link_prefix + link_token(installation, patient=patient, assessment=assessment)
 
 
@@ -180,17 +197,20 @@ def _refuse(session: Session, row: Message, kind: FailureKind, *, now: datetime)
     if kind is FailureKind.OPT_OUT:
         messages.move(row, MessageState.SUPPRESSED, cause="opted_out_at_provider", now=now)
         record_opt_out(session, contact_id=row.contact_id, study_id=row.study_id, source="provider", now=now)
-    elif kind is FailureKind.TRANSIENT:
-        messages.move(row, MessageState.READY, cause="transient", now=now)
+    elif kind in _TRY_AGAIN:
+        # A fault of our account is mended by a person: nothing is lost as long as the message makes sense.
+        messages.move(row, MessageState.READY, cause=str(kind), now=now)
         row.not_before = now + _BACKOFF[min(row.attempts, len(_BACKOFF)) - 1]
     else:
         messages.move(row, MessageState.FAILED, cause=str(kind), now=now)
 
 
 def record_opt_out(session: Session, *, contact_id: str, study_id: int, source: str, now: datetime) -> None:
-    """Note that a number wants no more texts of a study, and hold back what waits for it. Repeating it is harmless."""
-    if messages.opted_out(session, contact_id=contact_id, study_id=study_id) is None:
-        session.add(OptOut(contact_id=contact_id, study_id=study_id, source=source, started_at=now))
+    """Note that a number wants no more texts of a study, and hold back what waits for it. Repeating it does nothing."""
+    if not messages.add_opt_out(
+        session, contact_id=contact_id, study_id=study_id, source=source, started_at=now
+    ):
+        return
     messages.suppress_waiting(session, contact_id, cause="opted_out", now=now)
 
 

@@ -1,9 +1,9 @@
 """Derives a patient's plan from the facts and reconciles it with what exists, storing each change with its reason."""
 
-from datetime import date, datetime, time, timedelta
+from datetime import date, datetime, time
 
 from pro_service.core.course import next_effect_on
-from pro_service.core.lifecycle import AssessmentState
+from pro_service.core.lifecycle import ANSWERABLE, AssessmentState
 from pro_service.core.plan import (
     Added,
     Cancelled,
@@ -16,7 +16,8 @@ from pro_service.core.plan import (
     plan,
     reconcile,
 )
-from pro_service.core.timing import at_local, local_day
+from pro_service.core.protocol import Protocol
+from pro_service.core.timing import at_local, end_of_day, local_day
 from pro_service.services.installation import Installation
 from pro_service.store.db import Session
 from pro_service.store.models import Assessment, Patient
@@ -38,6 +39,7 @@ def replan(
     for change in changes:
         _apply(session, patient, rows, change, actor=actor, now=now)
     _mark_expected(wanted, rows)
+    _end_or_go_on(session, protocol, wanted, patient, rows, today=today, now=now)
     patient.replan_on = next_effect_on(protocol.course, events, after=today)
     return changes
 
@@ -139,7 +141,7 @@ def _set_window(row: Assessment, patient: Patient, slot: Slot) -> None:
     row.due_on, row.open_on, row.close_on = slot.due_on, slot.open_on, slot.close_on
     row.instruments = list(slot.instruments)
     row.opens_at = at_local(slot.open_on, _MIDNIGHT, patient.time_zone)
-    row.closes_at = at_local(slot.close_on + timedelta(days=1), _MIDNIGHT, patient.time_zone)
+    row.closes_at = end_of_day(slot.close_on, patient.time_zone)
 
 
 def _dates(row: Assessment) -> dict[str, str]:
@@ -147,6 +149,29 @@ def _dates(row: Assessment) -> dict[str, str]:
         return day.isoformat()
 
     return {"due_on": text(row.due_on), "open_on": text(row.open_on), "close_on": text(row.close_on)}
+
+
+def _end_or_go_on(
+    session: Session,
+    protocol: Protocol,
+    wanted: Plan,
+    patient: Patient,
+    rows: dict[str, Assessment],
+    *,
+    today: date,
+    now: datetime,
+) -> None:
+    """After a course's end nothing is sent, and what was begun closes with that day; a correction undoes it."""
+    ended = wanted.phase in protocol.course.terminal_phases
+    patient.ended_on = (patient.ended_on or today) if ended else None
+    for row in rows.values():
+        if row.state not in ANSWERABLE:
+            continue
+        last = min(row.close_on, patient.ended_on) if patient.ended_on else row.close_on
+        row.closes_at = end_of_day(last, patient.time_zone)
+        if ended or not row.expected_now:
+            row.next_contact_at = None
+            messages.cancel_waiting(session, row.id, cause="no_longer_expected", now=now)
 
 
 def _mark_expected(wanted: Plan, rows: dict[str, Assessment]) -> None:

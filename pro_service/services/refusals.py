@@ -35,5 +35,15 @@ class GoneError(RefusedError):
     """The thing asked for is not here (any more)."""
 
 
+def require_storable(*texts: str) -> None:
+    """InvalidError for a text that holds a NUL or half a character: no database can keep it as it is."""
+    if any("\x00" in text or any("\ud800" <= letter <= "\udfff" for letter in text) for text in texts):
+        raise InvalidError(
+            "not_a_text",
+            fr="Ce texte contient un caractère qui ne peut pas être enregistré.",
+            en="This text holds a character that cannot be stored.",
+        )
+
+
 class NotFoundError(Exception):
     """No such thing, or not for this person: the two cannot be told apart from outside."""

@@ -7,7 +7,15 @@ from datetime import date, datetime
 from pro_service.core.instrument import Instrument
 from pro_service.core.lifecycle import AssessmentState, ResponseState
 from pro_service.services import dialogues
-from pro_service.services.deposits import GivenAnswer, Progress, deposit, finish_instrument
+from pro_service.services.deposits import (
+    GivenAnswer,
+    Progress,
+    deposit,
+    finish_instrument,
+    is_stored,
+    progress_of,
+    require_mode,
+)
 from pro_service.services.installation import Installation
 from pro_service.services.outbox import answerable
 from pro_service.services.refusals import ConflictError, GoneError
@@ -15,6 +23,9 @@ from pro_service.store.crypto import token_hash
 from pro_service.store.db import Session, reading, transaction
 from pro_service.store.models import Assessment, Patient, Site
 from pro_service.store.records import assessments, people, responses
+
+#: The mode of answers that come over a link.
+LINK = "link"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -80,16 +91,17 @@ def answer(
     """
     with transaction() as session:
         patient, row = _linked(session, token)
-        _require_open(row, now=now)
+        if not is_stored(session, row, instrument, answers):
+            _require_open(row, now=now)
         response = deposit(
-            session, installation, patient, row, instrument=instrument, answers=answers, mode="link", now=now
+            session, installation, patient, row, instrument=instrument, answers=answers, mode=LINK, now=now
         )
+        if response.state == ResponseState.COMPLETED or not answerable(row, now=now):
+            return progress_of(row, response)
         dialogues.note_link(session, patient, row, instrument, completed=finish)
         if finish:
             return finish_instrument(session, installation, patient, row, response, now=now)
-        return Progress(
-            instrument_state=ResponseState(response.state), assessment_state=AssessmentState(row.state)
-        )
+        return progress_of(row, response)
 
 
 def complete(installation: Installation, *, token: str, instrument: str, now: datetime) -> Progress:
@@ -98,14 +110,13 @@ def complete(installation: Installation, *, token: str, instrument: str, now: da
         patient, row = _linked(session, token)
         response = responses.of_assessment(session, row.id).get(instrument)
         if response is not None and response.state == ResponseState.COMPLETED:
-            return Progress(
-                instrument_state=ResponseState.COMPLETED, assessment_state=AssessmentState(row.state)
-            )
+            return progress_of(row, response)
         _require_open(row, now=now)
         if response is None:
             response = deposit(
-                session, installation, patient, row, instrument=instrument, answers=(), mode="link", now=now
+                session, installation, patient, row, instrument=instrument, answers=(), mode=LINK, now=now
             )
+        require_mode(response, LINK)
         dialogues.note_link(session, patient, row, instrument, completed=True)
         return finish_instrument(session, installation, patient, row, response, now=now)
 

@@ -55,6 +55,8 @@ class Person:
 
 def log_in(installation: Installation, *, login: str, password: str, code: str, now: datetime) -> LoggedIn:
     """Start a session. Raises LoginFailedError or TooManyTriesError; a failure is counted, a success resets."""
+    if "\x00" in login:
+        raise LoginFailedError("login failed")
     with transaction() as session:
         staff = people.staff_by_login(session, login)
         right = _right(installation, staff, password=password, code=code, now=now)

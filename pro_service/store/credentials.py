@@ -1,5 +1,6 @@
 """Passwords (argon2id) and one-time codes (TOTP, RFC 6238) of staff."""
 
+import base64
 from datetime import datetime
 
 import pyotp
@@ -7,6 +8,7 @@ from argon2 import PasswordHasher
 from argon2.exceptions import InvalidHashError, VerificationError
 
 _STEP_S = 30
+_LEAST_SECRET_BYTES = 10
 # OWASP's argon2id minimum (19 MiB, 2 passes, 1 lane): ~30 ms here, so that log-ins cannot exhaust a small machine.
 _hasher = PasswordHasher(time_cost=2, memory_cost=19_456, parallelism=1)
 #: Verified for an unknown login, so that it costs the same time as a known one.
@@ -27,6 +29,14 @@ def password_matches(stored: str, password: str) -> bool:
 def new_totp_secret() -> str:
     """A fresh secret (base32, 160 bits)."""
     return pyotp.random_base32()
+
+
+def is_totp_secret(secret: str) -> bool:
+    """Can an authenticator use it: base32, 80 bits at least?"""
+    try:
+        return len(base64.b32decode(secret, casefold=True)) >= _LEAST_SECRET_BYTES
+    except ValueError:
+        return False
 
 
 def totp_code(secret: str, *, at: datetime) -> str:

@@ -83,12 +83,15 @@ db = SQLAlchemy(model_class=Base, session_options={"expire_on_commit": False})
 
 def engine_options(database_url: str) -> dict[str, Any]:
     """Engine options by database: a SQLite file is shared by threads, PostgreSQL has a pool that fails fast."""
+    # A logged error must not quote what was being stored: answers, texts, numbers.
+    quiet = {"hide_parameters": True}
     if database_url.startswith("sqlite"):
         return {
+            **quiet,
             "connect_args": {"timeout": 30, "check_same_thread": False},
             "execution_options": {"schema_translate_map": {IDENTITY: None}},
         }
-    return {"pool_size": 10, "max_overflow": 10, "pool_timeout": 2, "pool_pre_ping": True}
+    return {**quiet, "pool_size": 10, "max_overflow": 10, "pool_timeout": 2, "pool_pre_ping": True}
 
 
 @event.listens_for(Engine, "connect")

@@ -40,7 +40,9 @@ def invited_to_m15(heroes: Trial, **over: object) -> str:
     return "" if over.get("sms_items") else heroes.link()
 
 
-def lot(values: Mapping[str, int | None], *, first_id: int = 1, at: datetime | None = None) -> list[GivenAnswer]:
+def lot(
+    values: Mapping[str, int | None], *, first_id: int = 1, at: datetime | None = None
+) -> list[GivenAnswer]:
     """Answers as a page sends them, each with an id of its own."""
     return [
         GivenAnswer(client_id=str(UUID(int=first_id + place)), item=item, value=value, answered_at=at)
@@ -48,7 +50,9 @@ def lot(values: Mapping[str, int | None], *, first_id: int = 1, at: datetime | N
     ]
 
 
-def send(heroes: Trial, token: str, instrument: str, values: Mapping[str, int | None], **over: object) -> Progress:
+def send(
+    heroes: Trial, token: str, instrument: str, values: Mapping[str, int | None], **over: object
+) -> Progress:
     """Deposit answers to one instrument over the link."""
     first_id = int(heroes.now.timestamp()) * 100_000 + list(WELL).index(instrument) * 1_000
     return heroes.call(

@@ -4,12 +4,13 @@ import signal
 import subprocess
 import sys
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
 
-from pro_service.services.exports import ExportError
+from pro_service.services.exports import ExportError, export_study
 from pro_service.services.exports.folder import replacing
 from tests.architecture.sources import ROOT
 from tests.databases import Databases
@@ -130,6 +131,18 @@ def test_two_exports_to_one_place_do_not_mix(heroes: Trial, tmp_path: Path) -> N
         with pytest.raises(ExportError, match="another export is being written; wait"):
             exported(heroes, out)
     assert list(contents(out)) == ["half.csv"]
+
+
+def test_a_mount_point_is_refused_because_nothing_can_take_its_place(heroes: Trial) -> None:
+    with pytest.raises(ExportError, match="is a mount point; name a folder inside it"):
+        exported(heroes, Path("/proc"))
+
+
+def test_a_study_whose_protocol_has_no_definition_is_refused(heroes: Trial, tmp_path: Path) -> None:
+    bare = replace(heroes.installation, catalogue=replace(heroes.installation.catalogue, protocols={}))
+    with heroes.app.app_context(), pytest.raises(ExportError, match=r"put heroes-1\.toml into"):
+        export_study(bare, study=STUDY, out=tmp_path / "export")
+    assert list(tmp_path.iterdir()) == []
 
 
 # --- The command ---

@@ -9,9 +9,11 @@ import pytest
 from sqlalchemy import event as hooks
 from sqlalchemy import text, update
 
+from pro_service.config import SettingsError, settings_from
 from pro_service.core.lifecycle import AssessmentState
+from pro_service.entrypoints import metronome
 from pro_service.gateways.simulated_carrier import Fault
-from pro_service.services import course, enrolment, inbox, outbox, receipts, responses, sign_in, stopping, triage
+from pro_service.services import course, enrolment, inbox, outbox, responses, sign_in, triage
 from pro_service.services.deposits import GivenAnswer
 from pro_service.services.refusals import ConflictError, InvalidError, RefusedError
 from pro_service.store.db import db, reading, transaction
@@ -24,7 +26,6 @@ from pro_service.store.models import (
     OptOut,
     Patient,
     SmsDialogue,
-    Staff,
 )
 from pro_service.store.models.identity import Contact
 from pro_service.store.queries import work_list
@@ -36,7 +37,6 @@ from tests.services.given import (
     answer_all,
     complete,
     invited_to_m15,
-    lot,
     off_treatment,
     send,
 )
@@ -226,7 +226,9 @@ def test_a_contact_that_cannot_be_read_does_not_hold_up_the_others(migrated_data
         assert len(heroes.texts(OTHER)) == 1
 
 
-def test_a_patient_who_cannot_be_planned_does_not_stop_the_clock_for_the_others(migrated_database: str) -> None:
+def test_a_patient_who_cannot_be_planned_does_not_stop_the_clock_for_the_others(
+    migrated_database: str,
+) -> None:
     with trial(migrated_database) as heroes:
         off_treatment(heroes, "03-001")
         off_treatment(heroes, "03-002", phone=OTHER)
@@ -253,9 +255,8 @@ def test_a_slow_round_does_not_make_its_own_messages_unknown(migrated_database: 
 
         heroes.carrier.faults = slow
         heroes.now = M15_INVITED
-        heroes.beat(rounds=1)
-        assert [row.state for row in heroes.rows(Message, kind="invitation")] == ["delivered", "delivered"]
-        assert [row.cause for row in heroes.rows(Message, kind="invitation")] == [None, None]
+        metronome.beat(heroes.app)
+        assert [row.state for row in heroes.rows(Message, kind="invitation")] == ["accepted", "accepted"]
 
 
 def test_a_slow_round_does_not_send_into_the_night(migrated_database: str) -> None:
@@ -372,7 +373,9 @@ def broken_dialogue(heroes: Trial) -> None:
     heroes.report()
 
 
-def test_a_text_that_cannot_be_read_does_not_hold_up_the_others_in_the_same_round(migrated_database: str) -> None:
+def test_a_text_that_cannot_be_read_does_not_hold_up_the_others_in_the_same_round(
+    migrated_database: str,
+) -> None:
     """P30: the round ends at the first failure; with it end the clock's tick and the deliveries of that beat."""
     with trial(migrated_database) as heroes:
         broken_dialogue(heroes)
@@ -415,7 +418,9 @@ def test_an_answer_that_came_in_time_is_not_lost_because_the_window_was_closed_b
 # --- Answers ----------------------------------------------------------------------------------------------------------
 
 
-def test_sending_by_link_what_is_being_answered_by_sms_is_refused_with_a_reason(migrated_database: str) -> None:
+def test_sending_by_link_what_is_being_answered_by_sms_is_refused_with_a_reason(
+    migrated_database: str,
+) -> None:
     with trial(migrated_database) as heroes:
         invited_to_m15(heroes, sms_items=True)
         for body in ("GO", "1"):
@@ -486,38 +491,6 @@ def test_a_result_recorded_before_the_patient_was_told_can_be_completed_with_the
         heroes.on(date(2026, 3, 25))
         heroes.record("ctdna_resulted", date(2026, 3, 18), result="positive", disclosed_on=date(2026, 3, 25))
         assert heroes.rows(Assessment, key="CONV")
-
-
-@pytest.mark.parametrize("same", ["code", "phone"])
-def test_enrolling_one_code_or_number_twice_at_once_is_a_conflict_for_one(
-    databases: Any, postgres_url: str, same: str
-) -> None:
-    """P33: both look, none finds, both insert: PostgreSQL refuses one, with an IntegrityError."""
-    with databases.migrated("postgresql") as url, trial(url) as heroes:
-        outcomes = _at_once(heroes, same)
-        assert outcomes.count("enrolled") == 1
-        assert set(outcomes) == {"enrolled", "ConflictError"}
-
-
-def _at_once(heroes: Trial, same: str) -> list[str]:
-    engine = heroes.call(lambda: db.engine)
-
-    def dawdle(_connection: Any, _cursor: Any, statement: str, *_: Any) -> None:
-        if statement.startswith("INSERT INTO identity.contact"):
-            Signal().wait(0.3)
-
-    hooks.listen(engine, "before_cursor_execute", dawdle)
-
-    def enrol(number: int) -> str:
-        over = {"phone": PHONE} if same == "phone" else {"phone": f"+3363998001{number}"}
-        try:
-            heroes.enrol("03-001" if same == "code" else f"03-{number:03}", **over)
-        except Exception as error:
-            return type(error).__name__
-        return "enrolled"
-
-    with ThreadPoolExecutor(4) as pool:
-        return list(pool.map(enrol, range(4)))
 
 
 def test_a_nurse_with_the_number_of_a_patient_is_a_conflict(migrated_database: str) -> None:
@@ -658,6 +631,40 @@ def test_tries_do_not_tell_which_logins_exist(migrated_database: str) -> None:
         assert outcomes("nurse") == outcomes("nobody")
 
 
-def test_what_is_not_used_is_not_reported() -> None:
-    """Keeps the imports of this file honest while tests move away from it."""
-    assert all((lot, receipts, stopping, Staff))
+# --- Wording and settings ---------------------------------------------------------------------------------------------
+
+
+def test_the_invitation_by_sms_counts_the_questions_that_are_asked_by_sms(migrated_database: str) -> None:
+    """Six are asked (eq-5d-5l); 59 is the whole bundle, most of which is for the link page."""
+    with trial(migrated_database) as heroes:
+        invited_to_m15(heroes, sms_items=True)
+        assert "6 questions par SMS" in heroes.texts()[-1]
+        assert "59" not in heroes.texts()[-1]
+
+
+PRODUCTION = {
+    "PRO_ENVIRONMENT": "production",
+    "PRO_DATABASE_URL": "postgresql://pro@db/pro",
+    "PRO_BASE_URL": "https://pro.example.org",
+    "PRO_KEYS": "1:" + "A" * 43 + "=",
+    "PRO_TWILIO_ACCOUNT_SID": "AC" + "0" * 32,
+    "PRO_TWILIO_AUTH_TOKENS": "one",
+    "PRO_SMS_SENDER": "HEROES",
+}
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [
+        ("PRO_TWILIO_AUTH_TOKENS", "one,"),  # the empty one is a token, and anybody can sign with it
+        ("PRO_SMS_API_BASE_URL", "http://sms.example.org"),  # numbers and credentials in clear
+        ("PRO_SMS_API_BASE_URL", "nonsense"),
+        ("PRO_BASE_URL", "https://[pro.example.org"),  # ValueError of urlsplit instead of a list of problems
+        ("PRO_KEYS", "1:" + "A" * 43 + "=,1:" + "B" * 42 + "A="),  # which of the two is key 1?
+        ("PRO_DATABASE_URL", "nonsense"),
+    ],
+)
+def test_a_setting_that_cannot_work_in_production_is_told_before_the_start(name: str, value: str) -> None:
+    settings_from(PRODUCTION, demo_secrets={})
+    with pytest.raises(SettingsError, match=name):
+        settings_from(PRODUCTION | {name: value}, demo_secrets={})

@@ -57,10 +57,6 @@ class Table:
     def names(self) -> tuple[str, ...]:
         return tuple(column.name for column in self.columns)
 
-    def column(self, name: str) -> Column:
-        """Raises ValueError if the table has no such column."""
-        return self.columns[self.names.index(name)]
-
 
 @dataclass(frozen=True, kw_only=True)
 class Codelist:

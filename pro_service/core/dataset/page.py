@@ -13,7 +13,7 @@ body { font: 16px/1.5 system-ui, sans-serif; margin: 2rem auto; max-width: 80rem
 table { border-collapse: collapse; width: 100%; margin: .5rem 0 2rem; font-size: .875rem; }
 caption { text-align: left; font-weight: 600; font-size: 1.125rem; padding: .5rem 0; }
 th, td { text-align: left; vertical-align: top; padding: .25rem .5rem; border-bottom: 1px solid #d0d7de; }
-td { overflow-wrap: anywhere; }
+td { overflow-wrap: break-word; }
 .doubt { font-weight: 700; background: #fff3cd; }
 """
 _ABOUT_STATUS = (

@@ -28,7 +28,7 @@ def item_rows(answers: Iterable[StoredAnswer]) -> Iterator[Row]:
     """The rows of `items`: answers whose versions follow each other."""
     for versions in _runs(answers):
         for answer in versions:
-            counts = answer is versions[-1] or answer.response_state != ResponseState.SUPERSEDED
+            counts = answer is versions[-1] and answer.response_state != ResponseState.SUPERSEDED
             yield (*answer, counts, ORIGINATOR)
 
 

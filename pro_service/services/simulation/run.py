@@ -13,7 +13,7 @@ from pro_service.services.simulation.world import World
 PATIENCE = timedelta(minutes=30)
 #: Reports on one message come within seconds of each other; they are carried in one go.
 GATHERING = timedelta(seconds=8)
-_MOST_ROUNDS, _MOST_MESSAGES = 50, 1_000
+_MOST_ROUNDS, _MOST_STEPS, _MOST_MESSAGES = 50, 200, 1_000
 
 #: Of a trial brought up to today: how long before today people began to leave things to do.
 REST = timedelta(days=9)
@@ -53,7 +53,7 @@ class _Ticker:
             if self.due_at is None or self.due_at > now:
                 return
             if not sent and not self.deliver(now) and not any(vars(ticked).values()):
-                self.due_at = now + PATIENCE
+                self.due_at, self.world.stirred = now + PATIENCE, False
                 return
         raise NeverDoneError(f"still busy at {now}")
 
@@ -72,8 +72,11 @@ def run(world: World, *, until: datetime, progress: Progress | None = None) -> N
     What lies later stays as it is: open forms, alerts nobody has seen, messages that wait.
     """
     schedule_staff(world)
-    ticker = _Ticker(world=world)
+    ticker, standing = _Ticker(world=world), 0
     while (at := _next_instant(world, ticker)) is not None and at <= until:
+        standing = standing + 1 if at == world.clock.now else 0
+        if standing > _MOST_STEPS:
+            raise NeverDoneError(f"time stands still at {at}")
         world.clock.set(at)
         _live_through(world, ticker, at)
         if progress is not None:

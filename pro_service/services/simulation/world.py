@@ -45,7 +45,8 @@ class World:
     """One virtual trial while it runs. `post` carries the carrier's webhooks to the routes of the web process.
 
     `stirred`: may something be due sooner than the services said last? `outgoing`: is there a text to send at once?
-    `alerted`: may there be new alerts? Asking is what costs time, so whoever acts says so. From `rest_from` on nurses leave alerts and some patients leave texts.
+    `alerted`: may there be new alerts? Asking is what costs time, so whoever acts says so. From `rest_from` on nurses
+    leave alerts, and half of the patients leave texts.
     """
 
     installation: Installation

@@ -3,7 +3,7 @@
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ForeignKey, Index, LargeBinary, String, UniqueConstraint
+from sqlalchemy import ForeignKey, Index, LargeBinary, String, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from pro_service.core.lifecycle import MessageState
@@ -90,12 +90,21 @@ class OptOut(Base):
     """A number that wants no more texts of a study, since when and by which way. It is not leaving the trial."""
 
     __tablename__ = "opt_out"
-    __table_args__ = (Index("ix_opt_out_contact_id_study_id", "contact_id", "study_id"),)
+    __table_args__ = (
+        Index(
+            "uq_opt_out_in_force",
+            "contact_id",
+            "study_id",
+            unique=True,
+            sqlite_where=text("ended_at IS NULL"),
+            postgresql_where=text("ended_at IS NULL"),
+        ),
+    )
 
     id: Mapped[int] = mapped_column(primary_key=True)
     contact_id: Mapped[str] = mapped_column(String(32))
     study_id: Mapped[int] = mapped_column(ForeignKey("study.id"))
-    source: Mapped[str] = mapped_column(WORD)  # text | provider | staff
+    source: Mapped[str] = mapped_column(WORD)  # text | link | provider | wrong_person
     started_at: Mapped[datetime] = mapped_column(UtcDateTime)
     ended_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
 

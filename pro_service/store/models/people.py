@@ -99,6 +99,7 @@ class Patient(Base):
     sms_items: Mapped[bool] = mapped_column(default=False)  # may be asked item by item in SMS
     contact_id: Mapped[str] = mapped_column(String(32), unique=True)
     replan_on: Mapped[date | None]  # the next day on which a recorded fact takes effect
+    ended_on: Mapped[date | None]  # the course has ended, as known at the last planning: nothing more is sent
     enrolled_at: Mapped[datetime] = mapped_column(UtcDateTime)
     enrolled_by: Mapped[str] = mapped_column(CODE)
 

@@ -22,7 +22,7 @@ _LIVE = [str(state) for state in ANSWERABLE]
 _OPEN_ALERTS = [str(state) for state in ALERT_OPEN]
 _NOT_ARRIVED = (MessageState.UNDELIVERED, MessageState.FAILED, MessageState.UNKNOWN)
 _TROUBLES = {"undelivered": "undelivered", "failed": "invalid", "unknown": "unknown"}
-_NEEDS_READING = ("distress", "not_understood", "correction", "wrong_person", "late")
+_NEEDS_READING = ("distress", "not_understood", "correction", "wrong_person", "late", "parked")
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import select, update
+from sqlalchemy import ColumnElement, select, update
 from sqlalchemy.orm import Session
 
 from pro_service.core.lifecycle import MESSAGE, MessageState, step
@@ -131,16 +131,39 @@ def opted_out(session: Session, *, contact_id: str, study_id: int) -> OptOut | N
 
 
 def kinds_of(session: Session, assessment_id: int) -> frozenset[tuple[str, int]]:
-    """(kind, ordinal) of every message about an assessment."""
+    """(kind, ordinal) of the messages about an assessment that went out, may have, or still will."""
     rows = session.execute(
-        select(Message.kind, Message.ordinal).where(Message.assessment_id == assessment_id)
+        select(Message.kind, Message.ordinal).where(Message.assessment_id == assessment_id, _counts())
     )
     return frozenset((row[0], row[1]) for row in rows)
 
 
 def any_of_patient(session: Session, patient_id: int) -> bool:
-    """Has a message for the patient ever been put in?"""
-    return session.scalar(select(Message.id).where(Message.patient_id == patient_id).limit(1)) is not None
+    """Has a message to the patient gone out, or is one on its way?"""
+    found = select(Message.id).where(Message.patient_id == patient_id, _counts())
+    return session.scalar(found.limit(1)) is not None
+
+
+def announced_since(session: Session, patient_id: int, *, since: datetime) -> bool:
+    """Was an invitation or reminder put in for the patient since an instant?"""
+    found = select(Message.id).where(
+        Message.patient_id == patient_id,
+        Message.kind.in_(("invitation", "reminder")),
+        Message.created_at >= since,
+        _counts(),
+    )
+    return session.scalar(found.limit(1)) is not None
+
+
+def _counts() -> ColumnElement[bool]:
+    """A message that was taken back or ran out of time before anybody tried to send it is as if it had not been."""
+    never_tried = Message.state.in_((MessageState.CANCELLED, MessageState.EXPIRED)) & (Message.attempts == 0)
+    return ~never_tried
+
+
+def add_opt_out(session: Session, **values: Any) -> bool:
+    """Begin an opt-out; False if one is in force already."""
+    return insert_once(session, OptOut, values) is not None
 
 
 def end_opt_out(session: Session, *, contact_id: str, study_id: int, now: datetime) -> None:

@@ -39,6 +39,11 @@ def patient_by_id(session: Session, patient_id: int) -> Patient:
     return session.scalars(select(Patient).where(Patient.id == patient_id).with_for_update()).one()
 
 
+def patient_unlocked(session: Session, patient_id: int) -> Patient:
+    """The patient's row as it is, for whoever only reads it."""
+    return session.get_one(Patient, patient_id)
+
+
 def patient_of_contact(session: Session, contact_id: str) -> Patient | None:
     """The patient reached at a contact, locked."""
     return session.scalar(select(Patient).where(Patient.contact_id == contact_id).with_for_update())

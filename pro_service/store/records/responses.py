@@ -28,10 +28,10 @@ def answers(session: Session, response_id: int) -> Mapping[str, Answer]:
     return {row.item: row for row in rows}
 
 
-def known_client_ids(session: Session, response_id: int) -> frozenset[str]:
-    """The client-made ids of the answers a response holds already."""
-    found = select(Answer.client_id).where(Answer.response_id == response_id, Answer.client_id.is_not(None))
-    return frozenset(each for each in session.scalars(found) if each is not None)
+def answers_by_client_id(session: Session, response_id: int) -> Mapping[str, Answer]:
+    """The answers a response holds that came with an id made by their sender."""
+    found = select(Answer).where(Answer.response_id == response_id, Answer.client_id.is_not(None))
+    return {row.client_id: row for row in session.scalars(found) if row.client_id is not None}
 
 
 def add_answers(session: Session, rows: Sequence[Mapping[str, object]]) -> None:

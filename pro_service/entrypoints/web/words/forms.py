@@ -174,6 +174,8 @@ FORMS: Mapping[str, tuple[str, str]] = {
         "Le téléphone d'un patient simulé : SMS reçus, lien, questionnaire.",
         "A simulated patient's phone: texts received, link, questionnaire.",
     ),
+    "landing.phones": ("Téléphones simulés", "Simulated phones"),
+    "landing.phones_now": ("À voir en ce moment :", "Worth a look now:"),
     "landing.phone_title": ("Téléphone du patient {code}", "Phone of patient {code}"),
     "landing.api_title": ("Interface de programmation", "Programming interface"),
     "landing.api": ("L'interface JSON et sa documentation.", "The JSON interface and its documentation."),

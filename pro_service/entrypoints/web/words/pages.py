@@ -218,6 +218,8 @@ PAGES: Mapping[str, tuple[str, str]] = {
         "Aucun score pour l'instant : rien n'a encore été répondu.",
         "No scores yet: nothing has been answered.",
     ),
+    "scales.closed.one": ("{n} échelle", "{n} scale"),
+    "scales.closed.many": ("{n} échelles", "{n} scales"),
     "high.better": ("haut = mieux", "high = better"),
     "high.worse": ("haut = pire", "high = worse"),
     "chart.threshold": ("seuil {n}", "threshold {n}"),

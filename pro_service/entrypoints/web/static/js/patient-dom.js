@@ -59,8 +59,14 @@
     return "tel:" + String(phone).replace(/[^+\d]/g, "");
   }
 
-  function call(phone, label) {
-    return el("a", { class: "call", href: dialable(phone) }, label || phone);
+  /* French numbers are read in pairs: 02 99 00 00 00. */
+  function readable(phone) {
+    var national = /^\+33(\d)((?:\d\d){4})$/.exec(String(phone).replace(/[\s.-]/g, ""));
+    return national ? "0" + national[1] + national[2].replace(/(\d\d)/g, "\u00a0$1") : phone;
+  }
+
+  function call(phone) {
+    return el("a", { class: "call", href: dialable(phone) }, readable(phone));
   }
 
   /* fill("En cas d'urgence : {15}", {15: element}) -> text and elements, in order. */
@@ -72,6 +78,7 @@
   }
 
   window.PatientDom = {
-    el: el, button: button, icon: icon, replace: replace, heading: heading, call: call, fill: fill
+    el: el, button: button, icon: icon, replace: replace, heading: heading, call: call,
+    dialable: dialable, readable: readable, fill: fill
   };
 }());

@@ -13,6 +13,10 @@
 
   /* ---- a question ---- */
 
+  function startsWith(text, number) {
+    return new RegExp("^" + number + "(\\D|$)").test(text);
+  }
+
   function option(c, item, each, numbered) {
     var text = each.label[c.language];
     var chosen = c.draft.value === each.value;
@@ -20,7 +24,7 @@
     input.checked = chosen;
     return el("label", { class: "option" + (chosen ? " chosen" : "") },
       input, el("span", { class: "option-text" }, text),
-      numbered && text !== String(each.value) ? el("span", { class: "option-number", "aria-hidden": "true" }, each.value) : null);
+      numbered && !startsWith(text, each.value) ? el("span", { class: "option-number", "aria-hidden": "true" }, each.value) : null);
   }
 
   function choices(c, instrument, item) {

@@ -45,8 +45,8 @@
     return el("div", { class: "notice important", role: "alert" },
       el("h2", {}, dom.icon("alert"), c.t("important")),
       paragraph(text[c.language] || text.fr),
-      site && site.phone ? el("a", { class: "button wide call-button", href: "tel:" + site.phone.replace(/[^+\d]/g, "") },
-        dom.icon("phone"), site.phone) : null);
+      site && site.phone ? el("a", { class: "button wide call-button", href: dom.dialable(site.phone) },
+        dom.icon("phone"), dom.readable(site.phone)) : null);
   }
 
   /* ---- the way in ---- */

@@ -36,7 +36,7 @@
   c.closing = function () {
     var parts = c.opened.assessment.closes_on.split("-").map(Number);
     var noon = new Date(parts[0], parts[1] - 1, parts[2], 12);
-    var text = noon.toLocaleDateString(c.language, { weekday: "long", day: "numeric", month: "long" });
+    var text = noon.toLocaleDateString(c.language === "en" ? "en-GB" : c.language, { weekday: "long", day: "numeric", month: "long" });
     return (c.language === "fr" ? text.replace(/ 1 /, " 1er ") : text).replace(/ /g, "\u00a0");
   };
 

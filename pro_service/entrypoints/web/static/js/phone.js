@@ -56,13 +56,17 @@
     return made;
   }
 
+  function locale() {
+    return state.language === "en" ? "en-GB" : state.language;
+  }
+
   function clock(at) {
-    return at.toLocaleTimeString(state.language, { hour: "2-digit", minute: "2-digit" });
+    return at.toLocaleTimeString(locale(), { hour: "2-digit", minute: "2-digit" });
   }
 
   function day(at) {
     if (at.toDateString() === new Date().toDateString()) return t("today");
-    return at.toLocaleDateString(state.language, { weekday: "long", day: "numeric", month: "long", year: "numeric" });
+    return at.toLocaleDateString(locale(), { weekday: "long", day: "numeric", month: "long", year: "numeric" });
   }
 
   function bubble(message) {
@@ -73,7 +77,7 @@
     var foot = make("p", "foot");
     var time = make("time", "", clock(at));
     time.dateTime = message.at;
-    time.title = at.toLocaleString(state.language);
+    time.title = at.toLocaleString(locale());
     foot.appendChild(time);
     if (message.status) foot.appendChild(document.createTextNode(" · " + (t("status_" + message.status) || message.status)));
     item.appendChild(foot);

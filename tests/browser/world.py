@@ -1,0 +1,160 @@
+"""The real application on a loopback port, a clock that is turned, and browser tabs in which nothing may go wrong."""
+
+import socket
+import threading
+from collections.abc import Iterator, Mapping
+from contextlib import AbstractContextManager, contextmanager
+from dataclasses import dataclass, field
+from typing import Any
+from urllib.parse import urlsplit
+
+from flask import Flask
+from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, Request, expect
+from werkzeug.serving import WSGIRequestHandler, make_server
+
+from pro_service.app import create_app, simulated_carrier
+from pro_service.entrypoints.wiring import wired
+from pro_service.store.db import db
+from tests.services.given import M15_INVITED, TIRED, WELL, answer_all, off_treatment
+from tests.trial import Trial, _set_up, settings_for
+
+#: The patients of a lived-in trial, by what they are there for.
+ALERTED, ANSWERING, BY_SMS, FRESH = "03-001", "03-002", "03-003", "03-004"
+PHONES: Mapping[str, str] = {
+    ALERTED: "+33639980001",
+    ANSWERING: "+33639980002",
+    BY_SMS: "+33639980003",
+    FRESH: "+33639980004",
+}
+
+
+class _Silent(WSGIRequestHandler):
+    """Requests are not news."""
+
+    def log(self, type: str, message: str, *args: object) -> None:  # noqa: A002 - werkzeug's name
+        if type == "error":
+            super().log(type, message, *args)
+
+
+@dataclass(kw_only=True)
+class World:
+    """A trial that a browser can reach."""
+
+    trial: Trial
+    base_url: str
+
+    def address(self, path: str) -> str:
+        return self.base_url + path
+
+    def link(self, code: str) -> str:
+        """The newest link the patient's phone received."""
+        return self.address(f"/q#{self.trial.link(PHONES[code])}")
+
+
+@contextmanager
+def served(database_url: str) -> Iterator[World]:
+    """The application of tests.trial, listening; its texts carry links to where it listens."""
+    with socket.create_server(("127.0.0.1", 0)) as listening:
+        base_url = f"http://127.0.0.1:{listening.getsockname()[1]}"
+        settings = settings_for(database_url, base_url=base_url)
+        carrier = simulated_carrier(settings)
+        world: list[Trial] = []
+        app = create_app(settings, now=lambda: world[0].now, carrier=carrier, in_process=True)
+        world.append(Trial(app=app, carrier=carrier))
+        with app.app_context():
+            _set_up(wired().installation)
+        with _listening(app, listening):
+            yield World(trial=world[0], base_url=base_url)
+        with app.app_context():
+            db.session.remove()
+            db.engine.dispose()
+        carrier.close()
+
+
+@contextmanager
+def _listening(app: Flask, listening: socket.socket) -> Iterator[None]:
+    host, port = listening.getsockname()
+    server = make_server(host, port, app, threaded=True, request_handler=_Silent, fd=listening.fileno())
+    thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.02}, daemon=True)
+    thread.start()
+    yield
+    server.shutdown()
+    thread.join()
+    server.server_close()
+
+
+def live_a_little(world: World) -> None:
+    """Six weeks of a trial: one patient with alerts, one in time, one who answers by SMS, and one newly included."""
+    heroes = world.trial
+    for code in (ALERTED, ANSWERING, BY_SMS):
+        off_treatment(heroes, code, phone=PHONES[code], sms_items=code == BY_SMS)
+    heroes.beat()
+    answer_all(heroes, heroes.link(PHONES[ALERTED]), WELL)
+    answer_all(heroes, heroes.link(PHONES[ANSWERING]), WELL)
+    heroes.at(M15_INVITED)
+    answer_all(heroes, heroes.link(PHONES[ALERTED]), TIRED)
+    heroes.include(FRESH, phone=PHONES[FRESH])
+    heroes.beat()
+
+
+@dataclass(kw_only=True)
+class Watch:
+    """What a tab must not do: fail, complain, break the content policy, or ask another host anything."""
+
+    base_url: str
+    expected: tuple[str, ...] = ()
+    wrong: list[str] = field(default_factory=list)
+
+    def over(self, page: Page) -> None:
+        page.on("pageerror", lambda error: self.wrong.append(f"error: {error}"))
+        page.on("console", self._heard)
+        page.on("request", self._asked)
+
+    def _heard(self, said: ConsoleMessage) -> None:
+        known = any(words in said.text for words in self.expected)
+        if said.type in ("error", "warning") and not known:
+            self.wrong.append(f"{said.type}: {said.text}")
+
+    def _asked(self, request: Request) -> None:
+        if urlsplit(request.url).netloc != urlsplit(self.base_url).netloc:
+            self.wrong.append(f"asked elsewhere: {request.url}")
+
+
+@contextmanager
+def tab(browser: Browser, world: World, *, expected: tuple[str, ...] = (), **options: Any) -> Iterator[Page]:
+    """A tab of a new browser profile; `expected` are parts of complaints that belong to the story."""
+    context = browser.new_context(**({"viewport": {"width": 1280, "height": 900}} | options))
+    context.set_default_timeout(15_000)
+    watch = Watch(base_url=world.base_url, expected=expected)
+    context.on("page", watch.over)
+    yield context.new_page()
+    context.close()
+    assert watch.wrong == []
+
+
+def phone_tab(
+    browser: Browser, world: World, *, expected: tuple[str, ...] = (), **options: Any
+) -> AbstractContextManager[Page]:
+    """A tab on a small phone."""
+    small = {"viewport": {"width": 360, "height": 640}, "has_touch": True}
+    return tab(browser, world, expected=expected, **small, **options)
+
+
+def log_in(world: World, context: BrowserContext, login: str = "nurse") -> None:
+    """Give a browser the session cookie of a login that was made without it."""
+    heroes = world.trial
+    heroes.now = heroes.now.replace(microsecond=0)
+    client = heroes.logged_in(login)
+    cookie = client.get_cookie("session")
+    assert cookie is not None
+    context.add_cookies([{"name": "session", "value": cookie.value, "url": world.base_url}])
+
+
+def press(page: Page, name: str) -> None:
+    """Press the button with exactly this name."""
+    page.get_by_role("button", name=name, exact=True).click()
+
+
+def screen(page: Page, name: str) -> None:
+    """Wait for a screen of the patient's page by its name."""
+    expect(page.locator("main")).to_have_attribute("data-screen", name)
