@@ -8,7 +8,7 @@ import sys
 import traceback
 from collections.abc import Iterator, Sequence
 from pathlib import Path
-from time import perf_counter
+from time import perf_counter, process_time
 from typing import Any
 
 from bench.figure import Figure
@@ -28,14 +28,15 @@ def main(wanted: Sequence[str]) -> int:
     failed = False
     with stage() as place:
         for part in chosen:
-            began = perf_counter()
+            began, used = perf_counter(), process_time()
             try:
                 for figure in _measured(place, part.run(place)):
                     known[figure.name] = figure.as_data()
             except Exception:  # noqa: BLE001 - told, and the run fails at its end
                 traceback.print_exc()
                 failed = True
-            print(f"  {', '.join(part.names)}: {perf_counter() - began:.1f} s", file=sys.stderr)
+            spent = f"{perf_counter() - began:.1f} s, {process_time() - used:.1f} s of it at work here"
+            print(f"  {', '.join(part.names)}: {spent}", file=sys.stderr)
     _write(known)
     return int(failed)
 

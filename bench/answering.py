@@ -17,7 +17,7 @@ from pro_service.store.db import reading
 from pro_service.store.models import Alert
 from tests.trial import Trial
 
-_TIMES = 22
+_TIMES = 16
 _FEW = 5
 _C30 = "qlq-c30"
 

@@ -50,7 +50,7 @@ def multiply(heroes: Trial, *, patients: int, sites: int = 1, complete: bool = T
     """Make `patients` of them, spread over `sites` sites of 300 open alerts each. `complete`: with their answers."""
     ids = _sites(heroes, sites)
     names = _COMPLETE if complete else _SPARSE
-    tables = [Base.metadata.tables[name] for name in names]
+    tables = [table for table in Base.metadata.sorted_tables if table.name in names]
     with engine_of(heroes).begin() as connection:
         if connection.dialect.name == "postgresql":
             # Copies of rows that kept every constraint keep them too.

@@ -17,7 +17,7 @@ from pro_service.store.models import CourseEvent
 from pro_service.store.records import people
 from tests.trial import START, STUDY, Trial
 
-_TIMES = 40
+_TIMES = 24
 _D0 = START.date()
 #: As long as courses get: a stop, a relapse, two resumptions and what lies between.
 COURSE = (

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from functools import partial
 
 from bench import answering, desk, planning, rehearsal, scoring, sending
-from bench.figure import Figure
+from bench.figure import SQLITE, Figure
 from bench.stage import Stage
 
 
@@ -23,12 +23,17 @@ class Part:
         )
 
 
-def _on_both(names: Sequence[str], run: Callable[[str, Stage], Iterator[Figure]]) -> tuple[Part, Part]:
+_OnEngine = Callable[[str, Stage], Iterator[Figure]]
+
+
+def _on_postgres(names: Sequence[str], run: _OnEngine) -> Part:
+    return Part(names=tuple(names), run=partial(run, "postgresql"))
+
+
+def _on_both(names: Sequence[str], run: _OnEngine) -> tuple[Part, Part]:
     """PostgreSQL, which goals are about, and SQLite."""
-    return (
-        Part(names=tuple(names), run=partial(run, "postgresql")),
-        Part(names=tuple(f"sqlite.{name}" for name in names), run=partial(run, "sqlite")),
-    )
+    names_here = tuple(f"{SQLITE}{name}" for name in names)
+    return _on_postgres(names, run), Part(names=names_here, run=partial(run, "sqlite"))
 
 
 PARTS: tuple[Part, ...] = (
@@ -37,8 +42,8 @@ PARTS: tuple[Part, ...] = (
     Part(names=("score.file_100k_s", "startup"), run=scoring.file),
     Part(names=("plan.pure_ms",), run=planning.pure),
     Part(names=("dialogue.turn_us",), run=answering.turn),
-    *_on_both(("plan.first_stored", "replan.unchanged"), planning.stored),
-    *_on_both(("record.event",), planning.recorded),
+    _on_postgres(("plan.first_stored", "replan.unchanged"), planning.stored),
+    _on_postgres(("record.event",), planning.recorded),
     *_on_both(("send.claim_settle", "receipt", "inbound"), sending.messages),
     *_on_both(("submit",), answering.submitted),
     *_on_both(("worklist.", "patient_page", "export"), desk.pages),

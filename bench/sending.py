@@ -16,7 +16,7 @@ from pro_service.gateways.signatures import sign
 from pro_service.services import clockwork, inbox, outbox
 from tests.trial import Trial
 
-_TIMES = 42
+_TIMES = 24
 _ACCOUNT = "AC" + "0" * 32
 _TOKEN = "test-token"  # noqa: S105 - that of the throw-away installation
 _SENDER = "+33199009999"

@@ -63,14 +63,16 @@ def settings_from(environ: Mapping[str, str], *, demo_secrets: Mapping[str, str]
     reader = _Reader(environ, demo_secrets)
     settings = Settings(
         environment=reader.environment,
-        database_url=reader.text("PRO_DATABASE_URL", demo=f"sqlite:///{reader.data_folder / 'demo.sqlite'}"),
+        database_url=reader.database(
+            "PRO_DATABASE_URL", demo=f"sqlite:///{reader.data_folder / 'demo.sqlite'}"
+        ),
         base_url=reader.url("PRO_BASE_URL", demo="http://localhost:8000"),
         keys=reader.keyring("PRO_KEYS"),
         account_sid=reader.text("PRO_TWILIO_ACCOUNT_SID", demo="AC" + "0" * 32),
-        auth_tokens=tuple(reader.text("PRO_TWILIO_AUTH_TOKENS").split(",")),
+        auth_tokens=reader.tokens("PRO_TWILIO_AUTH_TOKENS"),
         sender=reader.sender("PRO_SMS_SENDER", demo="HEROES"),
         two_way_sender=reader.two_way("PRO_SMS_TWO_WAY_SENDER", demo="+33199009999"),
-        api_base_url=environ.get("PRO_SMS_API_BASE_URL"),
+        api_base_url=reader.url("PRO_SMS_API_BASE_URL") if environ.get("PRO_SMS_API_BASE_URL") else None,
         simulated_carrier=reader.flag("PRO_SIMULATED_CARRIER", default=reader.demo),
         carrier_file=environ.get("PRO_CARRIER_FILE", str(reader.data_folder / "carrier.sqlite")),
         questionnaires=Path(environ.get("PRO_QUESTIONNAIRES", str(ROOT / "questionnaires"))),
@@ -100,15 +102,26 @@ class _Reader:
             self.problems.append(f"{name} is missing; set it (docs/operations.md says how)")
         return value or ""
 
-    def url(self, name: str, *, demo: str) -> str:
+    def tokens(self, name: str) -> tuple[str, ...]:
+        tokens = tuple(self.text(name).split(","))
+        if not 1 <= len(tokens) <= 2 or not all(token.strip() for token in tokens):
+            self.problems.append(f"{name} holds no token or too many; write one, or two while changing them")
+        return tokens
+
+    def database(self, name: str, *, demo: str) -> str:
+        value = self.text(name, demo=demo)
+        if value and not value.startswith(("sqlite:///", "postgresql://", "postgresql+psycopg://")):
+            self.problems.append(f"{name} is no database; write postgresql://... or sqlite:///...")
+        return value
+
+    def url(self, name: str, *, demo: str | None = None) -> str:
         value = self.text(name, demo=demo).rstrip("/")
-        parts = urlsplit(value)
-        if value and (
-            parts.scheme not in ("http", "https") or not parts.hostname or parts.query or parts.fragment
-        ):
+        if not value:
+            return ""
+        if not _is_web_address(value):
             self.problems.append(f"{name} is not a web address; write one such as https://pro.example.org")
-        elif value and not self.demo and parts.scheme != "https":
-            self.problems.append(f"{name} is not https; patients' answers must not travel in clear")
+        elif not self.demo and not value.startswith("https:"):
+            self.problems.append(f"{name} is not https; patients' data must not travel in clear")
         return value
 
     def sender(self, name: str, *, demo: str) -> str:
@@ -128,16 +141,12 @@ class _Reader:
         return value or None
 
     def keyring(self, name: str) -> Keyring:
-        masters: dict[int, bytes] = {}
-        for part in self.text(name).split(","):
-            key_id, _, encoded = part.partition(":")
-            try:
-                masters[int(key_id)] = base64.b64decode(encoded, validate=True)
-            except ValueError:
-                masters[0] = b""
-        if any(len(master) != _KEY_BYTES or not 1 <= key_id <= 0xFFFF for key_id, master in masters.items()):
+        parts = [part.partition(":") for part in self.text(name).split(",")]
+        masters = {int(key_id): _decoded(encoded) for key_id, _, encoded in parts if key_id.isdecimal()}
+        usable = all(len(key) == _KEY_BYTES and 1 <= key_id <= 0xFFFF for key_id, key in masters.items())
+        if not usable or len(masters) != len(parts):
             self.problems.append(
-                f"{name} holds no key; write 1:<32 random bytes in base64>, more after commas"
+                f"{name} holds no key, or one id twice; write 1:<32 random bytes in base64>, more after commas"
             )
         return Keyring(masters=masters, current=max(masters, default=0))
 
@@ -162,9 +171,22 @@ class _Reader:
             self.problems.append(
                 "PRO_SIMULATED_CARRIER is yes in production; no text would reach a patient: use no"
             )
-        if not 1 <= len(settings.auth_tokens) <= 2:
-            self.problems.append(
-                "PRO_TWILIO_AUTH_TOKENS holds too many; write one, or two while changing them"
-            )
         if self.problems:
             raise SettingsError("\n".join(self.problems))
+
+
+def _is_web_address(text: str) -> bool:
+    try:
+        parts = urlsplit(text)
+    except ValueError:
+        return False
+    return (
+        parts.scheme in ("http", "https") and bool(parts.hostname) and not parts.query and not parts.fragment
+    )
+
+
+def _decoded(text: str) -> bytes:
+    try:
+        return base64.b64decode(text, validate=True)
+    except ValueError:
+        return b""

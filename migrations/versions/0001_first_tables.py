@@ -25,6 +25,13 @@ def upgrade() -> None:
         schema="identity",
     )
     op.create_table(
+        "login_throttle",
+        sa.Column("login_hash", sa.String(length=64), nullable=False),
+        sa.Column("failures", sa.Integer(), nullable=False),
+        sa.Column("retry_at", sa.DateTime(timezone=True), nullable=True),
+        sa.PrimaryKeyConstraint("login_hash", name=op.f("pk_login_throttle")),
+    )
+    op.create_table(
         "study",
         sa.Column("id", sa.Integer(), nullable=False),
         sa.Column("code", sa.String(length=64), nullable=False),
@@ -76,8 +83,6 @@ def upgrade() -> None:
         sa.Column("password_hash", sa.String(length=255), nullable=False),
         sa.Column("totp_sealed", sa.LargeBinary(), nullable=False),
         sa.Column("totp_last_step", sa.Integer(), nullable=False),
-        sa.Column("failed_logins", sa.Integer(), nullable=False),
-        sa.Column("retry_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("active", sa.Boolean(), nullable=False),
         sa.Column("contact_id", sa.String(length=32), nullable=True),
         sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
@@ -462,5 +467,6 @@ def downgrade() -> None:
     )
     op.drop_table("opt_out")
     op.drop_table("study")
+    op.drop_table("login_throttle")
     op.drop_table("contact", schema="identity")
     # ### end Alembic commands ###

@@ -14,10 +14,13 @@ from pro_service.store.models import Assessment, Patient, SmsDialogue
 from pro_service.store.records import assessments, inbound
 
 
-def asked_by_sms(installation: Installation, *, protocol: Protocol, row: Assessment) -> bool:
-    """Is at least one of the instruments short enough to be asked item by item?"""
+def instruments_by_sms(
+    installation: Installation, *, protocol: Protocol, row: Assessment
+) -> tuple[Instrument, ...]:
+    """Those of the assessment's instruments that are short enough to be asked item by item."""
     most = protocol.answering.sms_items_max
-    return any(dialogue.sms_eligible(instrument, most) for instrument in _bundle(installation, row))
+    bundle = _bundle(installation, row)
+    return tuple(instrument for instrument in bundle if dialogue.sms_eligible(instrument, most))
 
 
 def invite(

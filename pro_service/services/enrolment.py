@@ -20,10 +20,22 @@ ROLES = ("nurse", "investigator", "administrator", "data_manager")
 
 
 def create_study(installation: Installation, *, code: str, protocol_version: str, now: datetime) -> None:
-    """Create a study that follows a protocol version of the catalogue."""
+    """Create a study that follows a protocol version of the catalogue.
+
+    Outside the demonstration it is refused (ConflictError) while an instrument has placeholder wording only.
+    """
     protocol = installation.catalogue.protocols.get(protocol_version)
     if protocol is None:
         raise NotFoundError(f"protocol {protocol_version}")
+    lacking = installation.lacking_wording(
+        dict.fromkeys(code for rule in protocol.rules for code in rule.instruments)
+    )
+    if lacking:
+        raise ConflictError(
+            "wording_missing",
+            fr=f"Textes sous licence absents : {', '.join(lacking)}. Demandez-les à leurs propriétaires.",
+            en=f"Licensed wording is missing: {', '.join(lacking)}. Ask the owners of the instruments for it.",
+        )
     with transaction() as session:
         row = Study(code=code, title=protocol.title, protocol_version=protocol_version, created_at=now)
         _add_new(

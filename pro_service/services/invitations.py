@@ -29,11 +29,10 @@ def put(
     now: datetime,
 ) -> None:
     """Put one invitation or reminder into the outbox; a second time changes nothing."""
-    study = people.study_of(session, patient)
     protocol = installation.catalogue.protocols[patient.protocol_version]
     way = _way(installation, protocol, patient, row)
     key = _text_key(contact, way, first=not messages.any_of_patient(session, patient.id))
-    context = _context(installation, study.code, people.site_of(session, patient), patient, row)
+    context = _context(installation, protocol, people.site_of(session, patient), patient, row)
     messages.put(
         session,
         natural_key=f"assessment:{row.id}:{contact.kind}:{contact.ordinal}:{row.contact_from:%Y%m%d%H%M%S}",
@@ -53,7 +52,9 @@ def put(
 
 
 def _way(installation: Installation, protocol: Protocol, patient: Patient, row: Assessment) -> Way:
-    by_sms = patient.sms_items and dialogues.asked_by_sms(installation, protocol=protocol, row=row)
+    by_sms = patient.sms_items and bool(
+        dialogues.instruments_by_sms(installation, protocol=protocol, row=row)
+    )
     return installation.way(sms_items=by_sms)
 
 
@@ -65,14 +66,15 @@ def _text_key(contact: Contact, way: Way, *, first: bool) -> str:
 
 
 def _context(
-    installation: Installation, study: str, site: Site, patient: Patient, row: Assessment
+    installation: Installation, protocol: Protocol, site: Site, patient: Patient, row: Assessment
 ) -> dict[str, str | int]:
     instruments = [installation.catalogue.instruments[code] for code in row.instruments]
+    by_sms = dialogues.instruments_by_sms(installation, protocol=protocol, row=row)
     pattern = "%d/%m" if patient.language == "fr" else "%d %b"
     return {
-        "study": study.upper(),
+        "study": protocol.study.upper(),
         "minutes": max(1, round(sum(instrument.minutes for instrument in instruments))),
-        "count": sum(len(instrument.items) for instrument in instruments),
+        "count": max(1, sum(len(instrument.items) for instrument in by_sms)),
         "phone": site.phone,
         "until": row.close_on.strftime(pattern),
         "link": LINK,

@@ -120,6 +120,9 @@ def _reason_not_to_send(
         if assessment.state not in ANSWERABLE or now >= assessment.closes_at:
             messages.move(row, MessageState.CANCELLED, cause=f"assessment_{assessment.state}", now=now)
             return "assessment"
+        if installation.lacking_wording(assessment.instruments):
+            messages.move(row, MessageState.CANCELLED, cause="wording_missing", now=now)
+            return "wording_missing"
     # Read without a lock: whoever completes an assessment holds the patient and waits for the message.
     patient = people.patient_unlocked(session, row.patient_id)
     if patient.ended_on is not None:

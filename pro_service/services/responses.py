@@ -53,6 +53,12 @@ def open_link(installation: Installation, *, token: str, now: datetime) -> Linke
         row = assessments.by_link(session, token_hash(token))
         if row is None:
             raise _unknown_link()
+        if installation.lacking_wording(row.instruments):
+            raise ConflictError(
+                "wording_missing",
+                fr="Ce questionnaire n'est pas encore disponible. Votre centre vous renseignera.",
+                en="This questionnaire is not available yet. Your centre can tell you more.",
+            )
         patient = people.patient_of_assessment(session, row)
         site: Site = people.site_of(session, patient)
         begun = responses.of_assessment(session, row.id)

@@ -8,7 +8,7 @@ from pro_service.services.installation import Installation
 from pro_service.store.credentials import NOBODY, matching_step, password_matches
 from pro_service.store.crypto import token_hash
 from pro_service.store.db import Session, transaction
-from pro_service.store.models import Staff, StaffSession
+from pro_service.store.models import LoginThrottle, Staff, StaffSession
 from pro_service.store.records import people
 
 IDLE = timedelta(minutes=15)
@@ -58,12 +58,15 @@ def log_in(installation: Installation, *, login: str, password: str, code: str, 
     if "\x00" in login:
         raise LoginFailedError("login failed")
     with transaction() as session:
+        throttle = people.login_throttle(session, token_hash(login))
+        if throttle.retry_at is not None and now < throttle.retry_at:
+            raise TooManyTriesError(throttle.retry_at)
         staff = people.staff_by_login(session, login)
         right = _right(installation, staff, password=password, code=code, now=now)
         if staff is not None and right:
+            throttle.failures, throttle.retry_at = 0, None
             return _start(session, staff, now=now)
-        if staff is not None:
-            _count_failure(staff, now=now)
+        _count_failure(throttle, now=now)
     raise LoginFailedError("login failed")
 
 
@@ -73,8 +76,6 @@ def _right(
     if staff is None or not staff.active:
         password_matches(NOBODY, password)  # the same time as for a known login
         return False
-    if staff.retry_at is not None and now < staff.retry_at:
-        raise TooManyTriesError(staff.retry_at)
     known = password_matches(staff.password_hash, password)
     secret = installation.keys.decrypt(staff.totp_sealed, row=f"staff.totp_sealed:{staff.login}").decode()
     step = matching_step(secret, code, at=now, after=staff.totp_last_step)
@@ -84,15 +85,14 @@ def _right(
     return True
 
 
-def _count_failure(staff: Staff, *, now: datetime) -> None:
-    staff.failed_logins += 1
-    if staff.failed_logins >= _FREE_TRIES:
-        wait = timedelta(seconds=2 ** min(staff.failed_logins - _FREE_TRIES + 3, 20))
-        staff.retry_at = now + min(wait, _LONGEST_WAIT)
+def _count_failure(throttle: LoginThrottle, *, now: datetime) -> None:
+    throttle.failures += 1
+    if throttle.failures >= _FREE_TRIES:
+        wait = timedelta(seconds=2 ** min(throttle.failures - _FREE_TRIES + 3, 20))
+        throttle.retry_at = now + min(wait, _LONGEST_WAIT)
 
 
 def _start(session: Session, staff: Staff, *, now: datetime) -> LoggedIn:
-    staff.failed_logins, staff.retry_at = 0, None
     token, csrf_token = secrets.token_urlsafe(32), secrets.token_urlsafe(24)
     people.add(
         session,

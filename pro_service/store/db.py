@@ -174,12 +174,13 @@ def upgrade_schema(database_url: str, revision: str = "head") -> None:
         engine.dispose()
 
 
-def insert_once(session: Session, table: type[Base], values: dict[str, Any]) -> int | None:
-    """Insert a row unless a unique constraint says that it is there already; the new row's id, or None.
+def insert_once(
+    session: Session, table: type[Base], values: dict[str, Any], *, returning: str = "id"
+) -> Any | None:
+    """Insert a row unless a unique constraint says that it is there already; its key (`returning`), or None.
 
     Two processes may do this at the same moment: one of them inserts.
     """
     dialect = session.get_bind().dialect.name
     statement = (postgresql.insert if dialect == "postgresql" else sqlite.insert)(table).values(**values)
-    new_id: int | None = session.scalar(statement.on_conflict_do_nothing().returning(table.__table__.c.id))
-    return new_id
+    return session.scalar(statement.on_conflict_do_nothing().returning(table.__table__.c[returning]))

@@ -60,7 +60,7 @@ def test_a_wrong_code_is_refused_a_right_one_lets_in_and_logging_out_is_final(
 
 def test_the_worst_alert_is_first_and_is_worked_to_its_end(desk: Page, lived_in: World) -> None:
     first = desk.locator("#alerts tbody tr").first
-    expect(first).to_contain_text("rouge")
+    expect(first).to_contain_text("orange")
     first.locator("a.code").click()
     alert = desk.locator(".alert:target")
     expect(alert.get_by_role("heading", name="Pourquoi cette alerte")).to_be_in_viewport()
@@ -75,7 +75,7 @@ def test_the_worst_alert_is_first_and_is_worked_to_its_end(desk: Page, lived_in:
     expect(desk.get_by_role("status")).to_have_text("Alerte close.")
     assert lived_in.trial.rows(Alert, id=number)[0].state == "closed"
     done = lived_in.trial.rows(AlertAction, alert_id=number)
-    assert [row.action for row in done] == ["called", "visit_advanced"]
+    assert [row.action for row in done] == ["called", "visit_brought_forward"]
 
 
 def act(page: Page, number: int, action: str, button: str, *, note: str = "") -> None:
@@ -105,7 +105,7 @@ def test_a_restart_shows_its_effect_before_it_is_saved(desk: Page, lived_in: Wor
     patient_page(desk, lived_in, ANSWERING)
     desk.keyboard.press("e")
     desk.get_by_role("link", name="Reprise du traitement").click()
-    desk.get_by_label("Date").fill(today)
+    desk.locator("#on").fill(today)
     desk.locator("#relation").select_option("same")
     desk.locator("#reason").select_option("ctdna_pos")
     press(desk, "Voir l'effet sur le calendrier")
@@ -114,7 +114,7 @@ def test_a_restart_shows_its_effect_before_it_is_saved(desk: Page, lived_in: Wor
     expect(desk.locator("main")).to_contain_text("Rien n'est encore enregistré.")
     assert len(lived_in.trial.rows(Assessment)) == len(before)
     press(desk, "Modifier")
-    expect(desk.get_by_label("Date")).to_have_value(today)
+    expect(desk.locator("#on")).to_have_value(today)
     press(desk, "Voir l'effet sur le calendrier")
     press(desk, "Enregistrer")
     expect(desk.get_by_role("status")).to_have_text("Événement enregistré, calendrier mis à jour.")

@@ -1,12 +1,13 @@
 """The demonstration's phone: texts appear by themselves, replies are answered, and links open the patient's page."""
 
 from collections.abc import Iterator
+from datetime import timedelta
 
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
 from pro_service.store.models import Answer
-from tests.browser.world import ALERTED, ANSWERING, BY_SMS, World, press, screen, tab
+from tests.browser.world import ANSWERING, BY_SMS, FRESH, World, press, screen, tab
 
 
 @pytest.fixture
@@ -49,12 +50,6 @@ def test_a_sender_with_a_name_cannot_be_answered_and_says_why(phone: Page, lived
     expect(phone.locator("#explain")).to_contain_text("On ne peut pas répondre à cet expéditeur")
 
 
-def test_a_new_text_appears_without_asking(phone: Page, lived_in: World) -> None:
-    open_phone(phone, lived_in, ALERTED)
-    before = phone.locator(".theirs").count()
-    lived_in.trial.carrier.send  # noqa: B018 - the carrier is there
-
-
 def test_another_patient_is_a_choice_away_and_the_link_opens_the_form(phone: Page, lived_in: World) -> None:
     open_phone(phone, lived_in, BY_SMS)
     phone.get_by_label("Patient").select_option(ANSWERING)
@@ -75,3 +70,12 @@ def test_the_phone_speaks_english_too(phone: Page, lived_in: World) -> None:
     expect(phone.locator("#explain")).to_contain_text("This sender cannot receive replies")
     press(phone, "Français")
     expect(phone.locator("h1")).to_have_text("Le téléphone du patient")
+
+
+def test_a_text_that_arrives_appears_by_itself(phone: Page, lived_in: World) -> None:
+    open_phone(phone, lived_in, FRESH)
+    expect(phone.locator(".theirs")).not_to_have_count(0)
+    before = phone.locator(".theirs").count()
+    lived_in.trial.record("treatment_stopped", lived_in.trial.now.date(), FRESH)
+    lived_in.trial.at(lived_in.trial.now + timedelta(days=43))
+    expect(phone.locator(".theirs")).to_have_count(before + 1)

@@ -5,6 +5,7 @@ import threading
 from collections.abc import Iterator, Mapping
 from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass, field
+from datetime import date
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -18,6 +19,7 @@ from pro_service.store.db import db
 from tests.services.given import M15_INVITED, TIRED, WELL, answer_all, off_treatment
 from tests.trial import Trial, _set_up, settings_for
 
+BASE_IS_OVER = date(2026, 1, 12)
 #: The patients of a lived-in trial, by what they are there for.
 ALERTED, ANSWERING, BY_SMS, FRESH = "03-001", "03-002", "03-003", "03-004"
 PHONES: Mapping[str, str] = {
@@ -91,6 +93,7 @@ def live_a_little(world: World) -> None:
     heroes.beat()
     answer_all(heroes, heroes.link(PHONES[ALERTED]), WELL)
     answer_all(heroes, heroes.link(PHONES[ANSWERING]), WELL)
+    heroes.on(BASE_IS_OVER)
     heroes.at(M15_INVITED)
     answer_all(heroes, heroes.link(PHONES[ALERTED]), TIRED)
     heroes.include(FRESH, phone=PHONES[FRESH])
@@ -123,7 +126,9 @@ class Watch:
 @contextmanager
 def tab(browser: Browser, world: World, *, expected: tuple[str, ...] = (), **options: Any) -> Iterator[Page]:
     """A tab of a new browser profile; `expected` are parts of complaints that belong to the story."""
-    context = browser.new_context(**({"viewport": {"width": 1280, "height": 900}} | options))
+    context = browser.new_context(
+        **({"viewport": {"width": 1280, "height": 900}, "locale": "fr-FR"} | options)
+    )
     context.set_default_timeout(15_000)
     watch = Watch(base_url=world.base_url, expected=expected)
     context.on("page", watch.over)

@@ -11,7 +11,16 @@ from pro_service.store.models.assessments import (
 )
 from pro_service.store.models.identity import Contact
 from pro_service.store.models.messaging import Inbound, Message, MessageStatus, OptOut, SmsDialogue
-from pro_service.store.models.people import CourseEvent, Patient, Site, Staff, StaffSession, StaffSite, Study
+from pro_service.store.models.people import (
+    CourseEvent,
+    LoginThrottle,
+    Patient,
+    Site,
+    Staff,
+    StaffSession,
+    StaffSite,
+    Study,
+)
 
 __all__ = [
     "Alert",
@@ -22,6 +31,7 @@ __all__ = [
     "Contact",
     "CourseEvent",
     "Inbound",
+    "LoginThrottle",
     "Message",
     "MessageStatus",
     "OptOut",

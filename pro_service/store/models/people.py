@@ -54,11 +54,19 @@ class Staff(Base):
     password_hash: Mapped[str] = mapped_column(TEXT)
     totp_sealed: Mapped[bytes] = mapped_column(LargeBinary)
     totp_last_step: Mapped[int] = mapped_column(default=0)  # a code is good once
-    failed_logins: Mapped[int] = mapped_column(default=0)
-    retry_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     active: Mapped[bool] = mapped_column(default=True)
     contact_id: Mapped[str | None] = mapped_column(String(32))
     created_at: Mapped[datetime] = mapped_column(UtcDateTime)
+
+
+class LoginThrottle(Base):
+    """Failed log-ins under one name, whether or not somebody has it: waiting must not tell which names exist."""
+
+    __tablename__ = "login_throttle"
+
+    login_hash: Mapped[str] = mapped_column(String(64), primary_key=True)
+    failures: Mapped[int]
+    retry_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
 
 
 class StaffSite(Base):

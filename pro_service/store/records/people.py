@@ -7,10 +7,11 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from pro_service.core.course import Event
-from pro_service.store.db import flush
+from pro_service.store.db import flush, insert_once
 from pro_service.store.models import (
     Assessment,
     CourseEvent,
+    LoginThrottle,
     Patient,
     Site,
     Staff,
@@ -93,6 +94,14 @@ def fact(session: Session, event_id: int) -> CourseEvent | None:
 
 def staff_by_login(session: Session, login: str) -> Staff | None:
     return session.scalar(select(Staff).where(Staff.login == login).with_for_update())
+
+
+def login_throttle(session: Session, login_hash: str) -> LoginThrottle:
+    """The failures under a name, locked; made on first use."""
+    values = {"login_hash": login_hash, "failures": 0}
+    insert_once(session, LoginThrottle, values, returning="login_hash")
+    found = select(LoginThrottle).where(LoginThrottle.login_hash == login_hash)
+    return session.scalars(found.with_for_update()).one()
 
 
 def staff_session(session: Session, token_hash: str) -> tuple[StaffSession, Staff] | None:
