@@ -103,8 +103,9 @@ class _Reader:
         return value or ""
 
     def tokens(self, name: str) -> tuple[str, ...]:
-        tokens = tuple(self.text(name).split(","))
-        if not 1 <= len(tokens) <= 2 or not all(token.strip() for token in tokens):
+        value = self.text(name)
+        tokens = tuple(value.split(","))
+        if value and not (1 <= len(tokens) <= 2 and all(token.strip() for token in tokens)):
             self.problems.append(f"{name} holds no token or too many; write one, or two while changing them")
         return tokens
 

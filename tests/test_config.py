@@ -139,6 +139,23 @@ def test_a_name_cannot_be_replied_to_and_a_number_can(sender: str, two_way: bool
     assert settings.sender_is_two_way is two_way
 
 
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [
+        ("PRO_TWILIO_AUTH_TOKENS", "one,"),  # the empty one is a token, and anybody can sign with it
+        ("PRO_SMS_API_BASE_URL", "http://sms.example.org"),  # numbers and credentials in clear
+        ("PRO_SMS_API_BASE_URL", "nonsense"),
+        ("PRO_BASE_URL", "https://[pro.example.org"),  # ValueError of urlsplit instead of a list of problems
+        ("PRO_KEYS", f"1:{KEY},1:{KEY}"),  # which of the two is key 1?
+        ("PRO_DATABASE_URL", "nonsense"),
+    ],
+)
+def test_a_setting_that_cannot_work_in_production_is_told_before_the_start(name: str, value: str) -> None:
+    settings_from(PRODUCTION, demo_secrets={})
+    with pytest.raises(SettingsError, match=name):
+        settings_from(PRODUCTION | {name: value}, demo_secrets={})
+
+
 @given(
     values=st.dictionaries(
         st.sampled_from(

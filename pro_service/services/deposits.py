@@ -154,7 +154,7 @@ def _definition(installation: Installation, row: Assessment, instrument: str) ->
 
 
 def _check(definition: Instrument, given: GivenAnswer) -> None:
-    require_storable(given.client_id or "", given.item)
+    require_storable([given.client_id or "", given.item])
     item = definition.items_by_code.get(given.item)
     if item is None:
         raise InvalidError(

@@ -126,7 +126,7 @@ def enrol_patient(
         raise InvalidError(
             "unknown_language", fr="Langue inconnue : fr ou en.", en="Unknown language: use fr or en."
         )
-    require_storable(code, phone)
+    require_storable([code, phone])
     if not code.strip() or len(code) > 32:
         raise InvalidError(
             "bad_code", fr="Code patient absent ou trop long.", en="Patient code missing or too long."

@@ -1,6 +1,6 @@
 """Why a use case was refused: always a reason a person can act on, and nothing stored."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 
@@ -35,7 +35,7 @@ class GoneError(RefusedError):
     """The thing asked for is not here (any more)."""
 
 
-def require_storable(*texts: str) -> None:
+def require_storable(texts: Iterable[str]) -> None:
     """InvalidError for a text that holds a NUL or half a character: no database can keep it as it is."""
     if any("\x00" in text or any("\ud800" <= letter <= "\udfff" for letter in text) for text in texts):
         raise InvalidError(

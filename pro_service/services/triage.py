@@ -33,7 +33,7 @@ def acknowledge(
         raise InvalidError(
             "unknown_action", fr="Choisissez une action de la liste.", en="Choose an action from the list."
         )
-    require_storable(note)
+    require_storable([note])
     if len(note) > _LONGEST_NOTE:
         raise InvalidError(
             "note_too_long", fr="Note limitée à 2000 caractères.", en="Note limited to 2,000 characters."

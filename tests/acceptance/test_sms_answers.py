@@ -71,7 +71,9 @@ def test_an_unreadable_reply_is_kept_byte_for_byte_and_asked_again_once(migrated
         heroes.beat()
         row = heroes.rows(Inbound, provider_sid="SM" + "a" * 32)[0]
         keys = Keyring(masters={1: b"k" * 32}, current=1)
-        assert keys.decrypt(row.raw_sealed, row=f"inbound:{row.provider_sid}:raw") == urlencode(given).encode()
+        assert (
+            keys.decrypt(row.raw_sealed, row=f"inbound:{row.provider_sid}:raw") == urlencode(given).encode()
+        )
         assert keys.decrypt(row.text_sealed, row=f"inbound:{row.provider_sid}:text").decode() == given["Body"]
         assert row.outcome == "not_understood"
         assert heroes.rows(Answer) == []

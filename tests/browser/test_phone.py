@@ -34,7 +34,10 @@ def test_a_reply_is_an_answer_and_the_next_question_comes_by_itself(phone: Page,
 
 
 def reply(page: Page, world: World, text: str) -> None:
-    """Write and send; the service's next beat reads it."""
+    """Read, write and send; the service's next beat reads it."""
+    world.trial.now += timedelta(
+        seconds=20
+    )  # an answer that comes before anybody can have read counts for nothing
     page.get_by_label("Répondre").fill(text)
     with page.expect_response("**/demo/phone/reply"):
         press(page, "Envoyer")

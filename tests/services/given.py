@@ -2,12 +2,16 @@
 
 from collections.abc import Mapping
 from datetime import UTC, date, datetime
+from typing import Any
 from uuid import UUID
 
 from pro_service.services import responses
 from pro_service.services.deposits import GivenAnswer, Progress
+from pro_service.store.db import db
 from tests.trial import Trial
 
+#: A second patient's telephone.
+OTHER = "+33639980002"
 #: No symptom at all, by instrument and item.
 WELL: Mapping[str, Mapping[str, int]] = {
     "qlq-c30": {f"q{n}": 1 for n in range(1, 29)} | {"q29": 6, "q30": 6},
@@ -79,3 +83,10 @@ def answer_all(heroes: Trial, token: str, given: Mapping[str, Mapping[str, int]]
         send(heroes, token, instrument.code, given[instrument.code])
         done = complete(heroes, token, instrument.code)
     return done
+
+
+def change(heroes: Trial, statement: Any) -> None:
+    """Change rows behind the back of the service, to see what it does about it."""
+    with heroes.app.app_context():
+        db.session.execute(statement)
+        db.session.commit()

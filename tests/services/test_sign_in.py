@@ -1,7 +1,7 @@
 """Logging in with two factors: what is wrong is not told, a code is good once, and a session ends when it should."""
 
 from collections.abc import Iterator
-from datetime import datetime, timedelta
+from datetime import timedelta
 
 import pytest
 from sqlalchemy import update
@@ -9,8 +9,9 @@ from sqlalchemy import update
 from pro_service.services import sign_in
 from pro_service.services.sign_in import LoginFailedError, TooManyTriesError
 from pro_service.store.credentials import totp_code
+from pro_service.store.crypto import token_hash
 from pro_service.store.db import db
-from pro_service.store.models import Staff, StaffSession
+from pro_service.store.models import LoginThrottle, Staff, StaffSession
 from tests.trial import PASSWORD, SECRET, Trial, trial
 
 
@@ -126,10 +127,18 @@ def test_a_clock_that_is_half_a_minute_off_is_forgiven(heroes: Trial, seconds: i
 # --- Throttling -------------------------------------------------------------------------------------------------------
 
 
+def throttle(heroes: Trial, login: str = "nurse") -> LoginThrottle:
+    """The failures counted under a name."""
+    with heroes.app.app_context():
+        found = db.session.get_one(LoginThrottle, token_hash(login))
+        db.session.expunge_all()
+        return found
+
+
 def test_four_failures_are_forgiven_by_a_success(heroes: Trial) -> None:
     fail(heroes, 4)
     log_in(heroes)
-    assert heroes.rows(Staff, login="nurse")[0].failed_logins == 0
+    assert throttle(heroes).failures == 0
 
 
 def test_after_five_failures_even_the_right_password_has_to_wait(heroes: Trial) -> None:
@@ -147,7 +156,7 @@ def test_the_wait_ends(heroes: Trial) -> None:
         log_in(heroes)
     heroes.now += timedelta(seconds=1)
     assert log_in(heroes).token
-    assert heroes.rows(Staff, login="nurse")[0].retry_at is None
+    assert throttle(heroes).retry_at is None
 
 
 def test_trying_during_the_wait_does_not_lengthen_it(heroes: Trial) -> None:
@@ -163,7 +172,8 @@ def test_each_further_failure_doubles_the_wait_up_to_a_quarter_of_an_hour(heroes
     fail(heroes, 5)
     waits = []
     for _ in range(9):
-        retry_at: datetime = heroes.rows(Staff, login="nurse")[0].retry_at
+        retry_at = throttle(heroes).retry_at
+        assert retry_at is not None
         waits.append(int((retry_at - heroes.now).total_seconds()))
         heroes.now = retry_at
         fail(heroes, 1)
@@ -173,6 +183,21 @@ def test_each_further_failure_doubles_the_wait_up_to_a_quarter_of_an_hour(heroes
 def test_one_account_that_waits_does_not_make_others_wait(heroes: Trial) -> None:
     fail(heroes, 5)
     assert log_in(heroes, login="other").token
+
+
+def test_tries_do_not_tell_which_logins_exist(heroes: Trial) -> None:
+    """Row 52: after some failures a known login and an unknown one alike say "wait"."""
+
+    def outcomes(login: str) -> list[str]:
+        found = []
+        for _ in range(8):
+            try:
+                log_in(heroes, login=login, password="wrong")
+            except (LoginFailedError, TooManyTriesError) as error:
+                found.append(type(error).__name__)
+        return found
+
+    assert outcomes("nurse") == outcomes("nobody")
 
 
 # --- The end of a session ---------------------------------------------------------------------------------------------

@@ -1,16 +1,14 @@
 """Placeholder wording reaches no patient outside the demonstration, by whichever way it tries."""
 
 from dataclasses import replace
-from datetime import UTC, datetime
 
 import pytest
 
 from pro_service.services import enrolment, outbox, responses
 from pro_service.services.refusals import ConflictError
 from pro_service.store.models import Message
+from tests.services.given import invited_to_m15
 from tests.trial import trial
-
-INVITED = datetime(2026, 2, 17, 10, 0, tzinfo=UTC)
 
 
 def test_a_study_cannot_be_set_up_without_licensed_wording(migrated_database: str) -> None:
@@ -38,3 +36,11 @@ def test_a_link_to_placeholder_wording_opens_nothing(migrated_database: str) -> 
         production = replace(heroes.installation, demo=False)
         with pytest.raises(ConflictError, match="not available"):
             heroes.call(responses.open_link, production, token=token, now=heroes.now)
+
+
+def test_the_invitation_by_sms_counts_the_questions_that_are_asked_by_sms(migrated_database: str) -> None:
+    """Six are asked (eq-5d-5l); 59 is the whole bundle, most of which is for the link page."""
+    with trial(migrated_database) as heroes:
+        invited_to_m15(heroes, sms_items=True)
+        assert "6 questions par SMS" in heroes.texts()[-1]
+        assert "59" not in heroes.texts()[-1]

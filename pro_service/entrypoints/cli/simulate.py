@@ -25,6 +25,7 @@ from pro_service.services.simulation.findings import Findings, gather
 from pro_service.services.simulation.outputs import write_outputs
 from pro_service.services.simulation.run import run
 from pro_service.services.simulation.world import World
+from pro_service.store.credentials import new_totp_secret
 from pro_service.store.db import db, upgrade_schema
 
 #: A folder in memory, where there is one: the database is thrown away, and need not wait for a disk.
@@ -173,7 +174,7 @@ def _hire_nurse(world: World) -> None:
         role="nurse",
         sites=[site.code for site in world.plan.sites],
         password=secrets.token_urlsafe(24),
-        totp_secret=secrets.token_hex(10),
+        totp_secret=new_totp_secret(),
         phone=NURSE_PHONE,
         now=world.clock.now,
     )

@@ -76,7 +76,10 @@ WORDS: Mapping[str, tuple[str, str]] = {
     ),
     "contact.reads_correction": ("A peut-être corrigé une réponse", "May have corrected an answer"),
     "contact.reads_wrong_person": ("Dit ne pas être le patient", "Says not to be the patient"),
-    "contact.reads_parked": ("A écrit un texte que le service n'a pu lire", "Wrote a text the service could not read"),
+    "contact.reads_parked": (
+        "A écrit un texte que le service n'a pu lire",
+        "Wrote a text the service could not read",
+    ),
     "cure.reads_parked": ("Appeler, et prévenir l'exploitant", "Call, and tell the operator"),
     "contact.reads_late": ("A répondu après la clôture", "Answered after the close"),
     "cure.reads_distress": ("Appeler sans attendre", "Call without delay"),
