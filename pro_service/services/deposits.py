@@ -63,7 +63,7 @@ def deposit(
     fresh = _once([given for given in answers if given.client_id not in known])
     if fresh:
         require_unfinished(response)
-        require_mode(response, mode)
+        require_mode(response, mode=mode)
     versions = {item: stored.version for item, stored in responses.answers(session, response.id).items()}
     rows = []
     for given in fresh:
@@ -84,7 +84,7 @@ def finish_instrument(
 ) -> Progress:
     """Complete one instrument: score it, raise its alerts, and complete the assessment if it was the last."""
     if response.state == ResponseState.COMPLETED:
-        return progress_of(row, response)
+        return progress_of(row, response=response)
     response.state = step(RESPONSE, ResponseState(response.state), ResponseState.COMPLETED)
     response.finished_at = now
     alerts = evaluation.evaluate(session, installation, patient, row, response, now=now)
@@ -105,7 +105,7 @@ def finish_instrument(
     )
 
 
-def progress_of(row: Assessment, response: Response) -> Progress:
+def progress_of(row: Assessment, *, response: Response) -> Progress:
     """Where things stand, without doing anything."""
     return Progress(
         instrument_state=ResponseState(response.state), assessment_state=AssessmentState(row.state)
@@ -133,7 +133,7 @@ def require_unfinished(response: Response) -> None:
         )
 
 
-def require_mode(response: Response, mode: str) -> None:
+def require_mode(response: Response, *, mode: str) -> None:
     """The way of answering changes between instruments, not within one. ConflictError otherwise."""
     if response.mode != mode:
         raise ConflictError(

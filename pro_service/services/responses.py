@@ -103,11 +103,11 @@ def answer(
             session, installation, patient, row, instrument=instrument, answers=answers, mode=LINK, now=now
         )
         if response.state == ResponseState.COMPLETED or not answerable(row, now=now):
-            return progress_of(row, response)
+            return progress_of(row, response=response)
         dialogues.note_link(session, patient, row, instrument, completed=finish)
         if finish:
             return finish_instrument(session, installation, patient, row, response, now=now)
-        return progress_of(row, response)
+        return progress_of(row, response=response)
 
 
 def complete(installation: Installation, *, token: str, instrument: str, now: datetime) -> Progress:
@@ -116,13 +116,13 @@ def complete(installation: Installation, *, token: str, instrument: str, now: da
         patient, row = _linked(session, token)
         response = responses.of_assessment(session, row.id).get(instrument)
         if response is not None and response.state == ResponseState.COMPLETED:
-            return progress_of(row, response)
+            return progress_of(row, response=response)
         _require_open(row, now=now)
         if response is None:
             response = deposit(
                 session, installation, patient, row, instrument=instrument, answers=(), mode=LINK, now=now
             )
-        require_mode(response, LINK)
+        require_mode(response, mode=LINK)
         dialogues.note_link(session, patient, row, instrument, completed=True)
         return finish_instrument(session, installation, patient, row, response, now=now)
 

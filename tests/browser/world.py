@@ -22,6 +22,11 @@ from tests.trial import Trial, _set_up, settings_for
 BASE_IS_OVER = date(2026, 1, 12)
 #: The patients of a lived-in trial, by what they are there for.
 ALERTED, ANSWERING, BY_SMS, FRESH = "03-001", "03-002", "03-003", "03-004"
+#: Enough alerts for every story of the module.
+WORSE = {
+    **TIRED,
+    "qlq-c30": {**TIRED["qlq-c30"], "q1": 4, "q2": 4, "q3": 4, "q9": 4, "q19": 4, "q21": 4, "q22": 4},
+}
 PHONES: Mapping[str, str] = {
     ALERTED: "+33639980001",
     ANSWERING: "+33639980002",
@@ -95,7 +100,7 @@ def live_a_little(world: World) -> None:
     answer_all(heroes, heroes.link(PHONES[ANSWERING]), WELL)
     heroes.on(BASE_IS_OVER)
     heroes.at(M15_INVITED)
-    answer_all(heroes, heroes.link(PHONES[ALERTED]), TIRED)
+    answer_all(heroes, heroes.link(PHONES[ALERTED]), WORSE)
     heroes.include(FRESH, phone=PHONES[FRESH])
     heroes.beat()
 

@@ -45,7 +45,9 @@ def test_a_nurse_with_the_number_of_a_patient_is_a_conflict(migrated_database: s
             _staff(heroes, phone=PHONE)
 
 
-@pytest.mark.parametrize("wrong", [{"role": "king"}, {"language": "de"}, {"totp_secret": "not base32!"}])
+@pytest.mark.parametrize(
+    "wrong", [{"role": "king"}, {"language": "de"}, {"totp_secret": "not base32, a test"}]
+)
 def test_a_member_of_staff_who_could_not_work_is_refused_with_a_reason(
     migrated_database: str, wrong: dict[str, str]
 ) -> None:

@@ -33,7 +33,7 @@ def person(heroes: Trial, token: str) -> sign_in.Person | None:
 def fail(heroes: Trial, times: int, **over: str) -> None:
     for _ in range(times):
         with pytest.raises(LoginFailedError):
-            log_in(heroes, **({"password": "wrong"} | over))
+            log_in(heroes, **({"password": "wrong-test"} | over))
 
 
 def change(heroes: Trial, **values: object) -> None:
