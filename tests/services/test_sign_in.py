@@ -72,7 +72,7 @@ def test_a_password_and_a_second_factor_are_stored_so_that_they_cannot_be_read(h
 @pytest.mark.parametrize(
     "over",
     [
-        {"password": "wrong"},
+        {"password": "wrong-test"},
         {"password": ""},
         {"code": "000000"},
         {"code": ""},

@@ -15,14 +15,14 @@ from pro_service.services import enrolment
 from pro_service.services.demonstration import ACCOUNTS, PROTOCOL, STUDY
 from pro_service.services.installation import Installation
 from pro_service.services.simulation.agenda import VirtualClock
-from pro_service.services.simulation.cohort import plan_cohort
+from pro_service.services.simulation.cohort import CohortPlan, plan_cohort
 from pro_service.services.simulation.desk import open_trial
-from pro_service.services.simulation.run import run
+from pro_service.services.simulation.run import fast_forward
 from pro_service.store.db import upgrade_schema
 
 PATIENTS = 40
 SITES = 5
-SEED = 11
+SEED = 8
 MONTHS_BACK = 14
 #: The last patients come in shortly before today, so that every phase of a course can be seen.
 ACCRUAL_DAYS = 390
@@ -65,23 +65,27 @@ def _prepare(wiring: Wiring, database: Path, carrier: Path) -> None:
 
 def _live_to(wiring: Wiring, database_url: str, carrier_file: str, *, now: datetime) -> None:
     upgrade_schema(database_url)
-    starts_on = (now - timedelta(days=MONTHS_BACK * 30)).date()
-    plan = plan_cohort(
-        seed=SEED,
-        patients=PATIENTS,
-        sites=SITES,
-        starts_on=starts_on,
-        accrual_days=ACCRUAL_DAYS,
-        sms_share=0.1,
-    )
+    plan = cohort_up_to(now)
     clock = VirtualClock(now=now - timedelta(days=MONTHS_BACK * 30 + 2))
     app = wiring.rehearse(database_url=database_url, carrier_file=carrier_file, now=clock, seed=SEED)
     with app.app_context():
         world = world_of(app, plan, study=STUDY, clock=clock)
         open_trial(world, protocol_version=PROTOCOL)
         _open_accounts(world.installation, now=clock.now)
-        run(world, until=now, progress=progress_by_month())
+        fast_forward(world, until=now, progress=progress_by_month())
     close_rehearsal(app)
+
+
+def cohort_up_to(now: datetime) -> CohortPlan:
+    """The demonstration's patients; whatever the day, they end with alerts, open forms and overdue ones."""
+    return plan_cohort(
+        seed=SEED,
+        patients=PATIENTS,
+        sites=SITES,
+        starts_on=(now - timedelta(days=MONTHS_BACK * 30)).date(),
+        accrual_days=ACCRUAL_DAYS,
+        sms_share=0.1,
+    )
 
 
 def _open_accounts(installation: Installation, *, now: datetime) -> None:

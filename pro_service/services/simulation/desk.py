@@ -111,8 +111,10 @@ def take_up_alerts(world: World) -> None:
 def _acknowledge(
     world: World, alert: queries.RaisedAlert, nurse: str, handling: Handling, now: datetime
 ) -> None:
-    _act_on(world, alert, nurse, handling, close=handling.closes_at is None, now=now)
-    if handling.closes_at is not None:
+    stays_open = world.follows_up(alert.raised_at)
+    closes = handling.closes_at is None and not stays_open
+    _act_on(world, alert, nurse, handling, close=closes, now=now)
+    if handling.closes_at is not None and not stays_open:
         close = partial(_close, world, alert, nurse, handling)
         world.agenda.add(max(handling.closes_at, now), close)
 

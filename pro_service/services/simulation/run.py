@@ -17,6 +17,8 @@ _MOST_ROUNDS, _MOST_STEPS, _MOST_MESSAGES = 50, 200, 1_000
 
 #: Of a trial brought up to today: how long before today people began to leave things to do.
 REST = timedelta(days=9)
+#: And how long before today nurses began to take up alerts without closing them: they are waiting for a visit.
+FOLLOW_UP = timedelta(days=24)
 
 Progress = Callable[[datetime], None]
 
@@ -89,9 +91,10 @@ def run(world: World, *, until: datetime, progress: Progress | None = None) -> N
 def fast_forward(world: World, *, until: datetime, progress: Progress | None = None) -> None:
     """As `run`, but there is work left for whoever opens the desk.
 
-    In the last days nurses leave new alerts, and half of the patients leave texts alone.
+    In the last days nurses leave new alerts, and half of the patients leave texts alone; alerts of the weeks before
+    have been taken up and are not closed yet.
     """
-    world.rest_from = until - REST
+    world.rest_from, world.follow_up_from = until - REST, until - FOLLOW_UP
     run(world, until=until, progress=progress)
 
 

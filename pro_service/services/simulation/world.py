@@ -46,7 +46,7 @@ class World:
 
     `stirred`: may something be due sooner than the services said last? `outgoing`: is there a text to send at once?
     `alerted`: may there be new alerts? Asking is what costs time, so whoever acts says so. From `rest_from` on nurses
-    leave alerts, and half of the patients leave texts.
+    leave alerts, and half of the patients leave texts; alerts raised from `follow_up_from` on are never closed.
     """
 
     installation: Installation
@@ -56,6 +56,7 @@ class World:
     post: Post
     clock: VirtualClock
     rest_from: datetime | None = None
+    follow_up_from: datetime | None = None
     agenda: Agenda = field(default_factory=Agenda)
     recorded: dict[str, list[Event]] = field(default_factory=dict)
     refused: list[RefusedFact] = field(default_factory=list)
@@ -82,6 +83,10 @@ class World:
     def resting(self) -> bool:
         """Are these the last days of a trial that is left with work to do?"""
         return self.rest_from is not None and self.clock.now >= self.rest_from
+
+    def follows_up(self, raised_at: datetime) -> bool:
+        """Does whoever takes up an alert of this moment leave it open?"""
+        return self.follow_up_from is not None and raised_at >= self.follow_up_from
 
     def day_of(self, life: Life) -> date:
         """The calendar day where the patient lives, now."""

@@ -106,8 +106,8 @@ PAGES: Mapping[str, tuple[str, str]] = {
     "next.wait": ("Relance automatique le {day}", "Automatic reminder on {day}"),
     "next.call": ("Appeler, ou proposer le papier", "Call, or offer paper"),
     "empty.alerts": (
-        "Rien à traiter. Prochain questionnaire attendu le {day}.",
-        "Nothing to do. Next questionnaire due on {day}.",
+        "Rien à traiter. Prochain questionnaire : {day}",
+        "Nothing to do. Next questionnaire: {day}",
     ),
     "empty.alerts_no_next": (
         "Rien à traiter, aucun questionnaire attendu.",
