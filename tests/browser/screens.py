@@ -33,6 +33,8 @@ def take(address: str, folder: Path) -> None:
         for size, (width, height) in SIZES.items():
             context = browser.new_context(viewport={"width": width, "height": height}, locale="fr-FR")
             page = context.new_page()
+            page.goto(f"{address}/login")
+            page.screenshot(path=folder / f"login-{size}.png", full_page=True)
             session = session or _log_in(page, address)
             context.add_cookies([{"name": "session", "value": session, "url": address}])
             for name, path in _pages(page, address):
@@ -63,7 +65,6 @@ def _log_in(page: Page, address: str) -> str:
 def _pages(page: Page, address: str) -> Iterator[tuple[str, str]]:
     """Each page's name and path."""
     yield "start", "/"
-    yield "login", "/login"
     yield "work-list", "/staff"
     page.goto(f"{address}/staff")
     alerted = page.locator("#alerts a.code").first.inner_text()
@@ -87,9 +88,14 @@ def _phones(page: Page, address: str) -> list[str]:
     return [str(path) for path in links.evaluate_all("all => all.map(a => a.getAttribute('href'))")]
 
 
+def _two_way(page: Page, address: str, path: str) -> bool:
+    told = page.request.get(address + path.replace("/demo/phone", "/demo/phone/messages")).json()
+    return bool(told["two_way"])
+
+
 def _answering(page: Page, address: str) -> Iterator[str]:
     """The patient's page, from the link in a text to the end of the first instrument."""
-    page.goto(address + _phones(page, address)[0])
+    page.goto(address + next(path for path in _phones(page, address) if not _two_way(page, address, path)))
     link = page.locator(".theirs a").last
     link.wait_for()
     where = str(link.get_attribute("href"))

@@ -18,16 +18,19 @@ class Phone:
     code: str
     site: str
     sms_items: bool
+    zone: str
 
 
 def patients(session: Session) -> tuple[Phone, ...]:
     """Every patient, those who were asked something they have not answered first."""
     found = (
-        select(Patient.code, Site.name, Patient.sms_items)
+        select(Patient.code, Site.name, Patient.sms_items, Patient.time_zone)
         .join(Site, Site.id == Patient.site_id)
         .order_by(Patient.id.in_(_invited()).desc(), Patient.code)
     )
-    return tuple(Phone(code=row[0], site=row[1], sms_items=row[2]) for row in session.execute(found))
+    return tuple(
+        Phone(code=row[0], site=row[1], sms_items=row[2], zone=row[3]) for row in session.execute(found)
+    )
 
 
 def lively(session: Session, *, limit: int) -> tuple[str, ...]:

@@ -37,10 +37,11 @@ class ContactTrouble:
 
 
 def open_alerts(session: Session, site_ids: Sequence[int], *, limit: int) -> tuple[AlertFacts, ...]:
-    """Alerts somebody has to deal with: red first, then the oldest."""
+    """Alerts somebody has to deal with: red first, in each colour those nobody has taken up, then the oldest."""
     rank = case({"red": 0, "amber": 1}, value=Alert.severity, else_=2)
     found = select_alerts().where(Alert.site_id.in_(site_ids), Alert.state.in_(_OPEN_ALERTS))
-    ordered = found.order_by(rank, Alert.raised_at, Alert.id).limit(limit)
+    taken_up = Alert.acknowledged_at.is_not(None)
+    ordered = found.order_by(rank, taken_up, Alert.raised_at, Alert.id).limit(limit)
     return tuple(alert_facts(row) for row in session.execute(ordered))
 
 

@@ -16,7 +16,7 @@ def test_the_work_list_tells_severity_in_words_and_that_a_target_is_past():
 
 def test_an_empty_work_list_says_when_the_next_questionnaire_is_due():
     PAGES["next"] = ("work_list", work_list(next_due_on=date(2026, 6, 2)))
-    assert "Rien à traiter. Prochain questionnaire : mar. 2 juin" in rendered("next")
+    assert "Rien à traiter. Prochain questionnaire\xa0: mar. 2 juin" in rendered("next")
     del PAGES["next"]
 
 

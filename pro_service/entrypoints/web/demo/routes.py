@@ -64,7 +64,13 @@ def phone_messages() -> Response:
     two_way = _sender_of(messages, wiring) == wiring.two_way_sender
     return jsonify(
         patients=[
-            {"code": one.code, "site": one.site, "mode": "sms" if one.sms_items else "link"} for one in listed
+            {
+                "code": one.code,
+                "site": one.site,
+                "mode": "sms" if one.sms_items else "link",
+                "zone": one.zone,
+            }
+            for one in listed
         ],
         sender=_sender_of(messages, wiring),
         two_way=two_way,

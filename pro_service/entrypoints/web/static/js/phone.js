@@ -60,13 +60,20 @@
     return state.language === "en" ? "en-GB" : state.language;
   }
 
+  /* A phone shows the time where its owner lives, wherever the visitor of the demonstration is. */
+  function zone() {
+    var who = current();
+    return who ? who.zone : undefined;
+  }
+
   function clock(at) {
-    return at.toLocaleTimeString(locale(), { hour: "2-digit", minute: "2-digit" });
+    return at.toLocaleTimeString(locale(), { hour: "2-digit", minute: "2-digit", timeZone: zone() });
   }
 
   function day(at) {
-    if (at.toDateString() === new Date().toDateString()) return t("today");
-    return at.toLocaleDateString(locale(), { weekday: "long", day: "numeric", month: "long", year: "numeric" });
+    var shape = { weekday: "long", day: "numeric", month: "long", year: "numeric", timeZone: zone() };
+    var on = at.toLocaleDateString(locale(), shape);
+    return on === new Date().toLocaleDateString(locale(), shape) ? t("today") : on;
   }
 
   function bubble(message) {
@@ -77,7 +84,7 @@
     var foot = make("p", "foot");
     var time = make("time", "", clock(at));
     time.dateTime = message.at;
-    time.title = at.toLocaleString(locale());
+    time.title = at.toLocaleString(locale(), { timeZone: zone() });
     foot.appendChild(time);
     if (message.status) foot.appendChild(document.createTextNode(" · " + (t("status_" + message.status) || message.status)));
     item.appendChild(foot);
