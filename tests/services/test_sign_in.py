@@ -81,7 +81,7 @@ def test_a_password_and_a_second_factor_are_stored_so_that_they_cannot_be_read(h
         {"login": ""},
         {"login": "NURSE"},
         {"login": "nurse' OR 1=1 --"},
-        {"password": "wrong", "code": "000000"},
+        {"password": "wrong-test", "code": "000000"},
     ],
 )
 def test_what_was_wrong_is_not_told(heroes: Trial, over: dict[str, str]) -> None:
