@@ -138,7 +138,7 @@ def _compare(
             previous=previous,
             now=now,
             change=change,
-            steps=change / step_size,
+            steps=round(change / step_size, 6),  # 1.9999999999999996 steps are two
             threshold=threshold,
             sentence=rule.sentence,
         )
