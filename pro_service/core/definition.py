@@ -54,7 +54,7 @@ class Section:
 
     def text(self, key: str, default: str | None = None, *, choices: Sequence[str] = ()) -> str:
         value = self._take(key, str, "a text", default)
-        if choices and key in self.data and value not in choices:
+        if choices and isinstance(self.data.get(key), str) and value not in choices:
             self.problem(key, f"{value!r} is not known here", f"use one of {', '.join(choices)}")
         return value or ""
 

@@ -10,7 +10,7 @@ from pro_service.core.plan import Change, Plan, SlotChange, compare, plan
 from pro_service.core.timing import local_day
 from pro_service.services.installation import Installation
 from pro_service.services.planning import replan
-from pro_service.services.refusals import InvalidError, NotFoundError, RefusedError, require_storable
+from pro_service.services.refusals import InvalidError, NotFoundError, RefusedError, require_note
 from pro_service.store.db import Session, reading, transaction
 from pro_service.store.models import CourseEvent, Patient
 from pro_service.store.records import people
@@ -107,7 +107,7 @@ def void_event(
     now: datetime,
 ) -> Recorded:
     """Take a wrong fact out of the course. The row stays; a new one says that it does not count, and why."""
-    require_storable([reason])
+    require_note(reason)
     if not reason.strip():
         raise InvalidError("reason_missing", fr="Indiquez le motif.", en="Say why.")
     with transaction() as session:

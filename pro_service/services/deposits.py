@@ -60,6 +60,7 @@ def deposit(
     known = responses.answers_by_client_id(session, response.id)
     for given in answers:
         _require_same(given, known)
+    _require_ids_of_their_own(answers)
     fresh = _once([given for given in answers if given.client_id not in known])
     if fresh:
         require_unfinished(response)
@@ -174,11 +175,24 @@ def _require_same(given: GivenAnswer, known: Mapping[str, Answer]) -> None:
     """An id that is known already must come with the same answer: it was made for one answer only."""
     stored = known.get(given.client_id or "")
     if stored and (stored.item, stored.value, stored.refused) != (given.item, given.value, given.refused):
-        raise ConflictError(
-            "answer_id_used",
-            fr="Cet identifiant de réponse a déjà servi pour une autre réponse.",
-            en="This answer id was used for another answer already.",
-        )
+        raise _id_used()
+
+
+def _id_used() -> ConflictError:
+    return ConflictError(
+        "answer_id_used",
+        fr="Cet identifiant de réponse a déjà servi pour une autre réponse.",
+        en="This answer id was used for another answer already.",
+    )
+
+
+def _require_ids_of_their_own(answers: Sequence[GivenAnswer]) -> None:
+    """Within one lot an id may be repeated only with the very same answer."""
+    made_for: dict[str, tuple[str, int | None, bool]] = {}
+    for given in answers:
+        content = (given.item, given.value, given.refused)
+        if given.client_id and made_for.setdefault(given.client_id, content) != content:
+            raise _id_used()
 
 
 def is_stored(session: Session, row: Assessment, instrument: str, answers: Sequence[GivenAnswer]) -> bool:

@@ -1,5 +1,6 @@
 """Sets up studies, sites and staff, and enrols patients."""
 
+import re
 from collections.abc import Sequence
 from datetime import datetime
 from zoneinfo import available_timezones
@@ -16,6 +17,8 @@ from pro_service.store.models import Patient, Site, Staff, StaffSite, Study
 from pro_service.store.records import people
 
 LANGUAGES = ("fr", "en")
+#: It stands in addresses of the desk and the API, and in file names of an export.
+_PATIENT_CODE = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,31}", re.ASCII)
 ROLES = ("nurse", "investigator", "administrator", "data_manager")
 
 
@@ -127,9 +130,11 @@ def enrol_patient(
             "unknown_language", fr="Langue inconnue : fr ou en.", en="Unknown language: use fr or en."
         )
     require_storable([code, phone])
-    if not code.strip() or len(code) > 32:
+    if not _PATIENT_CODE.fullmatch(code):
         raise InvalidError(
-            "bad_code", fr="Code patient absent ou trop long.", en="Patient code missing or too long."
+            "bad_code",
+            fr="Code patient : lettres, chiffres, points et tirets, 32 au plus, comme 03-007.",
+            en="Patient code: letters, digits, dots and hyphens, 32 at most, such as 03-007.",
         )
     with transaction() as session:
         row = _study(session, study)

@@ -70,6 +70,9 @@ def read_texts(installation: Installation, *, now: datetime, limit: int = 100) -
     """Read what has come in, each text in its own transaction; what fails three times waits for a person."""
     with reading() as session:
         waiting = inbound.unread(session, most_attempts=MOST_ATTEMPTS, limit=limit)
+        given_up = inbound.given_up(session, most_attempts=MOST_ATTEMPTS, limit=limit)
+    for inbound_id in given_up:  # whoever tried last was killed before it could say so
+        _park(inbound_id)
     for inbound_id in waiting:
         attempts = _count_attempt(inbound_id)
         try:

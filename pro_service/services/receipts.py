@@ -10,7 +10,7 @@ from pro_service.core.delivery import (
     state_of,
     status_named,
 )
-from pro_service.core.lifecycle import MessageState
+from pro_service.core.lifecycle import MESSAGE, MessageState
 from pro_service.services.outbox import record_opt_out
 from pro_service.store.crypto import token_hash
 from pro_service.store.db import Session, transaction
@@ -50,14 +50,14 @@ def _apply(
     now: datetime,
 ) -> None:
     if row.sid is None:
-        _prove_accepted(row, sid, now=now)
+        _prove_accepted(session, row, sid, now=now)
     if row.sid != sid:
         return  # a report about an earlier attempt of the same message
     known = ProviderStatus(row.provider_status) if row.provider_status else reported
     status = later(known, reported)
     row.provider_status = status
     after = state_of(status)
-    if after != row.state:
+    if after in MESSAGE[MessageState(row.state)]:
         messages.move(row, after, cause=None, now=now)
     if error_code:
         row.error_code = error_code
@@ -68,8 +68,9 @@ def _apply(
             )
 
 
-def _prove_accepted(row: Message, sid: str, *, now: datetime) -> None:
+def _prove_accepted(session: Session, row: Message, sid: str, *, now: datetime) -> None:
     """A report that carries our token proves that the provider has the message, whatever we believed."""
-    if MessageState(row.state) in _NOT_PROVEN:
+    taken = messages.is_sid_known(session, sid)
+    if MessageState(row.state) in _NOT_PROVEN and not taken:
         row.sid, row.accepted_at = sid, now
         messages.move(row, MessageState.ACCEPTED, cause=None, now=now)

@@ -3,6 +3,8 @@
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
+LONGEST_NOTE = 2000
+
 
 @dataclass(frozen=True, kw_only=True)
 class Reason:
@@ -42,6 +44,17 @@ def require_storable(texts: Iterable[str]) -> None:
             "not_a_text",
             fr="Ce texte contient un caractère qui ne peut pas être enregistré.",
             en="This text holds a character that cannot be stored.",
+        )
+
+
+def require_note(text: str) -> None:
+    """InvalidError for a note or motive that cannot be stored, or is no note any more."""
+    require_storable([text])
+    if len(text) > LONGEST_NOTE:
+        raise InvalidError(
+            "too_long",
+            fr=f"Texte trop long : {LONGEST_NOTE} caractères au plus.",
+            en=f"The text is too long: {LONGEST_NOTE} characters at most.",
         )
 
 

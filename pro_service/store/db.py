@@ -91,7 +91,9 @@ def engine_options(database_url: str) -> dict[str, Any]:
             "connect_args": {"timeout": 30, "check_same_thread": False},
             "execution_options": {"schema_translate_map": {IDENTITY: None}},
         }
-    return {**quiet, "pool_size": 10, "max_overflow": 10, "pool_timeout": 2, "pool_pre_ping": True}
+    # Instants are handed over and come back in UTC, whatever zone an administrator gave the database.
+    utc = {"connect_args": {"options": "-c timezone=UTC"}}
+    return {**quiet, **utc, "pool_size": 10, "max_overflow": 10, "pool_timeout": 2, "pool_pre_ping": True}
 
 
 @event.listens_for(Engine, "connect")

@@ -73,3 +73,13 @@ def test_an_answer_that_came_in_time_is_not_lost_because_the_window_was_closed_b
         heroes.beat()
         row = heroes.rows(Inbound)[-1]
         assert heroes.rows(Answer, item="MO") or row.outcome == "late", f"dropped as {row.outcome!r}"
+
+
+def test_a_text_whose_reader_was_killed_each_time_is_put_before_a_person(migrated_database: str) -> None:
+    """Each attempt is counted before it is made; whoever died in the third could not say that it gave up."""
+    with trial(migrated_database) as heroes:
+        broken_dialogue(heroes)
+        change(heroes, update(Inbound).where(Inbound.id == 1).values(attempts=3))
+        heroes.call(inbox.read_texts, heroes.installation, now=heroes.now)
+        first = heroes.rows(Inbound)[0]
+        assert (first.outcome, first.patient_id) == ("parked", 1)

@@ -52,7 +52,9 @@ def _event(section: Section, rules: CourseRules) -> Event:
 
 def _must_be_known(section: Section, kind: str, rules: CourseRules) -> None:
     known = (*rules.event_types, *rules.obsolete)
-    if kind and kind not in known:
+    if not kind and section.data["type"] == "":
+        section.problem("type", "is empty", f"known types: {', '.join(rules.event_types)}")
+    elif kind and kind not in known:
         near = get_close_matches(kind, known, n=1)
         cure = f"did you mean {near[0]!r}?" if near else f"known types: {', '.join(rules.event_types)}"
         section.problem("type", f"unknown event type {kind!r}", cure)

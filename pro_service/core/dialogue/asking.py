@@ -41,7 +41,8 @@ class Context:
 
 def ask(state: Dialogue, place: Place, *, context: Context) -> Turn:
     """Open an item (the open one again, or another) and ask it."""
-    key = "item" if state.answers else "first_item"
+    may_skip = context.item(place).may_refuse
+    key = "item" if state.answers else "first_item" if may_skip else "first_item_needed"
     opened = replace(state, stage=Stage.ASKING, open=place, tries=0, asked_at=context.now)
     return Turn(state=opened, effects=(say_about(key, place, context=context),))
 

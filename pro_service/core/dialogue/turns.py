@@ -160,7 +160,7 @@ def _while_open(state: Dialogue, reading: Reading, context: Context) -> Turn:
 
 
 def _nothing_open(state: Dialogue, reading: Reading, context: Context) -> Turn:
-    if isinstance(reading, Asked) and reading.command is Command.LINK and state.by_link:
+    if isinstance(reading, Asked) and reading.command in (Command.LINK, Command.GO) and state.by_link:
         return Turn(state=state, effects=(Say(key="offer_link"),))
     told = tell(state, "no_open_question", context=context)
     return replace(told, effects=(*_kept(reading, None), *told.effects))

@@ -70,6 +70,10 @@ _QUESTIONS: Mapping[str, Mapping[str, str]] = {
         "fr": "{study}: {number}/{total} {question} {choices}. Revenir: RETOUR. Passer: PASSER.",
         "en": "{study}: {number}/{total} {question} {choices}. Go back: BACK. Skip: SKIP.",
     },
+    "first_item_needed": {
+        "fr": "{study}: {number}/{total} {question} {choices}. Revenir: RETOUR. Plus tard: PLUS TARD.",
+        "en": "{study}: {number}/{total} {question} {choices}. Go back: BACK. Later: LATER.",
+    },
     "item": {
         "fr": "{study}: {number}/{total} {question} {choices}",
         "en": "{study}: {number}/{total} {question} {choices}",
@@ -83,8 +87,8 @@ _QUESTIONS: Mapping[str, Mapping[str, str]] = {
         "en": "{study}: the question stays open. When you are able, send the number: {question} {choices}",
     },
     "cannot_skip": {
-        "fr": "{study}: la suite dépend de cette question. Envoyez le nombre: {question} {choices}",
-        "en": "{study}: what follows depends on this question. Send the number: {question} {choices}",
+        "fr": "{study}: cette question demande une réponse. Sinon, envoyez PLUS TARD ou LIEN. {question} {choices}",
+        "en": "{study}: this question needs an answer. Otherwise send LATER or LINK. {question} {choices}",
     },
     "no_previous": {
         "fr": "{study}: c'est la première question de cette partie. {question} {choices}",
@@ -134,7 +138,7 @@ _REPLIES: Mapping[str, Mapping[str, str]] = {
         "en": "{study}: this questionnaire is no longer needed. You have nothing to do. Thank you.",
     },
     "opt_out": {
-        "fr": "{study}: c'est noté, vous ne recevrez plus de SMS. Pour reprendre: REPRENDRE. "
+        "fr": "{study}: c'est noté, vous ne recevrez plus de SMS. Pour reprendre: START. "
         "En cas d'urgence: 15 ou 112. Votre centre: {phone}",
         "en": "{study}: done, you will get no more texts. To start again: START. "
         "In an emergency: 15 or 112. Your centre: {phone}",

@@ -4,18 +4,16 @@ from collections.abc import Callable, Mapping
 from http import HTTPStatus
 from typing import Any, TypeVar, cast
 
-from flask import Blueprint, request
+from flask import Blueprint
 from flask_smorest import Blueprint as SmorestBlueprint
 from marshmallow import Schema
 
 from pro_service.entrypoints.api.problems import answer_with_problems
 from pro_service.entrypoints.api.reading import StrictParser
 from pro_service.entrypoints.login import guard
-from pro_service.services.refusals import NotFoundError
+from pro_service.entrypoints.odd_requests import refuse_impossible_names
 
 PREFIX = "/api/v1"
-#: The largest key of a table, and so of a path.
-_LARGEST_ID = 2**31 - 1
 
 View = TypeVar("View", bound=Callable[..., object])
 
@@ -32,16 +30,8 @@ def api_blueprint(tag: str, description: str, *, guarded: bool = True) -> Bluepr
     answer_with_problems(blueprint)
     if guarded:
         blueprint.before_request(guard)
-    blueprint.before_request(_refuse_impossible_names)
+    blueprint.before_request(refuse_impossible_names)
     return blueprint
-
-
-def _refuse_impossible_names() -> None:
-    """What no database could hold is not there; asking would be an error of the database."""
-    for value in (request.view_args or {}).values():
-        possible = value <= _LARGEST_ID if isinstance(value, int) else str(value).isprintable()
-        if not possible:
-            raise NotFoundError("an impossible name")
 
 
 def endpoint(

@@ -30,6 +30,11 @@ class _Sheet:
     events: tuple[Event, ...]
 
 
+#: What a file should hold, as the cure for one that does not.
+_A_COURSE = 'write {"events": [...]}'
+_ONE_EVENT = 'write one event, such as {"type": "death", "on": "2026-06-01"}'
+
+
 @click.group("protocol")
 def protocol() -> None:
     """Check protocol files and show what they make of a course."""
@@ -118,7 +123,7 @@ def _sheets(path: Path, rules: CourseRules) -> Iterator[_Sheet]:
     problems: list[Problem] = []
     for place, line, text in _texts(path):
         try:
-            document = _document(text, place, name=path.name, line=line)
+            document = _document(text, place, name=path.name, line=line, cure=_A_COURSE)
             yield _Sheet(place=place, events=parse_course(document, source=place, rules=rules))
         except DefinitionError as error:
             problems.extend(error.problems)
@@ -127,7 +132,7 @@ def _sheets(path: Path, rules: CourseRules) -> Iterator[_Sheet]:
 
 
 def _extra_event(path: Path, rules: CourseRules) -> Event:
-    document = _document(_read(path), path.name, name=path.name, line=1)
+    document = _document(_read(path), path.name, name=path.name, line=1, cure=_ONE_EVENT)
     return parse_event(document, source=path.name, rules=rules)
 
 
@@ -151,17 +156,33 @@ def _read(path: Path) -> str:
         raise _wrong(str(path), error.strerror or "cannot be read", "name a file that can be read") from error
 
 
-def _document(text: str, place: str, *, name: str, line: int) -> Mapping[str, Any]:
+def _document(text: str, place: str, *, name: str, line: int, cure: str) -> Mapping[str, Any]:
+    if not text.strip():
+        raise _wrong(place, "is empty", cure)
     try:
-        document = json.loads(text)
+        document = json.loads(text, object_pairs_hook=_each_key_once, parse_constant=_no_constant)
     except json.JSONDecodeError as error:
         where = f"{name} line {line + error.lineno - 1}, column {error.colno}"
         raise _wrong(where, f"is no JSON: {error.msg}", "mend it there or just before") from error
     except RecursionError as error:
-        raise _wrong(place, "is nested too deeply", 'write {"events": [...]} or one event') from error
+        raise _wrong(place, "is nested too deeply", cure) from error
+    except ValueError as error:  # of our hooks, and of numbers with thousands of digits
+        raise _wrong(place, f"cannot be read: {error}", cure) from error
     if not isinstance(document, dict):
-        raise _wrong(place, "is no JSON object", 'write {"events": [...]} or one event')
+        raise _wrong(place, "is no JSON object", cure)
     return document
+
+
+def _each_key_once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    found = dict(pairs)
+    if len(found) < len(pairs):
+        twice = next(key for key, _ in pairs if sum(key == other for other, _ in pairs) > 1)
+        raise ValueError(f"the key {twice!r} stands there twice")
+    return found
+
+
+def _no_constant(name: str) -> float:
+    raise ValueError(f"{name} is no JSON number")
 
 
 def _wrong(place: str, message: str, cure: str) -> DefinitionError:

@@ -4,12 +4,13 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
-from flask import Blueprint, Response, jsonify, render_template, request
+from flask import Blueprint, Response, jsonify, render_template
 from marshmallow import RAISE, Schema, ValidationError, fields, validate
 
 from pro_service.core.instrument import Instrument, Item
 from pro_service.core.lifecycle import ANSWERABLE, AssessmentState, ResponseState
 from pro_service.entrypoints.errors import malformed, problem_of
+from pro_service.entrypoints.odd_requests import json_object
 from pro_service.entrypoints.wiring import wired
 from pro_service.services import responses, stopping
 from pro_service.services.deposits import GivenAnswer, Progress
@@ -19,6 +20,7 @@ from pro_service.services.responses import Linked
 blueprint = Blueprint("patient", __name__, url_prefix="/q")
 
 _MOST_ANSWERS = 200
+_PHONES_EXIST = range(2000, 2100)
 
 
 class TokenSchema(Schema):
@@ -27,7 +29,7 @@ class TokenSchema(Schema):
     class Meta:
         unknown = RAISE
 
-    token = fields.String(required=True, validate=validate.Length(min=1, max=64))
+    token = fields.String(required=True, validate=validate.Regexp(r"[!-~]{1,64}\Z"))
     language = fields.String(validate=validate.OneOf(["fr", "en"]))
 
 
@@ -73,7 +75,8 @@ def refused(error: RefusedError | NotFoundError) -> Response:
 
 @blueprint.errorhandler(ValidationError)
 def invalid(error: ValidationError) -> Response:
-    places = ", ".join(sorted(str(key) for key in error.messages_dict))
+    found = error.messages if isinstance(error.messages, Mapping) else ("body",)
+    places = ", ".join(sorted(str(key) for key in found))
     return malformed(f"These fields are missing or not as described: {places}.").response()
 
 
@@ -120,15 +123,15 @@ def stop() -> Response:
 
 
 def _load(schema: Schema) -> Any:
-    document = request.get_json(silent=True)
-    if not isinstance(document, Mapping):
+    document = json_object()
+    if document is None:
         raise ValidationError("a JSON object is expected", field_name="body")
     return schema.load(document)
 
 
 def _language() -> str:
-    document = request.get_json(silent=True)
-    wanted = document.get("language") if isinstance(document, Mapping) else None
+    document = json_object()
+    wanted = document.get("language") if document else None
     return wanted if wanted in ("fr", "en") else "fr"
 
 
@@ -138,8 +141,13 @@ def _given(each: Mapping[str, Any]) -> GivenAnswer:
         item=each["item"],
         value=each["value"],
         refused=each["refused"],
-        answered_at=each["answered_at"],
+        answered_at=_plausible(each["answered_at"]),
     )
+
+
+def _plausible(at: datetime) -> datetime | None:
+    """What a phone's clock says, if that can be; an answer from a phone whose clock has gone mad still counts."""
+    return at if at.year in _PHONES_EXIST else None
 
 
 def _linked(linked: Linked, *, now: datetime) -> dict[str, Any]:

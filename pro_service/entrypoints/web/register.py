@@ -22,7 +22,7 @@ from pro_service.entrypoints.web.desk.views import Chrome, ErrorPage, User
 from pro_service.entrypoints.web.visitor import page_language
 from pro_service.entrypoints.web.words.phrases import Say
 from pro_service.entrypoints.wiring import wired
-from pro_service.services.refusals import NotFoundError, RefusedError
+from pro_service.services.refusals import ConflictError, NotFoundError, RefusedError
 
 _FOR_PROGRAMS = ("/api/", "/q", "/webhooks/", "/demo/phone/")
 
@@ -62,22 +62,40 @@ def _refuse(status: HTTPStatus, code: str, error: Exception | None = None) -> An
         if isinstance(error, RefusedError | NotFoundError):
             return problem_of(error).response()
         return Problem(status=status, code=code, detail=status.phrase).response()
-    return _error_page(status)
+    return _error_page(status, error)
+
+
+def _fault(status: HTTPStatus, error: Exception | None) -> str:
+    """Whose fault the page says it is: somebody was faster, it cannot be done so, or it is ours."""
+    if isinstance(error, RefusedError) and not isinstance(error, ConflictError):
+        return "refused"
+    if status in (HTTPStatus.FORBIDDEN, HTTPStatus.NOT_FOUND, HTTPStatus.CONFLICT):
+        return str(status.value)
+    return "refused" if status < HTTPStatus.INTERNAL_SERVER_ERROR else "500"
 
 
 def _for_programs() -> bool:
     return request.path.startswith(_FOR_PROGRAMS) and request.path != "/q"
 
 
-def _error_page(status: HTTPStatus) -> AnyResponse:
+def _error_page(status: HTTPStatus, error: Exception | None) -> AnyResponse:
     person = current_person()
     user = User(name=person.name, role=person.role) if person else None
-    page = ErrorPage(
-        chrome=Chrome(study="PRO", here=request.path, user=user, demo=wired().demo),
-        status=status.value,
-        back="/staff" if person else "/login",
-    )
     language = "en" if person and person.language == "en" else page_language()
+    back = "/staff" if person else "/login"
+    page = ErrorPage(
+        # Whoever chooses another language comes back to a page that can be read again.
+        chrome=Chrome(
+            study="PRO",
+            here=request.path if request.method == "GET" else back,
+            user=user,
+            demo=wired().demo,
+        ),
+        status=status.value,
+        fault=_fault(status, error),
+        sentence=error.reason.sentence(language) if isinstance(error, RefusedError) else "",
+        back=back,
+    )
     say = Say(language=language, now=wired().clock(), zone="Europe/Paris")
     context = desk_context(page=page, say=say, csrf_token=person.csrf_token if person else "")
     return Response(render_template("desk/error.html", **context), status=status.value)

@@ -22,6 +22,16 @@ def unread(session: Session, *, most_attempts: int, limit: int) -> Sequence[int]
     ).all()
 
 
+def given_up(session: Session, *, most_attempts: int, limit: int) -> Sequence[int]:
+    """Ids of texts that were tried too often and that nobody has put before a person yet."""
+    return session.scalars(
+        select(Inbound.id)
+        .where(Inbound.processed_at.is_(None), Inbound.attempts >= most_attempts, Inbound.outcome.is_(None))
+        .order_by(Inbound.id)
+        .limit(limit)
+    ).all()
+
+
 def locked(session: Session, inbound_id: int) -> Inbound:
     return session.scalars(select(Inbound).where(Inbound.id == inbound_id).with_for_update()).one()
 

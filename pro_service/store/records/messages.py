@@ -121,6 +121,11 @@ def add_status(session: Session, **values: Any) -> bool:
     return insert_once(session, MessageStatus, values) is not None
 
 
+def is_sid_known(session: Session, sid: str) -> bool:
+    """Is this provider's id that of one of our messages already?"""
+    return session.scalar(select(Message.id).where(Message.sid == sid)) is not None
+
+
 def opted_out(session: Session, *, contact_id: str, study_id: int) -> OptOut | None:
     """The opt-out in force for a number in a study."""
     return session.scalar(

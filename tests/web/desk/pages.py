@@ -229,8 +229,8 @@ PAGES = {
         EnrolPage(chrome=chrome("/staff/enrol"), values={"site": "03"}, errors=REFUSED),
     ),
 } | {
-    str(status): ("error", ErrorPage(chrome=chrome(), status=status, reference="7f3a"))
-    for status in (403, 404, 409, 500)
+    fault: ("error", ErrorPage(chrome=chrome(), status=status, fault=fault, reference="7f3a"))
+    for fault, status in (("403", 403), ("404", 404), ("409", 409), ("refused", 422), ("500", 500))
 }
 JINJA = jinja2.Environment(
     loader=jinja2.FileSystemLoader(WEB / "templates"), autoescape=True, undefined=jinja2.StrictUndefined

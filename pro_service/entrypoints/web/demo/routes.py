@@ -9,6 +9,7 @@ from werkzeug.wrappers import Response as AnyResponse
 
 from pro_service.entrypoints.errors import Problem, malformed, problem_of
 from pro_service.entrypoints.login import require_same_site
+from pro_service.entrypoints.odd_requests import json_object, printable
 from pro_service.entrypoints.web.demo.logins import demo_logins
 from pro_service.entrypoints.web.desk.context import desk_context
 from pro_service.entrypoints.web.desk.views import Chrome, LandingPage
@@ -56,7 +57,7 @@ def phone_messages() -> Response:
     wiring, carrier = wired(), _carrier()
     with reading() as session:
         listed = phones.patients(session)
-        code = request.args.get("patient") or next((one.code for one in listed), "")
+        code = printable(request.args.get("patient", "")) or next((one.code for one in listed), "")
         number = phones.number_of(session, wiring.installation.keys, code=code)
     if number is None:
         return problem_of(NotFoundError("patient")).response()
@@ -81,12 +82,14 @@ def phone_messages() -> Response:
 @blueprint.post("/demo/phone/reply")
 def phone_reply() -> Response:
     require_same_site()
-    document = request.get_json(silent=True)
-    if not isinstance(document, dict) or not isinstance(document.get("body"), str):
+    document = json_object()
+    if document is None or not isinstance(document.get("body"), str):
         return malformed("A JSON object with patient and body is expected.").response()
     wiring, carrier = wired(), _carrier()
     with reading() as session:
-        number = phones.number_of(session, wiring.installation.keys, code=str(document.get("patient", "")))
+        number = phones.number_of(
+            session, wiring.installation.keys, code=printable(str(document.get("patient", "")))
+        )
     if number is None:
         return problem_of(NotFoundError("patient")).response()
     sender = _sender_of(carrier.messages_of(number), wiring)

@@ -12,6 +12,7 @@ from pro_service.core.course import Event
 from pro_service.core.plan import explain
 from pro_service.core.protocol import Protocol
 from pro_service.entrypoints.login import guard, require_person
+from pro_service.entrypoints.odd_requests import printable, refuse_impossible_names
 from pro_service.entrypoints.web.desk.context import Page, desk_context
 from pro_service.entrypoints.web.desk.event_page import event_page, plan_changes
 from pro_service.entrypoints.web.desk.patient_page import patient_page
@@ -29,6 +30,7 @@ from pro_service.store.queries.facts import SiteFacts
 
 blueprint = Blueprint("desk", __name__, url_prefix="/staff")
 blueprint.before_request(guard)
+blueprint.before_request(refuse_impossible_names)
 
 _DEFAULT_ZONE = "Europe/Paris"
 _FORM_FIELDS = ("on", "result", "disclosed_on", "relation", "reason")
@@ -70,7 +72,7 @@ def index() -> AnyResponse:
     site_ids = [one.id for one in _sites() if chosen in ("", one.code)] or list(person.site_ids)
     page = work_list(
         wiring.installation,
-        chrome=chrome(here="/staff", query=request.args.get("q", "").strip()[:64], site=chosen),
+        chrome=chrome(here="/staff", query=printable(request.args.get("q", "")).strip()[:64], site=chosen),
         site_ids=site_ids,
         language=language(),
         zone=_zone(),
@@ -192,7 +194,8 @@ def enrol() -> AnyResponse:
 def own_path(path: str) -> str:
     """A path of ours to go on to; anything that could lead elsewhere becomes the work list."""
     ours = path in ("/", "/login") or path.startswith("/staff")
-    return path if ours and "//" not in path and "\\" not in path else "/staff"
+    plain = path.isprintable() and "//" not in path and "\\" not in path
+    return path if ours and plain else "/staff"
 
 
 def known_notice(code: str) -> str:
@@ -261,13 +264,20 @@ def _day(values: Mapping[str, str], field: str) -> date:
     try:
         return date.fromisoformat(values.get(field, ""))
     except ValueError:
-        raise InvalidError(
-            "bad_date", fr="Date absente ou impossible.", en="Date missing or impossible."
-        ) from None
+        raise BadDayError(field) from None
+
+
+class BadDayError(InvalidError):
+    """A field of a form that should hold a day."""
+
+    def __init__(self, field: str) -> None:
+        self.field = field
+        super().__init__("bad_date", fr="Date absente ou impossible.", en="Date missing or impossible.")
 
 
 def _errors(error: RefusedError) -> dict[str, str]:
-    return {_FIELD_OF.get(error.reason.code, ""): error.reason.sentence(language())}
+    field = error.field if isinstance(error, BadDayError) else _FIELD_OF.get(error.reason.code, "")
+    return {field: error.reason.sentence(language())}
 
 
 _FIELD_OF = {
@@ -276,5 +286,4 @@ _FIELD_OF = {
     "patient_exists": "patient_code",
     "bad_code": "patient_code",
     "site_missing": "site",
-    "bad_date": "on",
 }

@@ -78,10 +78,14 @@ class LandingPage:
 
 @dataclass(frozen=True, kw_only=True)
 class ErrorPage:
-    """What went wrong: 403, 404, 409 or 500. `reference` is the request's id, `back` where to go on."""
+    """What went wrong. `fault` says whose words stand there: 403, 404, 409, 500, or `refused` for what cannot be done
+    as it was asked. `sentence` is the reason where there is one, `reference` the request's id, `back` where to go on.
+    """
 
     chrome: Chrome
     status: int
+    fault: str
+    sentence: str = ""
     reference: str = ""
     back: str = "/staff"
 

@@ -145,6 +145,11 @@ FORMS: Mapping[str, tuple[str, str]] = {
         "Les données ont changé depuis l'affichage de la page. Rien n'est enregistré : relisez, puis recommencez.",
         "The data have changed since the page was shown. Nothing was saved: read again, then repeat.",
     ),
+    "fault.refused.title": ("Ce n'est pas possible ainsi", "That cannot be done as asked"),
+    "fault.refused.text": (
+        "Rien n'a été enregistré. Revenez en arrière, corrigez, puis recommencez.",
+        "Nothing was stored. Go back, correct it, and try again.",
+    ),
     "fault.500.title": ("Une erreur de notre côté", "A fault on our side"),
     "fault.500.text": (
         "Votre saisie n'a peut-être pas été enregistrée : vérifiez avant de recommencer. L'erreur est notée.",
