@@ -65,7 +65,7 @@ def score(
         instrument = _instrument(code)
         choices = ScoringChoices(value_set=_value_set(instrument, value_set), hads_missing=hads_missing)
         source = "standard input" if file == "-" else file
-        text = decoded(_read(file), source=source)
+        text = decoded(read_input(file), source=source)
         scored = score_csv(
             text, instrument=instrument, choices=choices, out_of_range=out_of_range, source=source
         )
@@ -90,7 +90,7 @@ def list_instruments(*, as_json: bool) -> None:
     if as_json:
         click.echo(json.dumps([_described(each) for each in found], ensure_ascii=False, indent=2))
         return
-    for line in _table([_HEAD, *(_row(each) for each in found)]):
+    for line in table_lines([_HEAD, *(_row(each) for each in found)]):
         click.echo(line)
 
 
@@ -112,7 +112,8 @@ def check(paths: tuple[Path, ...]) -> None:
         )
 
 
-def _read(file: str) -> bytes:
+def read_input(file: str) -> bytes:
+    """The bytes of a file; - is standard input. InputError if it cannot be read."""
     try:
         with click.open_file(file, "rb") as stream:
             content: bytes = stream.read()
@@ -173,7 +174,8 @@ def _row(instrument: Instrument) -> tuple[str, ...]:
     )
 
 
-def _table(rows: Sequence[Sequence[str]]) -> list[str]:
+def table_lines(rows: Sequence[Sequence[str]]) -> list[str]:
+    """The rows as lines of text with aligned columns."""
     widths = [max(map(len, column)) for column in zip(*rows, strict=True)]
     return [
         "  ".join(cell.ljust(width) for cell, width in zip(row, widths, strict=True)).rstrip() for row in rows
