@@ -53,13 +53,13 @@ ALLOWED = {
         numéro ou ouvert ouverte ouvertes par pardon partie pas passer plus pour pourrez première quand question
         questionnaire questions rappel recevoir recevrez remplir reprendre reste restent retour revenir revoir rien
         répondez réponse réponses se sera service seulement sms sont stop suite surveillé tard termine trop un une
-        urgence voir vos votre vous y à""",
+        urgence voir vos votre vous y à ces disponibles moment prévenons""",
     "en": """a able again all an answer answers are back be begin by call came centre closed depends did do done else
         emergency finished first follows for get go have help here in is it last late later link longer min
         mistake monitored more needed no not nothing number of on one only open or our part please question
         questionnaire questions reach reminder reply rest right see send service skip sorry start stay stays stop
         text texts thank the them there this time to too understand until waiting we web what when will wrong you
-        your""",
+        your at available moment telling these""",
 }
 
 #: Nothing on a locked screen may tell what this is about, or whom.

@@ -129,7 +129,7 @@ def status(*, as_json: bool) -> None:
         if row["days_left"] is not None and row["days_left"] <= NOTICE_DAYS:
             click.echo(
                 f"{row['code']} {row['language']}: last day {row['valid_until']}, "
-                f"{row['days_left']} days from today; ask {row['ask']}",
+                f"days left {row['days_left']}; ask {row['ask']}",
                 err=True,
             )
 
@@ -175,7 +175,7 @@ def _status(instrument: Instrument, found: ImportFacts | None, today: date) -> s
     if found is not None and not found.intact:
         return "DAMAGED"
     wording = found.wording if found else None
-    named = sorted(wording.modes)[0] if wording else Mode.WEB  # the other ways of asking are told beside
+    named = min(wording.modes) if wording else Mode.WEB  # the other ways of asking are told beside
     lack = lack_of(instrument, wording, mode=named, on=today)
     return str(lack) if lack else "licensed"
 

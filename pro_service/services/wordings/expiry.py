@@ -38,7 +38,7 @@ def announce(installation: Installation, *, now: datetime) -> int:
     for each in fresh:
         days = (each.valid_until - today).days
         log.warning(
-            "licensed wording %s %s %s: last day %s, %d days from today; see flask wording status",
+            "licensed wording %s %s %s: last day %s, days left %d; see flask wording status",
             each.instrument,
             each.version,
             each.language,
