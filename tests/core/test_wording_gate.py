@@ -7,6 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from pro_service.core.instrument import parse_instrument
 from pro_service.core.wording import (
     Lack,
     Mode,
@@ -21,9 +22,13 @@ from pro_service.core.wording import (
     usable,
     worded,
 )
-from tests.core.sleep_questionnaire import SLEEP
+from tests.core.sleep_questionnaire import both, document, item
 
 DAY = date(2026, 3, 1)
+SLEEP = parse_instrument(
+    {**document(), "items": [*document()["items"][:-1], item("n1", "count-3", recall=both("last night"))]},
+    source="sleep-5-1.0.toml",
+)
 
 
 def imported(**over: object) -> Wording:
@@ -102,10 +107,10 @@ def test_a_wording_of_another_version_is_none() -> None:
     ("by_sms", "modes", "way"),
     [
         ((), {Mode.SMS, Mode.WEB}, Mode.WEB),
-        (("sleep-4",), {Mode.SMS, Mode.WEB}, Mode.SMS),
-        (("sleep-4",), {Mode.WEB}, Mode.WEB),
-        (("sleep-4",), {Mode.SMS}, Mode.SMS),
-        (("sleep-4",), set(), Mode.WEB),
+        (("sleep-5",), {Mode.SMS, Mode.WEB}, Mode.SMS),
+        (("sleep-5",), {Mode.WEB}, Mode.WEB),
+        (("sleep-5",), {Mode.SMS}, Mode.SMS),
+        (("sleep-5",), set(), Mode.WEB),
     ],
 )
 def test_a_short_instrument_is_asked_by_text_if_its_licence_covers_texts(
@@ -119,7 +124,7 @@ def test_what_is_missing_is_told_with_whom_to_ask() -> None:
     late = DAY + timedelta(days=1)
     missing = lacking([(SLEEP, Mode.WEB)], known(imported()), languages=("fr",), on=late)
     assert (
-        explain_missing(missing, "en") == "sleep-4 1.0 (fr, web): licence expired on 2026-03-01; ask nobody"
+        explain_missing(missing, "en") == "sleep-5 1.0 (fr, web): licence expired on 2026-03-01; ask nobody"
     )
     assert "licence expirée le 2026-03-01 ; demander à nobody" in explain_missing(missing, "fr")
 

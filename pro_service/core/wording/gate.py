@@ -149,11 +149,10 @@ _WHY: Mapping[Lack, tuple[str, str]] = {
 def explain_missing(missing: Iterable[Missing], language: str) -> str:
     """What is missing and whom to ask, for people who can do something about it."""
     french = language == "fr"
+    pattern = "{what} : {why} ; demander à {ask}" if french else "{what}: {why}; ask {ask}"
     parts = []
     for each in missing:
         why = _WHY[each.lack][0 if french else 1].format(day=each.valid_until)
-        to_ask = "demander à" if french else "ask"
-        parts.append(
-            f"{each.instrument} {each.version} ({each.language}, {each.mode}): {why}; {to_ask} {each.ask}"
-        )
+        what = f"{each.instrument} {each.version} ({each.language}, {each.mode})"
+        parts.append(pattern.format(what=what, why=why, ask=each.ask))
     return ". ".join(parts)

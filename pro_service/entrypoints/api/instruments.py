@@ -4,12 +4,13 @@ from collections.abc import Mapping
 from http import HTTPStatus
 from typing import Any
 
-from marshmallow import fields, validate
+from marshmallow import fields
 
 from pro_service.core.instrument import Instrument, Scale
 from pro_service.core.scoring import ScoringChoices, score_range, step_size
 from pro_service.core.wording import Mode
 from pro_service.entrypoints.api import access
+from pro_service.entrypoints.api.fields import OneOf, Strict
 from pro_service.entrypoints.api.routes import api_blueprint, endpoint
 from pro_service.entrypoints.api.shapes import Shape
 from pro_service.entrypoints.wiring import wired
@@ -145,12 +146,12 @@ class InstrumentSchema(InstrumentListedSchema):
     scales = fields.List(fields.Nested(ScaleSchema), required=True)
 
 
-class InstrumentQuery(Shape):
+class InstrumentQuery(Strict):
     """In which way the questions will be asked."""
 
-    mode = fields.String(
+    mode = OneOf(
+        [each.value for each in Mode],
         load_default=Mode.WEB.value,
-        validate=validate.OneOf([each.value for each in Mode]),
         metadata={"description": "A licence covers some ways of asking and not others", "example": "web"},
     )
 

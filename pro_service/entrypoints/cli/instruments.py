@@ -12,6 +12,7 @@ from pro_service.core.definition import DefinitionError, Problem
 from pro_service.core.instrument import Instrument, ValueSet
 from pro_service.core.scoring import HadsMissing, ScoringChoices
 from pro_service.services.csv_table import InputError, decoded
+from pro_service.services.refusals import RefusedError
 from pro_service.services.score_file import score_csv
 from pro_service.store.catalogue import QUESTIONNAIRES, check_instruments, load_instruments, load_value_sets
 
@@ -20,12 +21,15 @@ _BAD_INPUT = 2
 
 @contextmanager
 def problems_to_stderr() -> Iterator[None]:
-    """Bad input ends a command with status 2 and one line a problem on standard error."""
+    """Bad input, and what a use case refuses, end a command with status 2 and one line a problem on standard error."""
     try:
         yield
     except (DefinitionError, InputError) as error:
         for problem in error.problems:
             click.echo(" ".join(str(problem).split()), err=True)
+        raise click.exceptions.Exit(_BAD_INPUT) from error
+    except RefusedError as error:
+        click.echo(error.reason.sentence("en"), err=True)
         raise click.exceptions.Exit(_BAD_INPUT) from error
 
 
