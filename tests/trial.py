@@ -3,10 +3,10 @@
 import re
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import Any, Literal, TypeVar
 from urllib.parse import urlencode, urlsplit
 
 import pyotp
@@ -38,11 +38,15 @@ _CATALOGUE = load_catalogue()
 
 
 def settings_for(
-    database_url: str, *, sender: str = "HEROES", base_url: str = "http://localhost:8000"
+    database_url: str,
+    *,
+    sender: str = "HEROES",
+    base_url: str = "http://localhost:8000",
+    environment: Literal["demo", "production"] = "demo",
 ) -> Settings:
     """Settings of a throw-away installation."""
     return Settings(
-        environment="demo",
+        environment=environment,
         database_url=database_url,
         base_url=base_url,
         keys=Keyring(masters={1: b"k" * 32}, current=1),
@@ -124,7 +128,7 @@ class Trial:
         values = {"phone": PHONE, "language": "fr", "sms_items": False, "site": "03"} | over
         with self.app.app_context():
             enrolment.enrol_patient(
-                self.installation, study=STUDY, code=code, actor="test", now=self.now, **values
+                _with_fiction(self.installation), study=STUDY, code=code, actor="test", now=self.now, **values
             )
 
     def record(self, kind: str, on: date, code: str = "03-001", **fields: Any) -> course.Recorded:
@@ -183,23 +187,45 @@ class Trial:
         return client
 
 
+def nothing_more(_: Installation) -> None:
+    """What a trial of the demonstration needs before its study."""
+
+
 @contextmanager
-def trial(database_url: str, *, sender: str = "HEROES", catalogue: Catalogue = _CATALOGUE) -> Iterator[Trial]:
-    """An installation on a migrated database: study heroes, sites 03 and 04, one nurse each."""
-    settings = settings_for(database_url, sender=sender)
+def trial(
+    database_url: str,
+    *,
+    sender: str = "HEROES",
+    catalogue: Catalogue = _CATALOGUE,
+    environment: Literal["demo", "production"] = "demo",
+    prepare: Callable[[Installation], None] = nothing_more,
+) -> Iterator[Trial]:
+    """An installation on a migrated database: study heroes, sites 03 and 04, one nurse each.
+
+    `prepare` is called before the study is created: outside the demonstration it has to import wording.
+    """
+    settings = settings_for(database_url, sender=sender, environment=environment)
     carrier = simulated_carrier(settings)
     world: list[Trial] = []
     app = create_app(
         settings, catalogue=catalogue, now=lambda: world[0].now, carrier=carrier, in_process=True
     )
     world.append(Trial(app=app, carrier=carrier))
-    with app.app_context():
-        _set_up(wired().installation)
-    yield world[0]
-    with app.app_context():
-        db.session.remove()
-        db.engine.dispose()
-    carrier.close()
+    try:
+        with app.app_context():
+            prepare(wired().installation)
+            _set_up(wired().installation)
+        yield world[0]
+    finally:
+        with app.app_context():
+            db.session.remove()
+            db.engine.dispose()
+        carrier.close()
+
+
+def _with_fiction(installation: Installation) -> Installation:
+    """For telephone numbers of fiction, which production refuses and tests cannot do without."""
+    return replace(installation, demo=True)
 
 
 def _set_up(installation: Installation) -> None:
@@ -210,7 +236,7 @@ def _set_up(installation: Installation) -> None:
         )
     for login, sites, phone in (("nurse", ("03",), "+33639989901"), ("other", ("04",), None)):
         enrolment.create_staff(
-            installation,
+            _with_fiction(installation),
             study=STUDY,
             login=login,
             name=login.title(),

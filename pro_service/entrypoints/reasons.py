@@ -12,6 +12,15 @@ _OWN: Mapping[str, Mapping[str, str]] = {
         "fr": "connu après la fermeture : jamais proposé",
         "en": "known after it closed: never offered",
     },
+    "wording_missing": {
+        "fr": "rien n'est envoyé : le texte sous licence manque",
+        "en": "nothing is sent: its licensed wording is missing",
+    },
+    "wording_there": {"fr": "le texte sous licence est là", "en": "its licensed wording is there"},
+    "wording_lapsed": {
+        "fr": "fermé sans réponse ; le texte sous licence manquait à la fin",
+        "en": "closed without an answer; its licensed wording was missing at the end",
+    },
     "window_over_unanswered": {"fr": "fermé sans réponse", "en": "closed without an answer"},
     "window_over_unfinished": {"fr": "fermé avant la fin", "en": "closed before the end"},
 }

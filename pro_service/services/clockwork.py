@@ -11,10 +11,11 @@ from datetime import datetime, time, timedelta
 from pro_service.core.lifecycle import ANSWERABLE, AssessmentState
 from pro_service.core.reminders import Contact, contacts, may_send
 from pro_service.core.timing import at_local, local_day
-from pro_service.services import invitations, outbox
+from pro_service.services import invitations, outbox, withholding
 from pro_service.services.deposits import close_responses
 from pro_service.services.installation import Installation, earliest
 from pro_service.services.planning import replan
+from pro_service.services.wordings import expiry
 from pro_service.store.crypto import token_hash
 from pro_service.store.db import Session, reading, transaction
 from pro_service.store.models import Assessment, Patient
@@ -36,6 +37,7 @@ class Ticked:
     announced: int
     closed: int
     tidied: int
+    licences_ending: int = 0
 
 
 def tick(installation: Installation, *, now: datetime) -> Ticked:
@@ -46,6 +48,7 @@ def tick(installation: Installation, *, now: datetime) -> Ticked:
         announced=_announce_due(installation, now=now),
         closed=_close_due(installation, now=now),
         tidied=outbox.tidy(now=now),
+        licences_ending=expiry.announce(installation, now=now),
     )
 
 
@@ -78,6 +81,8 @@ def _open_due(installation: Installation, *, now: datetime) -> int:
         row = assessments.by_id(session, assessment_id)
         if row.state != AssessmentState.PLANNED or row.opens_at > now:
             return False
+        if now < row.closes_at and _withheld(session, installation, patient, row, now=now):
+            return False
         _open(session, installation, patient, row, now=now)
         return True
 
@@ -100,11 +105,18 @@ def _each(due: Iterable[tuple[int, int]], work: Work) -> int:
     return done
 
 
+def _withheld(
+    session: Session, installation: Installation, patient: Patient, row: Assessment, *, now: datetime
+) -> bool:
+    return withholding.withheld(session, installation, patient, row, actor=CLOCK, now=now)
+
+
 def _open(
     session: Session, installation: Installation, patient: Patient, row: Assessment, *, now: datetime
 ) -> None:
     if row.closes_at <= now:
-        reason = {"code": assessments.BORN_LATE}
+        never = assessments.BORN_LATE if row.withheld_until is None else assessments.NEVER_WORDED
+        reason = {"code": never}
         assessments.change_state(session, row, AssessmentState.MISSED, reason=reason, actor=CLOCK, now=now)
         row.finished_at = now
         return
@@ -124,6 +136,9 @@ def _announce_due(installation: Installation, *, now: datetime) -> int:
     def announce_one(session: Session, patient: Patient, assessment_id: int) -> bool:
         row = assessments.by_id(session, assessment_id)
         if not outbox.answerable(row, now=now) or row.next_contact_at is None or row.next_contact_at > now:
+            return False
+        if _withheld(session, installation, patient, row, now=now):
+            row.next_contact_at = row.withheld_until
             return False
         return _announce(session, installation, patient, row, now=now)
 
@@ -199,6 +214,8 @@ def _close(
     begun = row.state == AssessmentState.IN_PROGRESS
     state = AssessmentState.PARTIAL if begun else AssessmentState.MISSED
     code = "window_over_unfinished" if begun else "window_over_unanswered"
+    if not begun and withholding.closed_without_wording(session, installation, patient, row):
+        code = "wording_lapsed"
     assessments.change_state(session, row, state, reason={"code": code}, actor=CLOCK, now=now)
     row.finished_at = now
     messages.cancel_waiting(session, row.id, cause="window_over", now=now)

@@ -13,6 +13,7 @@ from pro_service.core.lifecycle import RESPONSE, AssessmentState, ResponseState,
 from pro_service.services import evaluation
 from pro_service.services.installation import Installation
 from pro_service.services.refusals import ConflictError, InvalidError, require_storable
+from pro_service.services.wordings import gate
 from pro_service.store.db import Session
 from pro_service.store.models import Answer, Assessment, Patient, Response
 from pro_service.store.records import assessments, messages, people, responses
@@ -52,11 +53,14 @@ def deposit(
     mode: str,
     now: datetime,
 ) -> Response:
-    """Store answers as new versions; one with a client id that is known already is left alone."""
+    """Store answers as new versions; one with a client id that is known already is left alone.
+
+    ConflictError if the instrument has no wording that its patient may be asked in this way today.
+    """
     definition = _definition(installation, row, instrument)
     for given in answers:
         _check(definition, given)
-    response = _begin(session, patient, row, definition, mode=mode, now=now)
+    response = _begin(session, installation, patient, row, definition, mode=mode, now=now)
     known = responses.answers_by_client_id(session, response.id)
     for given in answers:
         _require_same(given, known)
@@ -65,6 +69,7 @@ def deposit(
     if fresh:
         require_unfinished(response)
         require_mode(response, mode=mode)
+        gate.require_answerable(session, installation, patient, definition, mode=mode, now=now)
     versions = {item: stored.version for item, stored in responses.answers(session, response.id).items()}
     rows = []
     for given in fresh:
@@ -203,11 +208,19 @@ def is_stored(session: Session, row: Assessment, instrument: str, answers: Seque
 
 
 def _begin(
-    session: Session, patient: Patient, row: Assessment, definition: Instrument, *, mode: str, now: datetime
+    session: Session,
+    installation: Installation,
+    patient: Patient,
+    row: Assessment,
+    definition: Instrument,
+    *,
+    mode: str,
+    now: datetime,
 ) -> Response:
     begun = responses.of_assessment(session, row.id).get(definition.code)
     if begun is not None:
         return begun
+    wording = gate.require_answerable(session, installation, patient, definition, mode=mode, now=now)
     response = Response(
         assessment_id=row.id,
         instrument=definition.code,
@@ -216,6 +229,7 @@ def _begin(
         state=ResponseState.IN_PROGRESS,
         mode=mode,
         language=patient.language,
+        wording_hash=wording.hash if wording else None,
         started_at=now,
     )
     people.add(session, response)

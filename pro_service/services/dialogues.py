@@ -1,32 +1,87 @@
 """Keeps each patient's SMS dialogue: begun with the invitation, told what the link page does meanwhile."""
 
-from dataclasses import replace
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from pro_service.core import dialogue
 from pro_service.core.dialogue import Dialogue, Stage
 from pro_service.core.instrument import Instrument
 from pro_service.core.lifecycle import ANSWERABLE, AssessmentState
-from pro_service.core.protocol import Protocol
+from pro_service.core.wording import Mode
 from pro_service.services.installation import Installation
+from pro_service.services.wordings import gate
 from pro_service.store.db import Session
 from pro_service.store.models import Assessment, Patient, SmsDialogue
 from pro_service.store.records import assessments, inbound
 
 
-def instruments_by_sms(
-    installation: Installation, *, protocol: Protocol, row: Assessment
+@dataclass(frozen=True, kw_only=True)
+class Words:
+    """What a dialogue may say now: instruments with their wordings, and the instant at which these may no more be used.
+
+    `lacking` if an instrument that is still to be asked here has no wording that may be used in a text.
+    """
+
+    lacking: bool
+    instruments: Mapping[str, Instrument]
+    until: datetime | None = None
+
+
+def candidates_for_sms(
+    installation: Installation, patient: Patient, row: Assessment
 ) -> tuple[Instrument, ...]:
-    """Those of the assessment's instruments that are short enough to be asked item by item."""
-    most = protocol.answering.sms_items_max
+    """Instruments short enough to be asked item by item, of a patient who may be and can reply. Licences aside."""
+    if installation.way(sms_items=patient.sms_items) != "sms":
+        return ()
+    most = installation.catalogue.protocols[patient.protocol_version].answering.sms_items_max
     bundle = _bundle(installation, row)
     return tuple(instrument for instrument in bundle if dialogue.sms_eligible(instrument, most))
 
 
+def instruments_by_sms(
+    session: Session, installation: Installation, patient: Patient, row: Assessment, *, now: datetime
+) -> tuple[Instrument, ...]:
+    """Those of the assessment's instruments that are asked item by item; the licence of the others covers the link."""
+    short = candidates_for_sms(installation, patient, row)
+    return gate.allowed(session, installation, patient, short, mode=Mode.SMS, now=now)
+
+
+def words(
+    session: Session,
+    installation: Installation,
+    patient: Patient,
+    state: Dialogue,
+    *,
+    received_at: datetime,
+    now: datetime,
+) -> Words:
+    """The words for a text that has come in."""
+    known = installation.catalogue.instruments
+    if not state.instruments:
+        return Words(lacking=False, instruments=known)
+    bundle = [known[code] for code in state.instruments]
+    to_ask = [known[code] for code in state.to_ask] if _waits(state, received_at) else []
+    allowed = gate.allowed(session, installation, patient, to_ask, mode=Mode.SMS, now=now)
+    shown = gate.shown_to(session, installation, patient, bundle, mode=Mode.SMS, now=now)
+    return Words(
+        lacking=len(allowed) < len(to_ask),
+        instruments={**known, **{each.code: each for each in shown.instruments}},
+        until=gate.last_moment(session, installation, patient, to_ask, now=now),
+    )
+
+
+def _waits(state: Dialogue, received_at: datetime) -> bool:
+    """Does something wait for the patient's reply? After the close nothing is asked any more."""
+    in_time = state.closes_at is None or received_at < state.closes_at
+    return state.stage is not Stage.FINISHED and in_time
+
+
 def invite(
-    session: Session, installation: Installation, protocol: Protocol, patient: Patient, row: Assessment
+    session: Session, installation: Installation, patient: Patient, row: Assessment, *, now: datetime
 ) -> None:
     """Begin the dialogue of an assessment, unless another one is going on: one at a time."""
+    protocol = installation.catalogue.protocols[patient.protocol_version]
     current = inbound.dialogue(session, patient.id)
     if current is not None and _goes_on(session, current):
         return
@@ -37,7 +92,9 @@ def invite(
         sms_items_max=protocol.answering.sms_items_max,
         closes_at=row.closes_at,
     )
-    save(session, patient, replace(turn.state, mute=mute))
+    asked = {each.code for each in instruments_by_sms(session, installation, patient, row, now=now)}
+    left = tuple(code for code in turn.state.to_ask if code not in asked)
+    save(session, patient, replace(dialogue.taken_by_link(turn.state, left), mute=mute))
 
 
 def load(session: Session, patient: Patient) -> Dialogue:

@@ -10,6 +10,7 @@ from pro_service.core.telephone import NotATelephoneNumberError, e164
 from pro_service.services.course import append_event
 from pro_service.services.installation import Installation
 from pro_service.services.refusals import ConflictError, InvalidError, NotFoundError, require_storable
+from pro_service.services.wordings import gate
 from pro_service.store import vault
 from pro_service.store.credentials import hash_password, is_totp_secret
 from pro_service.store.db import DuplicateError, Session, transaction
@@ -25,20 +26,13 @@ ROLES = ("nurse", "investigator", "administrator", "data_manager")
 def create_study(installation: Installation, *, code: str, protocol_version: str, now: datetime) -> None:
     """Create a study that follows a protocol version of the catalogue.
 
-    Outside the demonstration it is refused (ConflictError) while an instrument has placeholder wording only.
+    Outside the demonstration it is refused (ConflictError) while an instrument lacks licensed wording that may be used
+    today on the page behind the link, in any of the protocol's languages.
     """
     protocol = installation.catalogue.protocols.get(protocol_version)
     if protocol is None:
         raise NotFoundError(f"protocol {protocol_version}")
-    lacking = installation.lacking_wording(
-        dict.fromkeys(code for rule in protocol.rules for code in rule.instruments)
-    )
-    if lacking:
-        raise ConflictError(
-            "wording_missing",
-            fr=f"Textes sous licence absents : {', '.join(lacking)}. Demandez-les à leurs propriétaires.",
-            en=f"Licensed wording is missing: {', '.join(lacking)}. Ask the owners of the instruments for it.",
-        )
+    gate.require_for_study(installation, protocol, now=now)
     with transaction() as session:
         row = Study(code=code, title=protocol.title, protocol_version=protocol_version, created_at=now)
         _add_new(

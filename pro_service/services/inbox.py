@@ -121,16 +121,19 @@ def _read(session: Session, installation: Installation, row: Inbound, *, now: da
     state = dialogues.standing(
         session, patient, dialogues.load(session, patient), received_at=row.received_at
     )
-    turn = dialogue.step(
+    words = dialogues.words(session, installation, patient, state, received_at=row.received_at, now=now)
+    step = dialogue.step_unavailable if words.lacking else dialogue.step
+    turn = step(
         state,
         text,
-        instruments=installation.catalogue.instruments,
+        instruments=words.instruments,
         language=patient.language,
         now=now,
         received_at=row.received_at,
     )
     dialogues.save(session, patient, turn.state)
     _apply(session, installation, patient, row, turn, now=now)
+    _reply(session, patient, row, turn, words, now=now)
     return _outcome(turn)
 
 
@@ -161,9 +164,18 @@ def _apply(
                 )
             case _:
                 pass
+
+
+def _reply(
+    session: Session, patient: Patient, row: Inbound, turn: Turn, words: dialogues.Words, *, now: datetime
+) -> None:
+    """Put what is to be said into the outbox; a question does not go out when its wording may no more be used."""
     says = [effect for effect in turn.effects if isinstance(effect, Say)]
     for ordinal, say in enumerate(says, start=1):
-        _say(session, patient, row, turn, say, ordinal, now=now)
+        lasts = now + _REPLY_LASTS
+        asks = words.until is not None and "question" in say.params
+        until = min(lasts, words.until) if asks and words.until is not None else lasts
+        _say(session, patient, row, turn, say, ordinal, until=until, now=now)
 
 
 def _silence_first(effects: Iterable[Effect]) -> list[Effect]:
@@ -231,6 +243,7 @@ def _say(
     say: Say,
     ordinal: int,
     *,
+    until: datetime,
     now: datetime,
 ) -> None:
     context: dict[str, str | int] = {
@@ -251,7 +264,7 @@ def _say(
         contact_id=patient.contact_id,
         body=compose(say.key, patient.language, context),
         not_before=now,
-        not_after=now + _REPLY_LASTS,
+        not_after=until,
         created_at=now,
     )
 

@@ -1,6 +1,6 @@
 """What one installation runs with (definitions, keys, addresses, ways out): the first argument of every use case."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Literal, Protocol
@@ -43,11 +43,6 @@ class Installation:
     def sender_for(self, *, sms_items: bool, reply: bool) -> Sms:
         """The sender of a text to a patient; a reply goes out from where it was received."""
         return self.sms_two_way if self.sms_two_way is not None and (sms_items or reply) else self.sms
-
-    def lacking_wording(self, instruments: Iterable[str]) -> tuple[str, ...]:
-        """Those of the instruments that may not be put before a patient here: outside the demo, no placeholder may."""
-        found = (self.catalogue.instruments[code] for code in instruments)
-        return tuple(each.code for each in found if each.wording == "placeholder" and not self.demo)
 
     @property
     def link_prefix(self) -> str:

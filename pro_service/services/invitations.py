@@ -1,8 +1,9 @@
 """Composes the messages about an assessment and puts them into the outbox."""
 
+from collections.abc import Sequence
 from datetime import datetime
 
-from pro_service.core.protocol import Protocol
+from pro_service.core.instrument import Instrument
 from pro_service.core.reminders import Contact
 from pro_service.core.wording import LINK, Way, compose, invitation_key
 from pro_service.services import dialogues
@@ -30,9 +31,11 @@ def put(
 ) -> None:
     """Put one invitation or reminder into the outbox; a second time changes nothing."""
     protocol = installation.catalogue.protocols[patient.protocol_version]
-    way = _way(installation, protocol, patient, row)
+    by_sms = dialogues.instruments_by_sms(session, installation, patient, row, now=now)
+    way = installation.way(sms_items=bool(by_sms))
     key = _text_key(contact, way, first=not messages.any_of_patient(session, patient.id))
-    context = _context(installation, protocol, people.site_of(session, patient), patient, row)
+    site = people.site_of(session, patient)
+    context = _context(installation, protocol.study, site, patient, row, by_sms)
     messages.put(
         session,
         natural_key=f"assessment:{row.id}:{contact.kind}:{contact.ordinal}:{row.contact_from:%Y%m%d%H%M%S}",
@@ -48,14 +51,7 @@ def put(
         created_at=now,
     )
     if way == "sms":
-        dialogues.invite(session, installation, protocol, patient, row)
-
-
-def _way(installation: Installation, protocol: Protocol, patient: Patient, row: Assessment) -> Way:
-    by_sms = patient.sms_items and bool(
-        dialogues.instruments_by_sms(installation, protocol=protocol, row=row)
-    )
-    return installation.way(sms_items=by_sms)
+        dialogues.invite(session, installation, patient, row, now=now)
 
 
 def _text_key(contact: Contact, way: Way, *, first: bool) -> str:
@@ -66,13 +62,17 @@ def _text_key(contact: Contact, way: Way, *, first: bool) -> str:
 
 
 def _context(
-    installation: Installation, protocol: Protocol, site: Site, patient: Patient, row: Assessment
+    installation: Installation,
+    study: str,
+    site: Site,
+    patient: Patient,
+    row: Assessment,
+    by_sms: Sequence[Instrument],
 ) -> dict[str, str | int]:
     instruments = [installation.catalogue.instruments[code] for code in row.instruments]
-    by_sms = dialogues.instruments_by_sms(installation, protocol=protocol, row=row)
     pattern = "%d/%m" if patient.language == "fr" else "%d %b"
     return {
-        "study": protocol.study.upper(),
+        "study": study.upper(),
         "minutes": max(1, round(sum(instrument.minutes for instrument in instruments))),
         "count": max(1, sum(len(instrument.items) for instrument in by_sms)),
         "phone": site.phone,

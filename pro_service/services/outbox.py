@@ -14,7 +14,9 @@ from pro_service.core.delivery import Accepted, FailureKind, Outcome, Refused, U
 from pro_service.core.lifecycle import ANSWERABLE, AssessmentState, MessageState
 from pro_service.core.reminders import may_send
 from pro_service.core.wording import WordingError, fill_link
+from pro_service.services import withholding
 from pro_service.services.installation import Installation, Sms
+from pro_service.services.wordings import gate
 from pro_service.store import vault
 from pro_service.store.crypto import DecryptionError, token_hash
 from pro_service.store.db import Session, reading, transaction
@@ -115,19 +117,22 @@ def _reason_not_to_send(
     if messages.opted_out(session, contact_id=row.contact_id, study_id=row.study_id) is not None:
         messages.move(row, MessageState.SUPPRESSED, cause="opted_out", now=now)
         return "opted_out"
+    assessment = None
     if row.kind in ABOUT_AN_ASSESSMENT and row.assessment_id is not None:
         assessment = assessments.by_id(session, row.assessment_id)
         if assessment.state not in ANSWERABLE or now >= assessment.closes_at:
             messages.move(row, MessageState.CANCELLED, cause=f"assessment_{assessment.state}", now=now)
             return "assessment"
-        if installation.lacking_wording(assessment.instruments):
-            messages.move(row, MessageState.CANCELLED, cause="wording_missing", now=now)
-            return "wording_missing"
     # Read without a lock: whoever completes an assessment holds the patient and waits for the message.
     patient = people.patient_unlocked(session, row.patient_id)
     if patient.ended_on is not None:
         messages.move(row, MessageState.CANCELLED, cause="course_ended", now=now)
         return "course_ended"
+    if assessment is not None and withholding.lacking(session, installation, patient, assessment, now=now):
+        # Put off, not taken back: it goes out if the wording comes in time, and the clock tells the site.
+        row.not_before, row.cause = now + withholding.RECHECK, gate.MISSING
+        session.flush()
+        return gate.MISSING
     delivery = installation.catalogue.protocols[patient.protocol_version].delivery
     later = may_send(delivery, patient.time_zone, now)
     if later > now:

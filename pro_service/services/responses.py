@@ -6,7 +6,8 @@ from datetime import date, datetime
 
 from pro_service.core.instrument import Instrument
 from pro_service.core.lifecycle import AssessmentState, ResponseState
-from pro_service.services import dialogues
+from pro_service.core.wording import Mode
+from pro_service.services import dialogues, withholding
 from pro_service.services.deposits import (
     GivenAnswer,
     Progress,
@@ -19,6 +20,7 @@ from pro_service.services.deposits import (
 from pro_service.services.installation import Installation
 from pro_service.services.outbox import answerable
 from pro_service.services.refusals import ConflictError, GoneError
+from pro_service.services.wordings import gate
 from pro_service.store.crypto import token_hash
 from pro_service.store.db import Session, reading, transaction
 from pro_service.store.models import Assessment, Patient, Site
@@ -30,7 +32,10 @@ LINK = "link"
 
 @dataclass(frozen=True, kw_only=True)
 class Linked:
-    """What a link leads to. No answer is in it: a link deposits and does not disclose."""
+    """What a link leads to. No answer is in it: a link deposits and does not disclose.
+
+    `placeholder_languages` are those in which a label of ours stands for a question.
+    """
 
     study: str
     patient_language: str
@@ -43,23 +48,22 @@ class Linked:
     close_on: date
     open_now: bool
     instruments: tuple[Instrument, ...]
+    placeholder_languages: tuple[str, ...]
     states: Mapping[str, ResponseState | None]
     answered: Mapping[str, tuple[str, ...]]
 
 
 def open_link(installation: Installation, *, token: str, now: datetime) -> Linked:
-    """What the link's holder may fill in. GoneError if no assessment has this link. Nothing changes."""
+    """What the link's holder may fill in. Nothing changes.
+
+    GoneError if no assessment has this link; ConflictError if it is open and its wording may not be shown today.
+    """
     with reading() as session:
         row = assessments.by_link(session, token_hash(token))
         if row is None:
             raise _unknown_link()
-        if installation.lacking_wording(row.instruments):
-            raise ConflictError(
-                "wording_missing",
-                fr="Ce questionnaire n'est pas encore disponible. Votre centre vous renseignera.",
-                en="This questionnaire is not available yet. Your centre can tell you more.",
-            )
         patient = people.patient_of_assessment(session, row)
+        shown = _shown(session, installation, patient, row, now=now)
         site: Site = people.site_of(session, patient)
         begun = responses.of_assessment(session, row.id)
         answered = {code: tuple(responses.answers(session, found.id)) for code, found in begun.items()}
@@ -75,10 +79,23 @@ def open_link(installation: Installation, *, token: str, now: datetime) -> Linke
             state=AssessmentState(row.state),
             close_on=row.close_on,
             open_now=answerable(row, now=now),
-            instruments=tuple(installation.catalogue.instruments[code] for code in row.instruments),
+            instruments=shown.instruments,
+            placeholder_languages=shown.placeholder_languages,
             states={code: ResponseState(found.state) for code, found in begun.items()},
             answered=answered,
         )
+
+
+def _shown(
+    session: Session, installation: Installation, patient: Patient, row: Assessment, *, now: datetime
+) -> gate.Shown:
+    """What may be shown of an assessment: instruments whose licence covers texts only are not on the page."""
+    bundle = [installation.catalogue.instruments[code] for code in row.instruments]
+    if answerable(row, now=now):
+        if withholding.lacking(session, installation, patient, row, now=now):
+            raise gate.not_available()
+        bundle = [*gate.allowed(session, installation, patient, bundle, mode=Mode.WEB, now=now)]
+    return gate.shown_to(session, installation, patient, bundle, mode=Mode.WEB, now=now)
 
 
 def answer(

@@ -26,6 +26,12 @@ SERVICE_REASONS = _list(
     window_over_unanswered=("période terminée sans réponse", "the window closed without an answer"),
     window_over_unfinished=("période terminée avant la fin", "the window closed before the end"),
     window_over_before_known=("connue après la fin de la période", "known only after the window had closed"),
+    wording_missing=("aucun texte sous licence : rien envoyé", "no licensed wording: nothing was sent"),
+    wording_there=("le texte sous licence est là", "the licensed wording is there"),
+    wording_lapsed=(
+        "terminée sans réponse, sans texte sous licence à la fin",
+        "the window closed without an answer and, at its end, without licensed wording",
+    ),
 ).codes
 
 _PLAN_REASONS = _list(

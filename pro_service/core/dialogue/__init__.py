@@ -30,6 +30,7 @@ from pro_service.core.dialogue.turns import (
     step,
     taken_by_link,
 )
+from pro_service.core.dialogue.unavailable import step_unavailable
 from pro_service.core.dialogue.words import Command, sounds_distressed
 
 __all__ = [
@@ -70,6 +71,7 @@ __all__ = [
     "sms_eligible",
     "sounds_distressed",
     "step",
+    "step_unavailable",
     "taken_by_link",
     "to_document",
     "visible",

@@ -14,6 +14,7 @@ class Need(StrEnum):
     NOT_UNDERSTOOD = "not_understood"
     CORRECTION = "correction"
     WRONG_PERSON = "wrong_person"
+    NO_WORDING = "no_wording"  # it came while its questions may not be asked: perhaps an answer
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -19,6 +19,9 @@ def delivery_problems(protocol: Protocol) -> Iterator[Finding]:
         yield "delivery.silent_weekdays", "no day is left", "leave at least one day"
     if unknown := [name for name in delivery.languages if name not in LANGUAGES]:
         yield "delivery.languages", f"unknown language {unknown[0]!r}", f"known: {', '.join(LANGUAGES)}"
+    if unknown := [name for name in delivery.fallback_languages if name not in LANGUAGES]:
+        known = f"known: {', '.join(LANGUAGES)}"
+        yield "delivery.fallback_languages", f"unknown language {unknown[0]!r}", known
     if protocol.answering.sms_items_max < 0:
         yield "answering.sms_items_max", "is negative", "write 0 to forbid answering by SMS"
     yield from _count_problems(delivery)

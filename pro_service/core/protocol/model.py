@@ -146,7 +146,10 @@ class Merge:
 
 @dataclass(frozen=True, kw_only=True)
 class Delivery:
-    """When messages may go out. Weekdays count from Monday = 0; days after the invitation."""
+    """When messages may go out, and in which languages. Weekdays count from Monday = 0; days after the invitation.
+
+    A patient whose language has no wording that may be used is asked in the first of `fallback_languages` that has.
+    """
 
     send_at: time
     quiet_from: time
@@ -156,6 +159,7 @@ class Delivery:
     reminder_days: tuple[int, ...]
     max_messages: int
     languages: tuple[str, ...]
+    fallback_languages: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, kw_only=True)

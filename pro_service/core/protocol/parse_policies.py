@@ -29,6 +29,7 @@ def read_delivery(section: Section) -> Delivery:
         reminder_days=section.integers("reminder_days"),
         max_messages=section.integer("max_messages"),
         languages=section.texts("languages"),
+        fallback_languages=section.texts("fallback_languages", ()),
     )
     section.finish()
     return delivery

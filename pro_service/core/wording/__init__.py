@@ -1,11 +1,27 @@
-"""The texts of our SMS and staff notifications: chosen by key and language, filled, and counted in segments."""
+"""Words for patients: the texts of our SMS and staff notifications, chosen, filled and counted in segments; and the
+imported wording of questionnaires, checked against their definitions and let through where a licence allows it.
+"""
 
 from collections.abc import Mapping
 from functools import cache
 from string import Formatter
 from typing import Literal
 
+from pro_service.core.wording.checking import Given, check_texts, same_language
+from pro_service.core.wording.gate import (
+    Known,
+    Lack,
+    Missing,
+    Mode,
+    Wording,
+    explain_missing,
+    lack_of,
+    lacking,
+    modes_of,
+    usable,
+)
 from pro_service.core.wording.languages import in_language
+from pro_service.core.wording.parts import Texts, fingerprint, placeholders, structure_of, worded
 from pro_service.core.wording.segments import Segments, foreign_characters, segments
 from pro_service.core.wording.texts import FRAGMENTS, TEXTS
 
@@ -13,16 +29,34 @@ __all__ = [
     "FRAGMENTS",
     "LINK",
     "TEXTS",
+    "Given",
+    "Known",
+    "Lack",
+    "Missing",
+    "Mode",
     "Segments",
+    "Texts",
+    "Wording",
     "WordingError",
+    "check_texts",
     "compose",
+    "explain_missing",
     "fill_link",
+    "fingerprint",
     "foreign_characters",
     "in_language",
     "invitation_key",
+    "lack_of",
+    "lacking",
+    "modes_of",
     "needs",
+    "placeholders",
     "render",
+    "same_language",
     "segments",
+    "structure_of",
+    "usable",
+    "worded",
 ]
 
 #: Passed as the parameter `link`, it leaves the place of the link open for `fill_link`.

@@ -129,6 +129,12 @@ _REPLIES: Mapping[str, Mapping[str, str]] = {
         "fr": "{study}: merci, aucune question n'est ouverte. Pour joindre votre centre: {phone}",
         "en": "{study}: thank you, no question is open. To reach your centre: {phone}",
     },
+    "unavailable": {
+        "fr": "{study}: merci. Ces questions ne sont pas disponibles pour le moment. "
+        "Nous prévenons votre centre: {phone}",
+        "en": "{study}: thank you. These questions are not available at the moment. "
+        "We are telling your centre: {phone}",
+    },
     "too_late": {
         "fr": "{study}: merci. Ce questionnaire est clos: votre réponse arrive trop tard. Votre centre: {phone}",
         "en": "{study}: thank you. This questionnaire is closed: your reply came too late. Your centre: {phone}",

@@ -1,23 +1,27 @@
 """/instruments: the questionnaires of the catalogue, their items, scales and ranges."""
 
 from collections.abc import Mapping
+from http import HTTPStatus
 from typing import Any
 
 from marshmallow import fields
 
 from pro_service.core.instrument import Instrument, Scale
 from pro_service.core.scoring import ScoringChoices, score_range, step_size
+from pro_service.core.wording import Mode
 from pro_service.entrypoints.api import access
+from pro_service.entrypoints.api.fields import OneOf, Strict
 from pro_service.entrypoints.api.routes import api_blueprint, endpoint
 from pro_service.entrypoints.api.shapes import Shape
 from pro_service.entrypoints.wiring import wired
 from pro_service.services.evaluation import choices_of
 from pro_service.services.refusals import NotFoundError
+from pro_service.services.wordings.showing import licensed_languages, show_instrument
 
 blueprint = api_blueprint(
     "Instruments",
-    "Structure, codes and scoring. The labels are our own placeholders, not the owners' wording, until licensed texts "
-    "are imported (`wording`).",
+    "Structure, codes and scoring. Where no licensed wording was imported, the labels are our own placeholders, in the "
+    "demonstration only (`wording`, `wording_languages`).",
 )
 
 
@@ -50,7 +54,21 @@ class InstrumentListedSchema(Shape):
     status = fields.String(
         required=True, metadata={"description": "`checked` or `UNVERIFIED` against its source"}
     )
-    wording = fields.String(required=True, metadata={"example": "placeholder"})
+    wording = fields.String(
+        required=True,
+        metadata={
+            "example": "placeholder",
+            "description": "`licensed` if it is in every language, else `placeholder`",
+        },
+    )
+    wording_languages = fields.List(
+        fields.String(),
+        required=True,
+        metadata={
+            "example": ["fr"],
+            "description": "With licensed wording that may be shown on a web page today",
+        },
+    )
     languages = fields.List(fields.String(), required=True, metadata={"example": ["fr", "en"]})
     minutes = fields.Integer(required=True, metadata={"description": "Assumed time to answer", "example": 11})
     item_count = fields.Integer(required=True, metadata={"example": 30})
@@ -128,31 +146,64 @@ class InstrumentSchema(InstrumentListedSchema):
     scales = fields.List(fields.Nested(ScaleSchema), required=True)
 
 
+class InstrumentQuery(Strict):
+    """In which way the questions will be asked."""
+
+    mode = OneOf(
+        [each.value for each in Mode],
+        load_default=Mode.WEB.value,
+        metadata={"description": "A licence covers some ways of asking and not others", "example": "web"},
+    )
+
+
 @endpoint(blueprint, "/instruments", gives=InstrumentsSchema)
 def list_instruments() -> Any:
     """The questionnaires of the catalogue"""
     known = wired().installation.catalogue.instruments
-    return {"items": [_listed(known[code]) for code in sorted(known)]}
+    licensed = _licensed()
+    return {"items": [_listed(known[code], licensed[code]) for code in sorted(known)]}
 
 
-@endpoint(blueprint, "/instruments/<code>", gives=InstrumentSchema)
-def read_instrument(*, code: str) -> Any:
-    """One questionnaire with its items and scales"""
-    instrument = wired().installation.catalogue.instruments.get(code)
-    if instrument is None:
+@endpoint(
+    blueprint,
+    "/instruments/<code>",
+    gives=InstrumentSchema,
+    query=InstrumentQuery,
+    refusals=(HTTPStatus.CONFLICT,),
+)
+def read_instrument(query: Mapping[str, Any], *, code: str) -> Any:
+    """One questionnaire with its items and scales
+
+    Outside the demonstration it is refused (409, `wording_missing`) where no licensed wording may be shown today in
+    the `mode` asked for; `detail` says what is missing and whom to ask.
+    """
+    wiring = wired()
+    if code not in wiring.installation.catalogue.instruments:
         raise NotFoundError(f"instrument {code}")
+    shown = show_instrument(wiring.installation, code=code, mode=Mode(query["mode"]), now=wiring.clock())
+    (instrument,) = shown.instruments
     choices = choices_of(access.study_protocol())
     return {
-        **_listed(instrument),
+        **_listed(instrument, _licensed()[code]),
         **{name: getattr(instrument, name) for name in ("recall", "licence", "doubts", "items")},
         "scales": [_scale(scale, instrument, choices) for scale in instrument.scales],
     }
 
 
-def _listed(instrument: Instrument) -> Mapping[str, Any]:
-    plain = ("code", "version", "title", "status", "wording", "languages", "minutes")
-    counts = {"item_count": len(instrument.items), "scale_count": len(instrument.scales)}
-    return {**{name: getattr(instrument, name) for name in plain}, **counts}
+def _licensed() -> Mapping[str, tuple[str, ...]]:
+    wiring = wired()
+    return licensed_languages(wiring.installation, mode=Mode.WEB, now=wiring.clock())
+
+
+def _listed(instrument: Instrument, licensed: tuple[str, ...]) -> Mapping[str, Any]:
+    plain = ("code", "version", "title", "status", "languages", "minutes")
+    return {
+        **{name: getattr(instrument, name) for name in plain},
+        "wording": "licensed" if licensed == instrument.languages else "placeholder",
+        "wording_languages": licensed,
+        "item_count": len(instrument.items),
+        "scale_count": len(instrument.scales),
+    }
 
 
 def _scale(scale: Scale, instrument: Instrument, choices: ScoringChoices) -> Mapping[str, Any]:

@@ -8,8 +8,9 @@ from pro_service.entrypoints.cli.instruments import instruments, score
 from pro_service.entrypoints.cli.operate import clock
 from pro_service.entrypoints.cli.protocol import protocol
 from pro_service.entrypoints.cli.simulate import simulate
+from pro_service.entrypoints.cli.wording import wording
 
-_COMMANDS = (instruments, score, protocol, simulate, export, clock, demo)
+_COMMANDS = (instruments, score, protocol, simulate, export, wording, clock, demo)
 
 
 def register(app: Flask) -> None:

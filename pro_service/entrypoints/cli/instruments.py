@@ -12,6 +12,7 @@ from pro_service.core.definition import DefinitionError, Problem
 from pro_service.core.instrument import Instrument, ValueSet
 from pro_service.core.scoring import HadsMissing, ScoringChoices
 from pro_service.services.csv_table import InputError, decoded
+from pro_service.services.refusals import RefusedError
 from pro_service.services.score_file import score_csv
 from pro_service.store.catalogue import QUESTIONNAIRES, check_instruments, load_instruments, load_value_sets
 
@@ -20,12 +21,15 @@ _BAD_INPUT = 2
 
 @contextmanager
 def problems_to_stderr() -> Iterator[None]:
-    """Bad input ends a command with status 2 and one line a problem on standard error."""
+    """Bad input, and what a use case refuses, end a command with status 2 and one line a problem on standard error."""
     try:
         yield
     except (DefinitionError, InputError) as error:
         for problem in error.problems:
             click.echo(" ".join(str(problem).split()), err=True)
+        raise click.exceptions.Exit(_BAD_INPUT) from error
+    except RefusedError as error:
+        click.echo(error.reason.sentence("en"), err=True)
         raise click.exceptions.Exit(_BAD_INPUT) from error
 
 
@@ -65,7 +69,7 @@ def score(
         instrument = _instrument(code)
         choices = ScoringChoices(value_set=_value_set(instrument, value_set), hads_missing=hads_missing)
         source = "standard input" if file == "-" else file
-        text = decoded(_read(file), source=source)
+        text = decoded(read_input(file), source=source)
         scored = score_csv(
             text, instrument=instrument, choices=choices, out_of_range=out_of_range, source=source
         )
@@ -90,7 +94,7 @@ def list_instruments(*, as_json: bool) -> None:
     if as_json:
         click.echo(json.dumps([_described(each) for each in found], ensure_ascii=False, indent=2))
         return
-    for line in _table([_HEAD, *(_row(each) for each in found)]):
+    for line in table_lines([_HEAD, *(_row(each) for each in found)]):
         click.echo(line)
 
 
@@ -112,7 +116,8 @@ def check(paths: tuple[Path, ...]) -> None:
         )
 
 
-def _read(file: str) -> bytes:
+def read_input(file: str) -> bytes:
+    """The bytes of a file; - is standard input. InputError if it cannot be read."""
     try:
         with click.open_file(file, "rb") as stream:
             content: bytes = stream.read()
@@ -173,7 +178,8 @@ def _row(instrument: Instrument) -> tuple[str, ...]:
     )
 
 
-def _table(rows: Sequence[Sequence[str]]) -> list[str]:
+def table_lines(rows: Sequence[Sequence[str]]) -> list[str]:
+    """The rows as lines of text with aligned columns."""
     widths = [max(map(len, column)) for column in zip(*rows, strict=True)]
     return [
         "  ".join(cell.ljust(width) for cell, width in zip(row, widths, strict=True)).rstrip() for row in rows

@@ -14,6 +14,7 @@ import click
 from flask import Flask
 from flask.cli import with_appcontext
 
+from pro_service.entrypoints.cli.instruments import problems_to_stderr
 from pro_service.entrypoints.wiring import Rehearse, wired
 from pro_service.gateways.simulated_carrier import Post, Webhook
 from pro_service.services import enrolment
@@ -77,9 +78,10 @@ def simulate(
         accrual_days=accrual_days,
         languages=protocols[version].delivery.languages,
     )
-    findings = rehearse_trial(
-        wired().rehearse, plan, version=version, first_day=first_day.date(), faults=faults
-    )
+    with problems_to_stderr():
+        findings = rehearse_trial(
+            wired().rehearse, plan, version=version, first_day=first_day.date(), faults=faults
+        )
     figures = write_outputs(findings, folder, language=language)
     _tell(figures["ledger"], folder)
     if not findings.checked.agrees:

@@ -164,7 +164,7 @@ def _linked(linked: Linked, *, now: datetime) -> dict[str, Any]:
             "minutes": sum(instrument.minutes for instrument in linked.instruments),
         },
         "monitored": linked.alerts_read,
-        "placeholder_wording": any(instrument.wording == "placeholder" for instrument in linked.instruments),
+        "placeholder_languages": list(linked.placeholder_languages),
         "server_time": now.isoformat(),
         "instruments": [_instrument(linked, instrument) for instrument in asked],
     }

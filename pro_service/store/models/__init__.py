@@ -21,6 +21,7 @@ from pro_service.store.models.people import (
     StaffSite,
     Study,
 )
+from pro_service.store.models.wording import ImportedWording, WordingChange
 
 __all__ = [
     "Alert",
@@ -30,6 +31,7 @@ __all__ = [
     "AssessmentChange",
     "Contact",
     "CourseEvent",
+    "ImportedWording",
     "Inbound",
     "LoginThrottle",
     "Message",
@@ -44,4 +46,5 @@ __all__ = [
     "StaffSession",
     "StaffSite",
     "Study",
+    "WordingChange",
 ]

@@ -41,6 +41,9 @@ class Assessment(Base):
     known_at: Mapped[datetime] = mapped_column(UtcDateTime)  # when this service first knew of it
     contact_from: Mapped[datetime] = mapped_column(UtcDateTime)  # messages are counted from here
     next_contact_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    withheld_until: Mapped[datetime | None] = mapped_column(
+        UtcDateTime
+    )  # it lacks wording that may be used: when this is looked at again
     opened_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     begun_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     finished_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
@@ -79,6 +82,9 @@ class Response(Base):
     state: Mapped[str] = mapped_column(WORD)
     mode: Mapped[str] = mapped_column(WORD)  # link | sms
     language: Mapped[str] = mapped_column(String(8))
+    wording_hash: Mapped[str | None] = mapped_column(
+        String(64)
+    )  # of the imported wording that was asked first; none for our placeholder labels
     started_at: Mapped[datetime] = mapped_column(UtcDateTime)
     finished_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
 

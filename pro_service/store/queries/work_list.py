@@ -22,13 +22,13 @@ _LIVE = [str(state) for state in ANSWERABLE]
 _OPEN_ALERTS = [str(state) for state in ALERT_OPEN]
 _NOT_ARRIVED = (MessageState.UNDELIVERED, MessageState.FAILED, MessageState.UNKNOWN)
 _TROUBLES = {"undelivered": "undelivered", "failed": "invalid", "unknown": "unknown"}
-_NEEDS_READING = ("distress", "not_understood", "correction", "wrong_person", "late", "parked")
+_NEEDS_READING = ("distress", "not_understood", "correction", "wrong_person", "late", "parked", "no_wording")
 
 
 @dataclass(frozen=True, kw_only=True)
 class ContactTrouble:
     """A patient whom messages do not reach, or whose text somebody should read. `trouble`: a contact state,
-    "opted_out", or "reads_" and the reason.
+    "opted_out", "wording_missing", or "reads_" and the reason.
     """
 
     patient_code: str
@@ -130,6 +130,7 @@ def troubles(
     found = [
         *_not_arrived(session, site_ids, since),
         *_opted_out(session, site_ids),
+        *_withheld(session, site_ids),
         *_to_read(session, site_ids, since),
     ]
     newest = sorted(found, key=lambda one: (one.since_at, one.patient_code), reverse=True)
@@ -172,6 +173,24 @@ def _opted_out(session: Session, site_ids: Sequence[int]) -> list[ContactTrouble
     )
     return [
         ContactTrouble(patient_code=row[0], trouble="opted_out", since_at=row[1])
+        for row in session.execute(found)
+    ]
+
+
+def _withheld(session: Session, site_ids: Sequence[int]) -> list[ContactTrouble]:
+    """Patients who are asked nothing because a questionnaire lacks wording that may be used."""
+    found = (
+        select(Patient.code, func.min(Assessment.opens_at))
+        .join(Patient, Patient.id == Assessment.patient_id)
+        .where(
+            Patient.site_id.in_(site_ids),
+            Assessment.withheld_until.is_not(None),
+            Assessment.state.in_([*_LIVE, AssessmentState.PLANNED]),
+        )
+        .group_by(Patient.code)
+    )
+    return [
+        ContactTrouble(patient_code=row[0], trouble="wording_missing", since_at=row[1])
         for row in session.execute(found)
     ]
 

@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import ColumnElement, select
 from sqlalchemy.orm import Session
 
 from pro_service.core.lifecycle import ANSWERABLE, ASSESSMENT, AssessmentState, step
@@ -13,6 +13,8 @@ from pro_service.store.models import Assessment, AssessmentChange
 
 #: The reason of an assessment whose window was over before it was known.
 BORN_LATE = "window_over_before_known"
+#: The reason of an assessment that was never put before its patient: no wording was allowed while its window was open.
+NEVER_WORDED = "wording_missing"
 _LIVE = [str(state) for state in ANSWERABLE]
 
 
@@ -46,13 +48,20 @@ def as_existing(row: Assessment) -> Existing:
 
 
 def never_offered(row: Assessment) -> bool:
-    """Was its window over before anybody here knew of it? Then nobody let it close: a correction may move it."""
-    return row.state == AssessmentState.MISSED and (row.reason or {}).get("code") == BORN_LATE
+    """Was its window over before anybody here knew of it, or without wording? Then nobody let it close: a correction
+    may move it.
+    """
+    never = (BORN_LATE, NEVER_WORDED)
+    return row.state == AssessmentState.MISSED and (row.reason or {}).get("code") in never
 
 
 def to_open(session: Session, *, now: datetime, limit: int) -> Sequence[tuple[int, int]]:
-    """(assessment id, patient id) of planned assessments whose window has begun (it may even be over)."""
-    return _due(session, [AssessmentState.PLANNED], Assessment.opens_at, now, limit)
+    """(assessment id, patient id) of planned assessments whose window has begun (it may even be over).
+
+    Those that are withheld wait until they are to be looked at again, so that they do not hold up the others.
+    """
+    waits = Assessment.withheld_until.is_not(None) & (Assessment.withheld_until > now)
+    return _due(session, [AssessmentState.PLANNED], Assessment.opens_at, now, limit, ~waits)
 
 
 def to_close(session: Session, *, now: datetime, limit: int) -> Sequence[tuple[int, int]]:
@@ -66,11 +75,16 @@ def to_contact(session: Session, *, now: datetime, limit: int) -> Sequence[tuple
 
 
 def _due(
-    session: Session, states: Sequence[str], column: Any, now: datetime, limit: int
+    session: Session,
+    states: Sequence[str],
+    column: Any,
+    now: datetime,
+    limit: int,
+    *further: ColumnElement[bool],
 ) -> Sequence[tuple[int, int]]:
     found = (
         select(Assessment.id, Assessment.patient_id)
-        .where(Assessment.state.in_(states), column <= now)
+        .where(Assessment.state.in_(states), column <= now, *further)
         .order_by(column, Assessment.id)
         .limit(limit)
     )
@@ -79,7 +93,9 @@ def _due(
 
 def next_moment(session: Session) -> datetime | None:
     """The earliest instant at which an assessment opens, closes or calls for a message."""
-    planned = select(Assessment.opens_at).where(Assessment.state == AssessmentState.PLANNED)
+    not_begun = Assessment.state == AssessmentState.PLANNED
+    planned = select(Assessment.opens_at).where(not_begun, Assessment.withheld_until.is_(None))
+    withheld = select(Assessment.withheld_until).where(not_begun, Assessment.withheld_until.is_not(None))
     live = Assessment.state.in_(_LIVE)
     closing = select(Assessment.closes_at).where(live)
     contact = select(Assessment.next_contact_at).where(live, Assessment.next_contact_at.is_not(None))
@@ -87,6 +103,7 @@ def next_moment(session: Session) -> datetime | None:
         session.scalar(found.order_by(column).limit(1))
         for found, column in (
             (planned, Assessment.opens_at),
+            (withheld, Assessment.withheld_until),
             (closing, Assessment.closes_at),
             (contact, Assessment.next_contact_at),
         )

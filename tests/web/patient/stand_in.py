@@ -108,7 +108,7 @@ class Service:
             "languages": ["fr", "en"],
             "assessment": assessment,
             "monitored": self.monitored,
-            "placeholder_wording": True,
+            "placeholder_languages": ["fr", "en"],
             "server_time": "2026-04-20T10:00:00+02:00",
             "instruments": listed,
         }

@@ -182,8 +182,20 @@ class FoundPatient:
 
 
 @dataclass(frozen=True, kw_only=True)
+class LicenceEnd:
+    """An imported wording whose last day is near or over."""
+
+    instrument: str
+    language: str
+    valid_until: date
+
+
+@dataclass(frozen=True, kw_only=True)
 class WorkListPage:
-    """What a nurse sees first. `found` is None unless a search was asked; `horizon_days` bounds what is soon due."""
+    """What a nurse sees first. `found` is None unless a search was asked; `horizon_days` bounds what is soon due.
+
+    `licences` are for administrators only.
+    """
 
     chrome: Chrome
     alerts: Listing[AlertRow]
@@ -193,3 +205,4 @@ class WorkListPage:
     horizon_days: int
     next_due_on: date | None = None
     found: tuple[FoundPatient, ...] | None = None
+    licences: tuple[LicenceEnd, ...] = ()

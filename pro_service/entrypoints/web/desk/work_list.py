@@ -1,7 +1,7 @@
 """Gathers the work list: what waits at the sites of the person who asks."""
 
 from collections.abc import Sequence
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from typing import cast
 
 from pro_service.core.course import replay
@@ -13,6 +13,7 @@ from pro_service.entrypoints.web.desk.views import (
     Chrome,
     ContactRow,
     FoundPatient,
+    LicenceEnd,
     Listing,
     OverdueRow,
     Severity,
@@ -22,7 +23,7 @@ from pro_service.entrypoints.web.desk.views import (
 from pro_service.entrypoints.web.words import Language
 from pro_service.services.installation import Installation
 from pro_service.store.db import Session, reading
-from pro_service.store.queries import patients
+from pro_service.store.queries import patients, wordings
 from pro_service.store.queries import work_list as queries
 from pro_service.store.queries.facts import AlertFacts
 
@@ -42,7 +43,7 @@ def work_list(
     zone: str,
     now: datetime,
 ) -> WorkListPage:
-    """The page for some sites; `chrome.query` searches patients by their code."""
+    """The page for some sites; `chrome.query` searches patients by their code. Administrators see licences end."""
     today = local_day(now, zone)
     with reading() as session:
         return WorkListPage(
@@ -53,8 +54,20 @@ def work_list(
             contacts=_contacts(session, site_ids, now),
             horizon_days=HORIZON_DAYS,
             next_due_on=queries.next_due_on(session, site_ids, today=today),
+            licences=_licences(session, installation, chrome, today),
             found=_found(session, installation, site_ids, chrome.query, now) if chrome.query else None,
         )
+
+
+def _licences(
+    session: Session, installation: Installation, chrome: Chrome, today: date
+) -> tuple[LicenceEnd, ...]:
+    if chrome.user is None or chrome.user.role != "administrator":
+        return ()
+    return tuple(
+        LicenceEnd(instrument=each.instrument, language=each.language, valid_until=each.valid_until)
+        for each in wordings.ending(session, installation.catalogue.instruments, on=today)
+    )
 
 
 def _alerts(

@@ -41,6 +41,14 @@ PAGES: Mapping[str, tuple[str, str]] = {
     "keys.help": ("cette aide", "this help"),
     "keys.on": ("Raccourcis d'une seule touche actifs", "Single-key shortcuts on"),
     "close": ("Fermer", "Close"),
+    "licence.ends": (
+        "{instrument} ({lang}) : la licence du texte se termine le {day}. Ensuite, rien ne sera envoyé.",
+        "{instrument} ({lang}): the licence of its wording ends on {day}. After that nothing will be sent.",
+    ),
+    "licence.over": (
+        "{instrument} ({lang}) : la licence du texte est terminée depuis le {day}. Rien n'est envoyé.",
+        "{instrument} ({lang}): the licence of its wording ended on {day}. Nothing is sent.",
+    ),
     "notice.event_recorded": (
         "Événement enregistré, calendrier mis à jour.",
         "Event recorded, plan updated.",

@@ -82,6 +82,16 @@ WORDS: Mapping[str, tuple[str, str]] = {
     ),
     "cure.reads_parked": ("Appeler, et prévenir l'exploitant", "Call, and tell the operator"),
     "contact.reads_late": ("A répondu après la clôture", "Answered after the close"),
+    "contact.reads_no_wording": (
+        "A écrit pendant que le texte manquait : peut-être une réponse",
+        "Wrote while the wording was missing: perhaps an answer",
+    ),
+    "cure.reads_no_wording": ("Appeler, et recueillir la réponse", "Call, and take the answer"),
+    "contact.wording_missing": (
+        "Questionnaire retenu : texte sous licence absent",
+        "Questionnaire withheld: no licensed wording",
+    ),
+    "cure.wording_missing": ("Prévenir l'administrateur de l'étude", "Tell the study's administrator"),
     "cure.reads_distress": ("Appeler sans attendre", "Call without delay"),
     "cure.reads_not_understood": ("Appeler, ou attendre la suite", "Call, or wait and see"),
     "cure.reads_correction": ("Demander ce qui était voulu", "Ask what was meant"),

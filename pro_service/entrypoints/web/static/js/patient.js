@@ -64,7 +64,7 @@
   function draw() {
     document.documentElement.lang = c.language;
     document.title = c.t("page_title");
-    node.banner.hidden = !(c.opened && c.opened.placeholder_wording);
+    node.banner.hidden = !(c.opened && c.opened.placeholder_languages.indexOf(c.language) >= 0);
     node.banner.textContent = c.t("placeholder");
     dom.replace(node.bar, window.PatientScreens.bar(c));
     dom.replace(node.main, window.PatientScreens.draw(c));
@@ -254,7 +254,7 @@
   }
 
   function reopened(reply) {
-    if (reply.kind === "conflict") return dead("closed");
+    if (reply.kind === "conflict") return dead(reply.body.code === "wording_missing" ? "unavailable" : "closed");
     if (reply.kind === "rejected") return dead("unknown");
     if (reply.kind !== "ok") return dead(reply.kind);
     var readable = take(reply.body);
