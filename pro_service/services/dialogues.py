@@ -35,16 +35,8 @@ def candidates_for_sms(
     if installation.way(sms_items=patient.sms_items) != "sms":
         return ()
     most = installation.catalogue.protocols[patient.protocol_version].answering.sms_items_max
-    bundle = _bundle(installation, row)
+    bundle = bundle_of(installation, row)
     return tuple(instrument for instrument in bundle if dialogue.sms_eligible(instrument, most))
-
-
-def instruments_by_sms(
-    session: Session, installation: Installation, patient: Patient, row: Assessment, *, now: datetime
-) -> tuple[Instrument, ...]:
-    """Those of the assessment's instruments that are asked item by item; the licence of the others covers the link."""
-    short = candidates_for_sms(installation, patient, row)
-    return gate.allowed(session, installation, patient, short, mode=Mode.SMS, now=now)
 
 
 def words(
@@ -75,26 +67,6 @@ def _waits(state: Dialogue, received_at: datetime) -> bool:
     """Does something wait for the patient's reply? After the close nothing is asked any more."""
     in_time = state.closes_at is None or received_at < state.closes_at
     return state.stage is not Stage.FINISHED and in_time
-
-
-def invite(
-    session: Session, installation: Installation, patient: Patient, row: Assessment, *, now: datetime
-) -> None:
-    """Begin the dialogue of an assessment, unless another one is going on: one at a time."""
-    protocol = installation.catalogue.protocols[patient.protocol_version]
-    current = inbound.dialogue(session, patient.id)
-    if current is not None and _goes_on(session, current):
-        return
-    mute = dialogue.from_document(current.state).mute if current is not None else None
-    turn = dialogue.invite(
-        assessment_id=row.id,
-        bundle=_bundle(installation, row),
-        sms_items_max=protocol.answering.sms_items_max,
-        closes_at=row.closes_at,
-    )
-    asked = {each.code for each in instruments_by_sms(session, installation, patient, row, now=now)}
-    left = tuple(code for code in turn.state.to_ask if code not in asked)
-    save(session, patient, replace(dialogue.taken_by_link(turn.state, left), mute=mute))
 
 
 def load(session: Session, patient: Patient) -> Dialogue:
@@ -138,12 +110,5 @@ def note_link(
     save(session, patient, note(state, (instrument,)))
 
 
-def _bundle(installation: Installation, row: Assessment) -> tuple[Instrument, ...]:
+def bundle_of(installation: Installation, row: Assessment) -> tuple[Instrument, ...]:
     return tuple(installation.catalogue.instruments[code] for code in row.instruments)
-
-
-def _goes_on(session: Session, current: SmsDialogue) -> bool:
-    state = dialogue.from_document(current.state)
-    if state.assessment_id is None or state.stage is Stage.FINISHED:
-        return False
-    return assessments.by_id(session, state.assessment_id).state in ANSWERABLE

@@ -21,7 +21,7 @@ from pro_service.core.dialogue import (
     Withdraw,
 )
 from pro_service.core.wording import LINK, compose
-from pro_service.services import dialogues
+from pro_service.services import dialogues, questions_left
 from pro_service.services.deposits import GivenAnswer, deposit, finish_instrument
 from pro_service.services.installation import Installation
 from pro_service.services.outbox import answerable, record_opt_out
@@ -121,6 +121,8 @@ def _read(session: Session, installation: Installation, row: Inbound, *, now: da
     state = dialogues.standing(
         session, patient, dialogues.load(session, patient), received_at=row.received_at
     )
+    if dialogue.asks_to_go_on(text, language=patient.language):
+        state = questions_left.take_up(session, installation, patient, state, now=now)
     words = dialogues.words(session, installation, patient, state, received_at=row.received_at, now=now)
     step = dialogue.step_unavailable if words.lacking else dialogue.step
     turn = step(

@@ -6,11 +6,11 @@ from datetime import datetime
 from pro_service.core.instrument import Instrument
 from pro_service.core.reminders import Contact
 from pro_service.core.wording import LINK, Way, compose, invitation_key
-from pro_service.services import dialogues
+from pro_service.services import questions_left
 from pro_service.services.installation import Installation
 from pro_service.store.db import Session
 from pro_service.store.models import Assessment, Patient, Site
-from pro_service.store.records import messages, people
+from pro_service.store.records import messages, people, responses
 
 _LAST_TEXTS = 2  # there are words for a first and a last reminder
 
@@ -31,11 +31,13 @@ def put(
 ) -> None:
     """Put one invitation or reminder into the outbox; a second time changes nothing."""
     protocol = installation.catalogue.protocols[patient.protocol_version]
-    by_sms = dialogues.instruments_by_sms(session, installation, patient, row, now=now)
+    by_sms = questions_left.left_by_sms(session, installation, patient, row, now=now)
     way = installation.way(sms_items=bool(by_sms))
     key = _text_key(contact, way, first=not messages.any_of_patient(session, patient.id))
     site = people.site_of(session, patient)
-    context = _context(installation, protocol.study, site, patient, row, by_sms)
+    done = {code for code, each in responses.of_assessment(session, row.id).items() if each.finished_at}
+    left = [installation.catalogue.instruments[code] for code in row.instruments if code not in done]
+    context = _context(protocol.study, site, patient, row, left, by_sms)
     messages.put(
         session,
         natural_key=f"assessment:{row.id}:{contact.kind}:{contact.ordinal}:{row.contact_from:%Y%m%d%H%M%S}",
@@ -51,7 +53,7 @@ def put(
         created_at=now,
     )
     if way == "sms":
-        dialogues.invite(session, installation, patient, row, now=now)
+        questions_left.invite(session, installation, patient, row, now=now)
 
 
 def _text_key(contact: Contact, way: Way, *, first: bool) -> str:
@@ -62,18 +64,18 @@ def _text_key(contact: Contact, way: Way, *, first: bool) -> str:
 
 
 def _context(
-    installation: Installation,
     study: str,
     site: Site,
     patient: Patient,
     row: Assessment,
+    left: Sequence[Instrument],
     by_sms: Sequence[Instrument],
 ) -> dict[str, str | int]:
-    instruments = [installation.catalogue.instruments[code] for code in row.instruments]
+    """What texts may say: of the instruments that are left, how long they take and how many items are asked by SMS."""
     pattern = "%d/%m" if patient.language == "fr" else "%d %b"
     return {
         "study": study.upper(),
-        "minutes": max(1, round(sum(instrument.minutes for instrument in instruments))),
+        "minutes": max(1, round(sum(instrument.minutes for instrument in left))),
         "count": max(1, sum(len(instrument.items) for instrument in by_sms)),
         "phone": site.phone,
         "until": row.close_on.strftime(pattern),

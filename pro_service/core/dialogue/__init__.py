@@ -23,12 +23,14 @@ from pro_service.core.dialogue.state import Dialogue, Mute, Place, Stage, from_d
 from pro_service.core.dialogue.turns import (
     ModeMixedError,
     NothingBySmsError,
+    asks_to_go_on,
     begin,
     completed_by_link,
     idle,
     invite,
     step,
     taken_by_link,
+    waits_by_link,
 )
 from pro_service.core.dialogue.unavailable import step_unavailable
 from pro_service.core.dialogue.words import Command, sounds_distressed
@@ -60,6 +62,7 @@ __all__ = [
     "Turn",
     "Unreadable",
     "Withdraw",
+    "asks_to_go_on",
     "begin",
     "completed_by_link",
     "from_document",
@@ -75,4 +78,5 @@ __all__ = [
     "taken_by_link",
     "to_document",
     "visible",
+    "waits_by_link",
 ]

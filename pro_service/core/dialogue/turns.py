@@ -52,12 +52,17 @@ def invite(
     bundle: Sequence[Instrument],
     sms_items_max: int,
     closes_at: datetime | None = None,
+    completed: Collection[str] = (),
+    by_link: Collection[str] = (),
+    answers: Mapping[str, Mapping[str, int | None]] | None = None,
 ) -> Turn:
     """A dialogue that waits for the patient's GO, and its invitation (`count`: the most items there can be).
 
     The short instruments are asked here in the bundle's order; for the others the link is offered at the end.
+    `completed`, `by_link` and `answers` are what is there already when an assessment is taken up again.
     """
-    short = tuple(instrument for instrument in bundle if sms_eligible(instrument, sms_items_max))
+    left = [instrument for instrument in bundle if instrument.code not in (*completed, *by_link)]
+    short = tuple(instrument for instrument in left if sms_eligible(instrument, sms_items_max))
     if not short:
         raise NothingBySmsError(
             f"no instrument of {[each.code for each in bundle]} has 1 to {sms_items_max} items"
@@ -65,7 +70,9 @@ def invite(
     state = Dialogue(
         assessment_id=assessment_id,
         instruments=tuple(instrument.code for instrument in bundle),
-        by_link=tuple(instrument.code for instrument in bundle if instrument not in short),
+        by_link=tuple(each.code for each in bundle if each not in short and each.code not in completed),
+        completed=tuple(each.code for each in bundle if each.code in completed),
+        answers=dict(answers or {}),
         closes_at=closes_at,
     )
     count = sum(len(instrument.items) for instrument in short)
@@ -104,6 +111,23 @@ def step(
     if isinstance(reading, Chosen) or not sounds_distressed(visible(text)):
         return turn
     return _with_care(turn, now=now)
+
+
+def waits_by_link(*, assessment_id: int, bundle: Sequence[Instrument], left: Collection[str]) -> Dialogue:
+    """The dialogue of an assessment of which nothing is asked here: GO and LIEN lead to its link."""
+    return Dialogue(
+        assessment_id=assessment_id,
+        instruments=tuple(instrument.code for instrument in bundle),
+        by_link=tuple(instrument.code for instrument in bundle if instrument.code in left),
+        completed=tuple(instrument.code for instrument in bundle if instrument.code not in left),
+        stage=Stage.FINISHED,
+    )
+
+
+def asks_to_go_on(text: str, *, language: str) -> bool:
+    """Does a patient ask for the next question, or for the link?"""
+    reading = read_reply(text, item=None, language=language)
+    return isinstance(reading, Asked) and reading.command in (Command.GO, Command.LINK)
 
 
 def taken_by_link(state: Dialogue, codes: Collection[str]) -> Dialogue:
