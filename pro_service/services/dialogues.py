@@ -29,7 +29,7 @@ class Words:
 
 
 def candidates_for_sms(
-    installation: Installation, patient: Patient, row: Assessment
+    installation: Installation, *, patient: Patient, row: Assessment
 ) -> tuple[Instrument, ...]:
     """Instruments short enough to be asked item by item, of a patient who may be and can reply. Licences aside."""
     if installation.way(sms_items=patient.sms_items) != "sms":
@@ -43,7 +43,7 @@ def instruments_by_sms(
     session: Session, installation: Installation, patient: Patient, row: Assessment, *, now: datetime
 ) -> tuple[Instrument, ...]:
     """Those of the assessment's instruments that are asked item by item; the licence of the others covers the link."""
-    short = candidates_for_sms(installation, patient, row)
+    short = candidates_for_sms(installation, patient=patient, row=row)
     return gate.allowed(session, installation, patient, short, mode=Mode.SMS, now=now)
 
 

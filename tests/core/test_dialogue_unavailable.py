@@ -12,6 +12,7 @@ from pro_service.core.dialogue import (
     CompleteInstrument,
     Mute,
     Need,
+    NotUnderstood,
     OptOut,
     Record,
     Say,
@@ -32,7 +33,7 @@ def told(story: Story, text: str) -> Turn:
 
 def test_an_answer_is_put_before_a_person_and_the_patient_told_why_nothing_comes() -> None:
     turn = told(Story(SHORT), "2")
-    assert turn.effects == (Say(key="unavailable"), AskHuman(need=Need.NO_WORDING))
+    assert turn.effects == (NotUnderstood(), Say(key="unavailable"), AskHuman(need=Need.NO_WORDING))
     assert (turn.state.stage, turn.state.open) == (Stage.INVITED, None)
 
 
@@ -48,7 +49,7 @@ def test_it_is_said_once_a_day_and_the_person_told_each_time() -> None:
     story = Story(SHORT)
     story.state = told(story, "2").state
     again = told(story, "3")
-    assert again.effects == (AskHuman(need=Need.NO_WORDING),)
+    assert again.effects == (NotUnderstood(), AskHuman(need=Need.NO_WORDING))
     story.state = again.state
     story.now += ANOTHER_DAY
     assert Say(key="unavailable") in told(story, "3").effects

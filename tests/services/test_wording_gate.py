@@ -275,3 +275,15 @@ def test_creating_a_study_is_refused_by_the_use_case_itself(migrated_database: s
                 now=later,
             )
         assert heroes.call(outbox.tidy, now=heroes.now) == 0
+
+
+def test_the_site_reads_why_nothing_is_sent_and_what_to_do(migrated_database: str) -> None:
+    with production(migrated_database, until=date(2026, 1, 20)) as heroes:
+        off_treatment(heroes)
+        heroes.at(M15_INVITED)
+        desk = heroes.logged_in()
+        work_list = desk.get("/staff").get_data(as_text=True)
+        assert "texte sous licence absent" in work_list
+        assert "Prévenir l" in work_list
+        patient = desk.get("/staff/patients/03-001").get_data(as_text=True)
+        assert "le texte sous licence manque" in patient

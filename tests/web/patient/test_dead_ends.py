@@ -53,7 +53,7 @@ def test_questions_without_text_are_not_shown(page: Page, served: Served) -> Non
 def test_questions_without_a_licence_are_not_shown_and_the_way_back_is(page: Page, served: Served) -> None:
     served.service.wording = False
     page.goto(served.link)
-    screen(page, "unavailable")
+    screen(page, "wording")
     served.service.wording = True
     page.get_by_role("button", name="Réessayer").click()
     screen(page, "start")
@@ -65,7 +65,7 @@ def test_an_answer_that_is_not_taken_for_want_of_a_licence_stays_here_until_it_i
     begin(page, served)
     served.service.wording = False
     answer(page, "Un peu")
-    screen(page, "unavailable")
+    screen(page, "wording")
     assert served.service.answers == {}
     served.service.wording = True
     page.get_by_role("button", name="Réessayer").click()
