@@ -2,7 +2,7 @@
 
 import csv
 import io
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from datetime import date
 from functools import partial
@@ -11,6 +11,7 @@ from pro_service.core.instrument import Instrument
 from pro_service.core.wording import placeholders
 from pro_service.services.installation import Installation
 from pro_service.services.wordings.importing import Imported, Terms, import_wording
+from pro_service.store.catalogue import Catalogue
 from tests.trial import START, Trial, trial
 
 LAST_DAY = date(2027, 12, 31)
@@ -68,10 +69,9 @@ def license_all(
 
 
 @contextmanager
-def production(
-    database_url: str, *, prepare: Callable[[Installation], None] | None = None, **terms: object
-) -> Iterator[Trial]:
+def production(database_url: str, *, catalogue: Catalogue | None = None, **terms: object) -> Iterator[Trial]:
     """A small trial in production settings, everything licensed (with other `terms`, if given)."""
-    ready = prepare or partial(license_all, **terms)  # type: ignore[arg-type]
-    with trial(database_url, environment="production", prepare=ready) as heroes:
+    ready = partial(license_all, **terms)  # type: ignore[arg-type]
+    known = {"catalogue": catalogue} if catalogue else {}
+    with trial(database_url, environment="production", prepare=ready, **known) as heroes:
         yield heroes

@@ -29,13 +29,13 @@ class Words:
 
 
 def candidates_for_sms(
-    installation: Installation, patient: Patient, row: Assessment
+    installation: Installation, *, patient: Patient, row: Assessment
 ) -> tuple[Instrument, ...]:
     """Instruments short enough to be asked item by item, of a patient who may be and can reply. Licences aside."""
     if installation.way(sms_items=patient.sms_items) != "sms":
         return ()
     most = installation.catalogue.protocols[patient.protocol_version].answering.sms_items_max
-    bundle = bundle_of(installation, row)
+    bundle = bundle_of(installation, row=row)
     return tuple(instrument for instrument in bundle if dialogue.sms_eligible(instrument, most))
 
 
@@ -110,5 +110,5 @@ def note_link(
     save(session, patient, note(state, (instrument,)))
 
 
-def bundle_of(installation: Installation, row: Assessment) -> tuple[Instrument, ...]:
+def bundle_of(installation: Installation, *, row: Assessment) -> tuple[Instrument, ...]:
     return tuple(installation.catalogue.instruments[code] for code in row.instruments)

@@ -32,7 +32,7 @@ def create_study(installation: Installation, *, code: str, protocol_version: str
     protocol = installation.catalogue.protocols.get(protocol_version)
     if protocol is None:
         raise NotFoundError(f"protocol {protocol_version}")
-    gate.require_for_study(installation, protocol, now=now)
+    gate.require_for_study(installation, protocol=protocol, now=now)
     with transaction() as session:
         row = Study(code=code, title=protocol.title, protocol_version=protocol_version, created_at=now)
         _add_new(

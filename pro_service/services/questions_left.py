@@ -36,7 +36,7 @@ def left_by_sms(
     None while another assessment is being asked, one at a time; nor what was answered, begun through the link, or left
     to the link by the patient. The licence of the wording covers the rest, or they are left out.
     """
-    short = dialogues.candidates_for_sms(installation, patient, row)
+    short = dialogues.candidates_for_sms(installation, patient=patient, row=row)
     current = dialogues.load(session, patient) if short else dialogue.idle()
     if not short or (_goes_on(session, current) and current.assessment_id != row.id):
         return ()
@@ -71,7 +71,7 @@ def take_up(
 def _fresh(
     session: Session, installation: Installation, patient: Patient, row: Assessment, *, now: datetime
 ) -> Dialogue:
-    bundle = dialogues.bundle_of(installation, row)
+    bundle = dialogues.bundle_of(installation, row=row)
     given = _given(session, row)
     asked = {each.code for each in left_by_sms(session, installation, patient, row, now=now)}
     rest = {each.code for each in bundle} - given.done - asked

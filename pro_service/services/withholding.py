@@ -27,7 +27,7 @@ def lacking(
     """What an assessment lacks to be put before its patient now, in the ways it is asked."""
     if installation.demo:
         return ()
-    candidates = dialogues.candidates_for_sms(installation, patient, row)
+    candidates = dialogues.candidates_for_sms(installation, patient=patient, row=row)
     return gate.lacking_for(
         session,
         installation,

@@ -160,6 +160,8 @@ MISTAKES = [
     # the policies
     ('send_at = "10:00"', 'send_at = "10h"', "delivery.send_at", "is no clock time"),
     ('send_at = "10:00"', 'send_at = "21:00"', "delivery.send_at", "quiet hours"),
+    ('languages = ["fr", "en"]', 'languages = ["fr"]\nfallback_languages = ["de"]',
+     "delivery.fallback_languages", "unknown language"),
     ('["sunday"]', '["dimanche"]', "delivery.silent_weekdays", "is no weekday"),
     ('["sunday"]', '["monday","tuesday","wednesday","thursday","friday","saturday","sunday"]',
      "delivery.silent_weekdays", "no day is left"),

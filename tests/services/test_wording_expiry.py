@@ -80,7 +80,7 @@ def test_administrators_read_it_on_their_work_list_and_nurses_do_not(migrated_da
     with trial(migrated_database) as heroes:
         with heroes.app.app_context():
             licensed(heroes.installation, "hads", until=TODAY + timedelta(days=3))
-        said = "hads (fr) : la licence du texte se termine le 8 janv. 2026"
+        said = "la licence du texte se termine le 8 janv. 2026"
         with heroes.app.app_context():
             enrolment.create_staff(
                 heroes.installation,

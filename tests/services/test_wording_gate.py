@@ -1,5 +1,6 @@
 """In production settings no words without a licence reach a patient, by whichever route they try."""
 
+from dataclasses import replace
 from datetime import date
 
 import pytest
@@ -7,13 +8,11 @@ import pytest
 from pro_service.core.lifecycle import AssessmentState, MessageState
 from pro_service.services import clockwork, enrolment, outbox, responses
 from pro_service.services.refusals import ConflictError
+from pro_service.store.catalogue import load_catalogue
 from pro_service.store.models import Answer, Assessment, Inbound, Message, Response
 from tests.licensed import LAST_DAY, WEB, license_all, licensed, production
 from tests.services.given import M15_INVITED, answer_all, invited_to_m15, lot, off_treatment
 from tests.trial import PHONE, nothing_more, trial
-
-#: The day before the invitation to M1.5: from the next local midnight on nothing may be shown.
-LAPSED = date(2026, 2, 16)
 
 
 def test_a_study_cannot_be_created_without_wording_and_is_told_whom_to_ask(migrated_database: str) -> None:
@@ -209,7 +208,7 @@ def test_a_new_import_takes_the_place_of_the_earlier_one_at_once(migrated_databa
 def test_a_text_in_a_language_without_wording_is_not_replaced_by_another_language(
     migrated_database: str,
 ) -> None:
-    """Unless the protocol says which: see tests/core."""
+    """Unless the protocol names one to fall back on."""
     with production(migrated_database) as heroes:
         with heroes.app.app_context():
             for code in heroes.installation.catalogue.instruments:
@@ -217,6 +216,18 @@ def test_a_text_in_a_language_without_wording_is_not_replaced_by_another_languag
         off_treatment(heroes, language="en")
         heroes.at(M15_INVITED)
         assert heroes.texts() == []
+
+
+def test_another_language_is_asked_where_the_protocol_falls_back_on_it(migrated_database: str) -> None:
+    plain = load_catalogue()
+    protocol = plain.protocols["heroes-1"]
+    delivery = replace(protocol.delivery, fallback_languages=("fr",))
+    fallback = replace(plain, protocols={"heroes-1": replace(protocol, delivery=delivery)})
+    with production(migrated_database, catalogue=fallback, languages=("fr",)) as heroes:
+        token = invited_to_m15(heroes, language="en")
+        linked = heroes.call(responses.open_link, heroes.installation, token=token, now=heroes.now)
+        assert {language for item in linked.instruments[0].items for language in item.label} == {"fr"}
+        assert answer_all(heroes, token).assessment_state == AssessmentState.COMPLETED
 
 
 def test_the_enrolment_of_a_patient_does_not_wait_for_wording(migrated_database: str) -> None:
@@ -264,3 +275,15 @@ def test_creating_a_study_is_refused_by_the_use_case_itself(migrated_database: s
                 now=later,
             )
         assert heroes.call(outbox.tidy, now=heroes.now) == 0
+
+
+def test_the_site_reads_why_nothing_is_sent_and_what_to_do(migrated_database: str) -> None:
+    with production(migrated_database, until=date(2026, 1, 20)) as heroes:
+        off_treatment(heroes)
+        heroes.at(M15_INVITED)
+        desk = heroes.logged_in()
+        work_list = desk.get("/staff").get_data(as_text=True)
+        assert "texte sous licence absent" in work_list
+        assert "Prévenir l" in work_list
+        patient = desk.get("/staff/patients/03-001").get_data(as_text=True)
+        assert "le texte sous licence manque" in patient

@@ -12,6 +12,8 @@ import pytest
 
 from pro_service.core.instrument import Direction, Instrument, Missing, Status, ValueSet, parse_instrument
 from pro_service.core.scoring import MISSING, ScoringChoices, score_columns, score_response
+from pro_service.core.wording import check_texts
+from pro_service.services.wordings.files import read_texts
 from pro_service.store.catalogue import QUESTIONNAIRES, load_instruments
 
 VECTORS = Path(__file__).parent / "vectors"
@@ -248,6 +250,19 @@ def test_the_worked_example_of_the_readme_is_right() -> None:
     scores = score_response(instrument, {"q1": 2, "q2": 3, "q4": 1}, choices=ScoringChoices())
     assert {each.scale: each.value for each in scores} == {"SLEEP": 75.0, "REST": 100.0, "TOTAL": 62.5}
     assert instrument.scale("TOTAL").direction is Direction.BETTER
+
+
+def test_the_worked_wording_of_the_readme_is_right() -> None:
+    text = (QUESTIONNAIRES / "README.md").read_text(encoding="utf-8")
+    definition = re.search(r"<!-- example:begin -->\n```toml\n(.*?)```", text, re.DOTALL)
+    wording = re.search(r"<!-- wording:begin -->\n```csv\n(.*?)```", text, re.DOTALL)
+    assert definition is not None
+    assert wording is not None
+    instrument = parse_instrument(tomllib.loads(definition[1]), source="README.md")
+    given = read_texts(wording[1].encode(), language="fr", source="README.md")
+    texts, problems = check_texts(instrument, given, language="fr", source="README.md")
+    assert problems == ()
+    assert len(texts) == 19
 
 
 def test_the_readme_lists_what_is_shipped() -> None:

@@ -128,7 +128,8 @@ class Instrument:
     """One version of a questionnaire.
 
     `minutes` is how long it takes a patient (assumed until measured), `sitting` the longest time that may pass between
-    the first and the last answer of one response. `wording` is "placeholder" until licensed texts are imported.
+    the first and the last answer of one response. `wording` is "placeholder": licensed
+    texts are imported apart (see core/wording).
     `doubts` are the statements in the definition that nobody could confirm.
     """
 

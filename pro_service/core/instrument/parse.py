@@ -15,7 +15,8 @@ from pro_service.core.instrument.value_set import ValueSet
 __all__ = ["LANGUAGES", "parse_instrument"]
 
 _CODE = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
-_WORDINGS = ("placeholder", "licensed")
+#: Licensed texts are imported into the database, with their licence: a file cannot say that it holds them.
+_WORDINGS = ("placeholder",)
 
 
 def parse_instrument(

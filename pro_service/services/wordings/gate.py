@@ -164,7 +164,7 @@ def require_answerable(
     raise refusal(lacking([(instrument, way)], known, languages=languages, on=on))
 
 
-def require_for_study(installation: Installation, protocol: Protocol, *, now: datetime) -> None:
+def require_for_study(installation: Installation, *, protocol: Protocol, now: datetime) -> None:
     """ConflictError unless every instrument of a protocol may be asked over the link in each of its languages today."""
     if installation.demo:
         return
@@ -184,7 +184,7 @@ def require_for_study(installation: Installation, protocol: Protocol, *, now: da
         raise refusal(missing)
 
 
-def licensed(instrument: Instrument, known: Known, *, mode: Mode, on: date) -> tuple[str, ...]:
+def licensed(instrument: Instrument, *, known: Known, mode: Mode, on: date) -> tuple[str, ...]:
     """The languages of an instrument with imported wording that may be used."""
     found = usable(instrument, known, languages=instrument.languages, mode=mode, on=on)
     return tuple(each.language for each in found)

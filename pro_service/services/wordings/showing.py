@@ -34,6 +34,6 @@ def licensed_languages(
     with reading() as session:
         known = wordings.known(session)
     return {
-        each.code: gate.licensed(each, known, mode=mode, on=now.date())
+        each.code: gate.licensed(each, known=known, mode=mode, on=now.date())
         for each in installation.catalogue.instruments.values()
     }

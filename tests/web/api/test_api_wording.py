@@ -45,7 +45,7 @@ def test_in_production_a_mode_the_licence_does_not_cover_is_refused(migrated_dat
         client = program(heroes)
         assert client.get("/instruments/hads?mode=sms").status_code == 200
         problem(client.get("/instruments/hads?mode=paper"), 409, "wording_missing")
-        problem(client.get("/instruments/hads?mode=fax"), 422, "invalid_fields")
+        problem(client.get("/instruments/hads?mode=fax"), 422, "invalid")
 
 
 def test_in_production_no_label_of_ours_stands_in_a_language_without_wording(migrated_database: str) -> None:

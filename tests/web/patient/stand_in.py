@@ -81,6 +81,8 @@ class Service:
     severe: bool = False
     refuse_item: str | None = None
     conflicting: str | None = None
+    wording: bool = True
+    placeholders: list[str] = field(default_factory=lambda: ["fr", "en"])
     calls: list[str] = field(default_factory=list)
     answers: dict[str, dict[str, Any]] = field(default_factory=dict)
     completed: list[str] = field(default_factory=list)
@@ -108,7 +110,7 @@ class Service:
             "languages": ["fr", "en"],
             "assessment": assessment,
             "monitored": self.monitored,
-            "placeholder_languages": ["fr", "en"],
+            "placeholder_languages": self.placeholders,
             "server_time": "2026-04-20T10:00:00+02:00",
             "instruments": listed,
         }
@@ -129,9 +131,9 @@ class Service:
         return {"instrument_state": "completed", "assessment_state": self.state, "emergency": emergency}
 
 
-def problem(status: int) -> Response:
+def problem(status: int, code: str = "refused") -> Response:
     """A refusal in the shape of problem+json."""
-    text = json.dumps({"title": "Refused", "detail": "Refused", "status": status})
+    text = json.dumps({"title": "Refused", "detail": "Refused", "status": status, "code": code})
     return Response(text, status=status, mimetype="application/problem+json")
 
 
@@ -141,7 +143,7 @@ def refusal(service: Service, body: dict[str, Any]) -> int | None:
         return service.failing
     if not service.known or body["token"] != "T0KEN":
         return 410
-    if request.path == service.conflicting:
+    if request.path == service.conflicting or not service.wording:
         return 409
     if request.path != "/q/open" and service.state not in ("open", "in_progress"):
         return 409
@@ -163,7 +165,7 @@ def stand_in(service: Service) -> Flask:
         service.calls.append(step)
         status = refusal(service, body)
         if status:
-            return problem(status)
+            return problem(status, "refused" if service.wording else "wording_missing")
         return {"open": lambda _: service.opened(), "answer": service.keep, "complete": service.complete}[
             step
         ](body)

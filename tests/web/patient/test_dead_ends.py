@@ -50,6 +50,40 @@ def test_questions_without_text_are_not_shown(page: Page, served: Served) -> Non
     screen(page, "wording")
 
 
+def test_questions_without_a_licence_are_not_shown_and_the_way_back_is(page: Page, served: Served) -> None:
+    served.service.wording = False
+    page.goto(served.link)
+    screen(page, "wording")
+    served.service.wording = True
+    page.get_by_role("button", name="Réessayer").click()
+    screen(page, "start")
+
+
+def test_an_answer_that_is_not_taken_for_want_of_a_licence_stays_here_until_it_is(
+    page: Page, served: Served
+) -> None:
+    begin(page, served)
+    served.service.wording = False
+    answer(page, "Un peu")
+    screen(page, "wording")
+    assert served.service.answers == {}
+    served.service.wording = True
+    page.get_by_role("button", name="Réessayer").click()
+    page.wait_for_function("() => document.getElementById('status').dataset.state === 'saved'")
+    assert [each["item"] for each in served.service.answers.values()] == ["q1"]
+
+
+def test_the_banner_is_for_the_languages_in_which_a_label_stands_for_a_question(
+    page: Page, served: Served
+) -> None:
+    served.service.placeholders = ["en"]
+    page.goto(served.link)
+    screen(page, "start")
+    expect(page.locator("#banner")).to_be_hidden()
+    page.locator('[data-language="en"]').click()
+    expect(page.locator("#banner")).to_be_visible()
+
+
 def test_a_language_with_gaps_is_not_offered(page: Page, served: Served) -> None:
     served.service.definition[1]["items"][0]["label"] = both("Marche", "")
     page.goto(served.link)

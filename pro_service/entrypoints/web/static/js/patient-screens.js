@@ -103,8 +103,7 @@
     partial: ["closed_title", "partial_text"],
     cancelled: ["cancelled_title", "cancelled_text"],
     completed: ["completed_title", "completed_text"],
-    wording: ["wording_title", "wording_text"],
-    unavailable: ["wording_title", "unavailable_text", "retry"]
+    wording: ["wording_title", "wording_text", "retry"]
   };
 
   function note(c) {

@@ -111,8 +111,7 @@ window.PatientTexts = {
     "completed_title": "Vous avez déjà répondu",
     "completed_text": "Tout est bien reçu. Merci. Vous pouvez fermer cette page.",
     "wording_title": "Nous ne pouvons pas afficher ces questions",
-    "wording_text": "Le texte n’est pas complet. Ce n’est pas votre faute. Appelez votre centre : vous pourrez répondre autrement.",
-    "unavailable_text": "Elles ne sont pas disponibles pour le moment. Ce n’est pas votre faute. Ce que vous avez déjà répondu n’est pas perdu. Revenez plus tard, ou appelez votre centre.",
+    "wording_text": "Le texte manque pour le moment. Rien n’est perdu. Appelez votre centre : vous pourrez répondre autrement.",
     "rejected_title": "Une réponse est à redonner",
     "rejected_text": "Elle n’a pas pu être enregistrée. Vos autres réponses sont gardées.",
     "rejected_go": "Aller à la question"
@@ -227,8 +226,7 @@ window.PatientTexts = {
     "completed_title": "You have already answered",
     "completed_text": "Everything is well received. Thank you. You can close this page.",
     "wording_title": "We cannot show these questions",
-    "wording_text": "The text is not complete. It is not your fault. Call your centre: you can answer another way.",
-    "unavailable_text": "They are not available at the moment. It is not your fault. What you have answered is not lost. Come back later, or call your centre.",
+    "wording_text": "The text is missing for now. Nothing is lost. Call your centre: you can answer another way.",
     "rejected_title": "One answer has to be given again",
     "rejected_text": "It could not be saved. Your other answers are kept.",
     "rejected_go": "Go to the question"

@@ -254,7 +254,7 @@
   }
 
   function reopened(reply) {
-    if (reply.kind === "conflict") return dead(reply.body.code === "wording_missing" ? "unavailable" : "closed");
+    if (reply.kind === "conflict") return dead(reply.body.code === "wording_missing" ? "wording" : "closed");
     if (reply.kind === "rejected") return dead("unknown");
     if (reply.kind !== "ok") return dead(reply.kind);
     var readable = take(reply.body);
