@@ -17,7 +17,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from pro_service.core.definition import Problem
-from pro_service.core.instrument import Instrument, Item
+from pro_service.core.instrument import Instrument, Item, part_asked
 from pro_service.core.scoring import MISSING, ScoringChoices, score_columns
 from pro_service.services.csv_table import InputError, Table, read_table
 
@@ -58,6 +58,7 @@ def score_csv(
     UnknownValueSetError.
     """
     table = read_table(text, source=source)
+    instrument = _asked(table, instrument)
     layout = _layout(table, instrument)
     problems = _id_problems(table, layout)
     columns: dict[str, NDArray[np.int8]] = {}
@@ -70,6 +71,21 @@ def score_csv(
         raise InputError([*problems, *answers_wrong])
     scores = score_columns(instrument, columns, choices=choices)
     return ScoredFile(text=_written(table, layout, scores), blanked=answers_wrong)
+
+
+def _asked(table: Table, instrument: Instrument) -> Instrument:
+    """Of an item library, the terms that the file has a column of. Raises InputError if it has none of any."""
+    if not instrument.library:
+        return instrument
+    part = part_asked(
+        instrument, [item.code for item in instrument.items if table.find(item.code) is not None]
+    )
+    if not part.items:
+        cure = f"name columns by item codes, such as {instrument.items[0].code}"
+        raise InputError(
+            [Problem(place=table.source, message=f"has no item of {instrument.code}", cure=cure)]
+        )
+    return part
 
 
 def _layout(table: Table, instrument: Instrument) -> _Layout:
@@ -94,7 +110,7 @@ def _header_problems(
     table: Table, instrument: Instrument, items: Mapping[str, int], carried: Sequence[int]
 ) -> Iterator[Problem]:
     absent = [item.code for item in instrument.items if item.code not in items]
-    if absent:
+    if absent and not instrument.library:
         message = f"has no column {', '.join(absent)}"
         yield Problem(
             place=table.source, message=message, cure="add it, blank where the item was not answered"
@@ -134,6 +150,8 @@ def _answers(table: Table, layout: _Layout, item: Item) -> tuple[NDArray[np.int8
 
     Each different text is read once: a file has many rows and few answers.
     """
+    if item.code not in layout.items:  # an item of a library that the study did not ask
+        return np.full(len(table.rows), MISSING, dtype=np.int8), []
     place = layout.items[item.code]
     cells = table.columns[place]
     meaning = {text: _read(text, item) for text in set(cells)}

@@ -2,7 +2,7 @@
 
 import re
 import tomllib
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
@@ -10,7 +10,14 @@ from typing import Any, TypeVar
 from typing import Protocol as Shape
 
 from pro_service.core.definition import DefinitionError, Problem
-from pro_service.core.instrument import Instrument, ValueSet, parse_instrument, parse_value_sets
+from pro_service.core.instrument import (
+    EXTENDS,
+    Instrument,
+    ValueSet,
+    compose_form,
+    parse_instrument,
+    parse_value_sets,
+)
 from pro_service.core.protocol import Protocol, parse_protocol, resolve
 from pro_service.core.protocol import check_instruments as unknown_instruments
 from pro_service.core.scoring import step_size
@@ -116,7 +123,7 @@ def check_instruments(
 
     Raises DefinitionError with every mistake of every file.
     """
-    found = read_files(paths, partial(parse_instrument, value_sets=value_sets))
+    found = read_files(paths, partial(parse_instrument, value_sets=value_sets), read=read_instrument)
     problems: list[Problem] = []
     files: dict[str, Path] = {}
     for path, instrument in found.items():
@@ -140,13 +147,36 @@ def read_definitions(folder: Path, parse: Parse[Parsed]) -> Mapping[str, Parsed]
     return {path.stem: each for path, each in read_files(sorted(folder.glob("*.toml")), parse).items()}
 
 
-def read_files(paths: Iterable[Path], parse: Parse[Parsed]) -> Mapping[Path, Parsed]:
+def read_instrument(path: Path) -> Mapping[str, Any]:
+    """The document of one instrument; that of a study's form is composed from the item library it names."""
+    document = read_document(path)
+    if EXTENDS not in document:
+        return document
+    return compose_form(document, _library(document[EXTENDS], path.parent), source=path.name)
+
+
+def _library(code: Any, folder: Path) -> Mapping[str, Any] | None:
+    """The newest item library of that code in the folder of the form, or else in the product's."""
+    for place in (folder, QUESTIONNAIRES / _INSTRUMENTS):
+        for path in sorted(place.glob(f"{code}-*.toml"), reverse=True):
+            document = read_document(path)
+            if document.get("code") == code:
+                return document
+    return None
+
+
+def read_files(
+    paths: Iterable[Path],
+    parse: Parse[Parsed],
+    *,
+    read: Callable[[Path], Mapping[str, Any]] | None = None,
+) -> Mapping[Path, Parsed]:
     """Each file's parsed value. Raises DefinitionError with the mistakes of all files, so that one look mends all."""
     found: dict[Path, Parsed] = {}
     problems: list[Problem] = []
     for path in paths:
         try:
-            found[path] = parse(read_document(path), source=path.name)
+            found[path] = parse((read or read_document)(path), source=path.name)
         except DefinitionError as error:
             problems.extend(error.problems)
     if problems:

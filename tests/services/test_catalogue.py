@@ -84,7 +84,7 @@ HEROES = Path("protocols", "heroes-1.toml")
 @pytest.mark.parametrize(
     ("old", "new", "problem"),
     [
-        ('"qlq-br23"', '"qlq-br32"', "no instrument 'qlq-br32'; known: eq-5d-5l"),
+        ('"qlq-br23"', '"qlq-br32"', "no instrument 'qlq-br32'; known: carq-4, eq-5d-5l"),
         (
             'version = "heroes-1"',
             'version = "heroes-2"',
