@@ -115,7 +115,12 @@ def _header_problems(
         yield Problem(
             place=table.source, message=message, cure="add it, blank where the item was not answered"
         )
+    named = {code.casefold(): code for code in items} | {"id": "id", "time": "time"}
     for place in carried:
+        told = named.get(table.header[place].casefold())
+        if told is not None and place != table.find(told):
+            where = f"{table.source}: column {table.header[place]}"
+            yield Problem(place=where, message=f"is {told} a second time", cure="keep one of them")
         if table.header[place] in instrument.scales_by_code:
             where = f"{table.source}: column {table.header[place]}"
             yield Problem(
@@ -159,7 +164,8 @@ def _answers(table: Table, layout: _Layout, item: Item) -> tuple[NDArray[np.int8
     column = np.fromiter(map(known.__getitem__, cells), dtype=np.int8, count=len(cells))
     if None not in meaning.values():
         return column, []
-    cure = f"write a whole number from {item.minimum} to {item.maximum}, or leave the cell blank"
+    free = "" if item.does_not_apply is None else f", {item.does_not_apply} if it does not apply"
+    cure = f"write a whole number from {item.minimum} to {item.maximum}{free}, or leave the cell blank"
     return column, [
         (
             index,

@@ -54,7 +54,9 @@ def load_catalogue(folder: Path = QUESTIONNAIRES) -> Catalogue:
     problems = [
         problem
         for protocol in protocols.values()
-        for problem in unknown_instruments(protocol, instruments, source=f"{protocol.version}.toml")
+        for problem in unknown_instruments(
+            protocol, instruments, libraries=libraries_in(instruments), source=f"{protocol.version}.toml"
+        )
     ]
     problems += [each for protocol in protocols.values() for each in _unusable_alerts(protocol, instruments)]
     if problems:
@@ -109,6 +111,11 @@ def load_instruments(folder: Path = QUESTIONNAIRES) -> Mapping[str, Instrument]:
         raise DefinitionError([_no_files(folder / _INSTRUMENTS)])
     found = check_instruments(paths, value_sets=load_value_sets(folder))
     return {instrument.code: instrument for instrument in found.values()}
+
+
+def libraries_in(instruments: Mapping[str, Instrument]) -> tuple[str, ...]:
+    """The codes of item libraries, which no patient is asked as a whole."""
+    return tuple(code for code, each in instruments.items() if each.library)
 
 
 def load_value_sets(folder: Path = QUESTIONNAIRES) -> Mapping[str, Mapping[str, ValueSet]]:

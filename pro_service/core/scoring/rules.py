@@ -51,7 +51,8 @@ def sum_of_items(scale: Scale, sheet: Sheet) -> ScaleColumns:
     points = total.astype(np.float64)
     for code, divisor in scale.divided.items():
         given = np.maximum(sheet.columns[code], 0)
-        points += given / divisor - given
+        points -= given  # whole numbers first, so that 3 + 4 + 5 + 37 / 10 is 15.7
+        points += given / divisor
     enough = used >= _needed_for_sum(scale, sheet.choices)
     return ScaleColumns(values=_divide(points * len(scale.items), used, where=enough), used=used)
 
