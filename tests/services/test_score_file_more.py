@@ -4,6 +4,8 @@ import csv
 import io
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from pro_service.core.scoring import ScoringChoices
 from pro_service.services.csv_table import InputError, decoded
@@ -107,3 +109,15 @@ def test_french_excel_in_one_go() -> None:
 
 def test_a_carq_file_gives_tenths() -> None:
     assert scored("carq-4", "id,q1,q2,q3,q4\nP1,3,4,5,37\n") == [{"id": "P1", "TOTAL": "15.7"}]
+
+
+@given(cells=st.lists(st.text(st.characters(exclude_categories=["Cs"], exclude_characters="\0")), min_size=1))
+def test_what_is_carried_through_reads_back_as_it_was(cells: list[str]) -> None:
+    out = io.StringIO()
+    writer = csv.writer(out)
+    writer.writerow(["id", "note", "GP5"])
+    writer.writerows([str(number), cell, 3] for number, cell in enumerate(cells))
+    rows = scored("facit-gp5", out.getvalue())
+    assert [(row["id"], row["note"], row["GP5"]) for row in rows] == [
+        (str(number), cell, "3") for number, cell in enumerate(cells)
+    ]
