@@ -7,9 +7,10 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from pro_service.core.instrument import Direction, Missing, Rule
+from pro_service.core.instrument import Direction, Missing, Rule, parse_instrument
 from pro_service.core.scoring import MISSING, Absent, Score, ScoringChoices, score_columns, score_response
 from pro_service.store.catalogue import load_instruments
+from tests.core.sleep_questionnaire import document, item, scale
 
 SHIPPED = load_instruments()
 FACT_B, FACT_G = SHIPPED["fact-b"], SHIPPED["fact-g"]
@@ -109,9 +110,9 @@ def test_totals_are_sums_of_their_subscales() -> None:
 
 def test_fact_g_is_the_first_part_of_fact_b() -> None:
     assert [item.code for item in FACT_B.items][:27] == [item.code for item in FACT_G.items]
-    for scale in FACT_G.scales:
-        other = FACT_B.scale(scale.code)
-        assert (scale.items, scale.reversed, scale.missing) == (other.items, other.reversed, other.missing)
+    for part in FACT_G.scales:
+        other = FACT_B.scale(part.code)
+        assert (part.items, part.reversed, part.missing) == (other.items, other.reversed, other.missing)
 
 
 def test_gp5_alone_is_reported_as_answered_and_inside_pwb_reversed() -> None:
@@ -149,3 +150,19 @@ def test_scores_equal_those_of_factscorer() -> None:
             assert isnan(value) if blank else value == pytest.approx(float(row[name]), abs=1.5e-3)
             compared += 1
     assert compared == 50 * len(FACT_B.scales)
+
+
+@pytest.mark.parametrize("answered,there", [(8, False), (9, True)])
+def test_exactly_80_percent_is_not_more_than_80_percent(answered: int, there: bool) -> None:
+    """No FACIT total met here has a number of items of which 80 % is whole: ten made-up ones do."""
+    made = document()
+    codes = [f"a{n}" for n in range(10)]
+    made["items"] = [item(code) for code in codes]
+    made["scales"] = [
+        scale("ONE", "facit_prorate", items=codes[:5], missing="more_than_half"),
+        scale("TWO", "facit_prorate", items=codes[5:], missing="more_than_half"),
+        scale("BOTH", "facit_total", scales=["ONE", "TWO"], missing="more_than_80_percent"),
+    ]
+    given = dict.fromkeys([*codes[:4], *codes[5 : 5 + answered - 4]], 2)
+    both = scored(parse_instrument(made, source="made.toml"), **given)["BOTH"]
+    assert (both.value is not None, both.items_used) == (there, answered)

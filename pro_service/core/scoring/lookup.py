@@ -67,7 +67,7 @@ def _grades(table: tuple[float, ...], highest: tuple[int, ...]) -> tuple[Values,
     known = dict(zip(product(*(range(top + 1) for top in highest)), table, strict=True))
     answers = list(product(*(range(-1, top + 1) for top in highest)))
     grades = [_grade(each, known) for each in answers]
-    used = [1 if each[0] == 0 else sum(value >= 0 for value in each) for each in answers]
+    used = [sum(value >= 0 for value in each) for each in answers]
     return np.array(grades), np.array(used, dtype=np.int16)
 
 
