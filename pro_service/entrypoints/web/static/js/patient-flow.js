@@ -128,8 +128,7 @@
     });
   }
 
-  /* The number beside an option helps only where it says its place; elsewhere it would show how it is counted.
-     "Does not apply to me" lies beyond the range and has no place. */
+  /* The number beside an option helps only where it says its place (beyond the range it says none). */
   function showsNumbers(instrument) {
     return instrument.items.every(function (item) {
       return item.options.every(function (option, i) {
