@@ -37,9 +37,9 @@ def _on_both(names: Sequence[str], run: _OnEngine) -> tuple[Part, Part]:
 
 
 PARTS: tuple[Part, ...] = (
-    Part(names=("score.qlqc30", "score.eq5d"), run=scoring.columns),
+    Part(names=("score.qlqc30", "score.eq5d", "score.proctcae"), run=scoring.columns),
     Part(names=("score.response_us",), run=scoring.response),
-    Part(names=("score.file_100k_s", "startup"), run=scoring.file),
+    Part(names=("score.csv.cpu_s", "startup"), run=scoring.file),
     Part(names=("plan.pure_ms",), run=planning.pure),
     Part(names=("dialogue.turn_us",), run=answering.turn),
     _on_postgres(("plan.first_stored", "replan.unchanged"), planning.stored),

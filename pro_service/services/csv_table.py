@@ -5,12 +5,14 @@ Files as French Excel writes them (byte-order mark, semicolons) and tab-separate
 
 import csv
 import io
+import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from pro_service.core.definition import Problem
 
 _DELIMITERS = ",;\t"
+_QUOTED = re.compile(r'"[^"]*"')
 _ZIP = b"PK\x03\x04"
 _UTF16_MARKS = (b"\xff\xfe", b"\xfe\xff")
 
@@ -93,9 +95,10 @@ def _records(text: str, source: str) -> list[tuple[int, list[str]]]:
 
 
 def _delimiter(text: str) -> str:
-    """What separates the most names in the header; a comma if nothing does."""
+    """What separates the most names in the header, quoted ones left aside; a comma if nothing does."""
     header = next((line for line in io.StringIO(text) if line.strip()), "")
-    return max(_DELIMITERS, key=header.count)
+    plain = _QUOTED.sub("", header)
+    return max(_DELIMITERS, key=plain.count)
 
 
 def _trimmed(row: list[str], width: int) -> list[str]:

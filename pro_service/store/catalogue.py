@@ -2,7 +2,7 @@
 
 import re
 import tomllib
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
@@ -10,7 +10,14 @@ from typing import Any, TypeVar
 from typing import Protocol as Shape
 
 from pro_service.core.definition import DefinitionError, Problem
-from pro_service.core.instrument import Instrument, ValueSet, parse_instrument, parse_value_sets
+from pro_service.core.instrument import (
+    EXTENDS,
+    Instrument,
+    ValueSet,
+    compose_form,
+    parse_instrument,
+    parse_value_sets,
+)
 from pro_service.core.protocol import Protocol, parse_protocol, resolve
 from pro_service.core.protocol import check_instruments as unknown_instruments
 from pro_service.core.scoring import step_size
@@ -47,7 +54,9 @@ def load_catalogue(folder: Path = QUESTIONNAIRES) -> Catalogue:
     problems = [
         problem
         for protocol in protocols.values()
-        for problem in unknown_instruments(protocol, instruments, source=f"{protocol.version}.toml")
+        for problem in unknown_instruments(
+            protocol, instruments, libraries=libraries_in(instruments), source=f"{protocol.version}.toml"
+        )
     ]
     problems += [each for protocol in protocols.values() for each in _unusable_alerts(protocol, instruments)]
     if problems:
@@ -104,6 +113,11 @@ def load_instruments(folder: Path = QUESTIONNAIRES) -> Mapping[str, Instrument]:
     return {instrument.code: instrument for instrument in found.values()}
 
 
+def libraries_in(instruments: Mapping[str, Instrument]) -> tuple[str, ...]:
+    """The codes of item libraries, which no patient is asked as a whole."""
+    return tuple(code for code, each in instruments.items() if each.library)
+
+
 def load_value_sets(folder: Path = QUESTIONNAIRES) -> Mapping[str, Mapping[str, ValueSet]]:
     """The files of value sets of a questionnaires folder, by file name without ending; each by name of its sets."""
     return read_definitions(folder / _VALUE_SETS, parse_value_sets)
@@ -116,7 +130,7 @@ def check_instruments(
 
     Raises DefinitionError with every mistake of every file.
     """
-    found = read_files(paths, partial(parse_instrument, value_sets=value_sets))
+    found = read_files(paths, partial(parse_instrument, value_sets=value_sets), read=read_instrument)
     problems: list[Problem] = []
     files: dict[str, Path] = {}
     for path, instrument in found.items():
@@ -140,13 +154,36 @@ def read_definitions(folder: Path, parse: Parse[Parsed]) -> Mapping[str, Parsed]
     return {path.stem: each for path, each in read_files(sorted(folder.glob("*.toml")), parse).items()}
 
 
-def read_files(paths: Iterable[Path], parse: Parse[Parsed]) -> Mapping[Path, Parsed]:
+def read_instrument(path: Path) -> Mapping[str, Any]:
+    """The document of one instrument; that of a study's form is composed from the item library it names."""
+    document = read_document(path)
+    if EXTENDS not in document:
+        return document
+    return compose_form(document, _library(document[EXTENDS], path.parent), source=path.name)
+
+
+def _library(code: Any, folder: Path) -> Mapping[str, Any] | None:
+    """The newest item library of that code in the folder of the form, or else in the product's."""
+    for place in (folder, QUESTIONNAIRES / _INSTRUMENTS):
+        for path in sorted(place.glob(f"{code}-*.toml"), reverse=True):
+            document = read_document(path)
+            if document.get("code") == code:
+                return document
+    return None
+
+
+def read_files(
+    paths: Iterable[Path],
+    parse: Parse[Parsed],
+    *,
+    read: Callable[[Path], Mapping[str, Any]] | None = None,
+) -> Mapping[Path, Parsed]:
     """Each file's parsed value. Raises DefinitionError with the mistakes of all files, so that one look mends all."""
     found: dict[Path, Parsed] = {}
     problems: list[Problem] = []
     for path in paths:
         try:
-            found[path] = parse(read_document(path), source=path.name)
+            found[path] = parse((read or read_document)(path), source=path.name)
         except DefinitionError as error:
             problems.extend(error.problems)
     if problems:

@@ -32,6 +32,9 @@ MISTAKES: list[tuple[str, Any, str, str]] = [
     ("wording", "mine", "wording", "use one of placeholder, licensed"),
     ("minutes", 0, "minutes", "at least 1"),
     ("sitting_hours", "a day", "sitting_hours", "write a whole number"),
+    ("sitting", "same_day", "sitting_hours", "stands beside sitting"),
+    ("sitting", "a week", "sitting", "use one of same_day"),
+    ("library", "yes", "library", "write true or false"),
     ("licence", None, "licence", "is missing"),
     ("licence.ask", None, "licence.ask", "is missing"),
     ("cdisc", {"category": "X"}, "cdisc.codelist", "is missing"),
@@ -50,6 +53,11 @@ MISTAKES: list[tuple[str, Any, str, str]] = [
     ("items.1.printed_order", [1, 2, 3], "items[1].printed_order", "each of [1, 2, 3, 4] once"),
     ("items.3.shown_if.item", "q9", "items[3].shown_if.item", "name an earlier item"),
     ("items.3.shown_if.item", "n1", "items[3].shown_if.item", "name an earlier item"),
+    ("items.0.does_not_apply", 4, "items[0].does_not_apply", "write a number from 5 to 100"),
+    ("items.0.does_not_apply", 101, "items[0].does_not_apply", "cannot stand beside"),
+    ("items.2.does_not_apply", 9, "items[3].shown_if.item", "may not apply to a patient"),
+    ("items.0.cdisc", "SLEEP0101", "items[0].cdisc", "up to eight capitals"),
+    ("items.0.cdisc", "1SLP", "items[0].cdisc", "up to eight capitals"),
     ("items.3.shown_if.above", 4, "items[3].shown_if.above", "from 1 to 3"),
     ("items.3.shown_if.above", 0, "items[3].shown_if.above", "always or never"),
     ("scales", [], "scales", "holds no scale"),
@@ -65,6 +73,10 @@ MISTAKES: list[tuple[str, Any, str, str]] = [
     ("scales.0.name", both(""), "scales[0].name.fr", "is blank"),
     ("scales.0.source", None, "scales[0].source", "is missing"),
     ("scales.1.code", "SLEEP", "scales[1].code", "used twice"),
+    ("scales.2.missing", "more_than_half", "scales[2].missing", "use one of complete, at_least_half"),
+    ("scales.2.divided", {"n1": 1}, "scales[2].divided.n1", "write a whole number above 1"),
+    ("scales.2.divided", {"q1": 10}, "scales[2].divided.q1", "unknown key"),
+    ("scales.2.divided", {"n1": 10}, "scales[2].divided", "reverse an item or divide it"),
     ("scales.2.missing", "study_choice", "scales[2].missing", "for 7 items, not 1"),
     ("scales.2.reversed", ["q1"], "scales[2].reversed", "'q1' is not among its items"),
     ("scales.3.scales", ["SLEEP", "COUNT"], "scales[3].scales", "'COUNT' cannot be part"),
@@ -72,6 +84,38 @@ MISTAKES: list[tuple[str, Any, str, str]] = [
     ("scales.3.reversed", ["COUNT"], "scales[3].reversed", "not among its scales"),
     ("scales.3", scale("V", "item_value", items=["q1", "q2"]), "scales[3].items", "name exactly one"),
     ("scales.3", scale("I", "value_set", items=["q1"]), "scales[3].rule", "needs value sets"),
+    (
+        "scales.3",
+        scale("F", "facit_prorate", items=["q1"], missing="at_least_half"),
+        "scales[3].missing",
+        "use one of more_than_half",
+    ),
+    (
+        "scales.3",
+        scale("F", "facit_total", scales=["SLEEP"], missing="complete"),
+        "scales[3].scales",
+        "'SLEEP' cannot be part of a total",
+    ),
+    ("scales.3", scale("T", "table_lookup", items=["n1"]), "scales[3].table", "is missing"),
+    (
+        "scales.3",
+        scale("T", "table_lookup", items=["n1"], table={"0": 1.0}),
+        "scales[3].table.1",
+        "is missing",
+    ),
+    (
+        "scales.3",
+        scale("T", "table_lookup", items=["n1"], table={str(n): 1.0 for n in range(5)}),
+        "scales[3].table.4",
+        "unknown key",
+    ),
+    ("scales.3", scale("G", "composite_grade", items=["q1"]), "scales[3].items", "does not begin at 0"),
+    (
+        "scales.3",
+        scale("G", "composite_grade", items=["n1"], table=["012"]),
+        "scales[3].table",
+        "write 4 grades from 0 to 3",
+    ),
 ]
 
 
@@ -165,3 +209,28 @@ def test_a_state_is_made_of_single_digits() -> None:
     spoiled = changed("answers.degree-4", {"minimum": 0, "maximum": 10})
     spoiled["scales"].append(scale("S", "state", "none", items=["q1"]))
     assert any("more than one digit" in line for line in problems_of(spoiled))
+
+
+def test_item_scores_are_answers_as_they_are_after_the_scales() -> None:
+    instrument = parse_instrument(changed("item_scores", True), source="sleep.toml")
+    assert [each.code for each in instrument.scales[4:]] == ["q1", "q2", "q3", "q4", "n1"]
+    assert {(each.rule, each.direction) for each in instrument.scales[4:]} == {
+        (Rule.ITEM_VALUE, Direction.NONE)
+    }
+    spoiled = changed("item_scores", True, changed("scales.1.code", "q4"))
+    assert any("'q4' is a scale and an item" in line for line in problems_of(spoiled))
+
+
+def test_not_applying_is_the_last_option_and_beyond_the_range() -> None:
+    spoken = changed("items.0.does_not_apply", 9, changed("items.0.printed_order", [4, 3, 2, 1]))
+    item = parse_instrument(spoken, source="sleep.toml").item("q1")
+    assert [option.value for option in item.options] == [4, 3, 2, 1, 9]
+    assert (item.minimum, item.maximum, item.does_not_apply) == (1, 4, 9)
+    assert item.accepts(9)
+    assert not item.accepts(5)
+
+
+def test_a_line_without_options_cannot_offer_that_it_does_not_apply() -> None:
+    spoiled = changed("items.0.does_not_apply", 9)
+    spoiled["answers"]["degree-4"] = {"minimum": 1, "maximum": 4}
+    assert any("for an item with options" in line for line in problems_of(spoiled))

@@ -19,6 +19,13 @@ CHOICES = ScoringChoices(value_set="France")
         ("hads", "HADS-A", 1.0),
         ("eq-5d-5l", "vas", 1.0),
         ("eq-5d-5l", "index", None),
+        ("fact-b", "PWB", 1.0),
+        ("fact-b", "FACTB", 1.0),
+        ("carq-4", "TOTAL", None),
+        ("promis-fatigue-4a", "T", None),
+        ("pro-ctcae", "PT01053", None),
+        ("qlq-br42", "SCSE", 100 / 24),
+        ("qlq-br42", "q31", 1.0),
     ],
 )
 def test_one_answer_step_moves_a_score_by_so_many_points(code: str, name: str, points: float | None) -> None:
@@ -34,6 +41,14 @@ def test_one_answer_step_moves_a_score_by_so_many_points(code: str, name: str, p
         ("eq-5d-5l", "state", (11111.0, 55555.0)),
         ("eq-5d-5l", "vas", (0.0, 100.0)),
         ("eq-5d-5l", "index", (pytest.approx(-0.525491), 1.0)),
+        ("fact-b", "BCS", (0.0, 40.0)),
+        ("fact-b", "TOI", (0.0, 96.0)),
+        ("fact-b", "FACTG", (0.0, 108.0)),
+        ("fact-b", "FACTB", (0.0, 148.0)),
+        ("carq-4", "TOTAL", (0.0, 40.0)),
+        ("fop-q-12", "TOTAL", (12.0, 60.0)),
+        ("promis-fatigue-4a", "T", (33.7, 75.8)),
+        ("pro-ctcae", "PT01053", (0.0, 3.0)),
     ],
 )
 def test_a_scale_knows_its_range(code: str, name: str, lowest_and_highest: tuple[float, float]) -> None:

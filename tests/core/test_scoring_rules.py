@@ -138,7 +138,7 @@ def test_the_c30_summary_does_without_global_health_and_finances() -> None:
         ({"q1": 2}, (), Absent.TOO_MANY_MISSING),
         ({"q1": 2}, ("q2", "q3"), Absent.REFUSED),  # q4 hangs on q3 and goes with it
         ({"q1": 2}, ("q2",), Absent.TOO_MANY_MISSING),
-        ({"q3": 1}, ("q1", "q2"), Absent.REFUSED),  # q4 did not apply
+        ({"q3": 1}, ("q1", "q2"), Absent.REFUSED),  # q4 was filtered
     ],
 )
 def test_an_absent_score_says_why(
@@ -147,26 +147,26 @@ def test_an_absent_score_says_why(
     assert scored(SLEEP, given, refused=frozenset(refused))["SLEEP"].absent is absent
 
 
-def test_an_item_that_did_not_apply_is_not_scored_even_if_it_was_answered() -> None:
+def test_a_filtered_item_is_not_scored_even_if_it_was_answered() -> None:
     given = {"q1": 4, "q2": 4, "q3": 1, "q4": 4}
     scores = scored(SLEEP, given)
     assert scores["DREAM"] == Score(
-        scale="DREAM", value=None, items_used=0, items_missing=0, absent=Absent.NOT_APPLICABLE
+        scale="DREAM", value=None, items_used=0, items_missing=0, absent=Absent.FILTER
     )
     assert scores["SLEEP"].value == pytest.approx((9 / 3 - 1) / 3 * 100)
-    assert scores["ALL"].absent is Absent.NOT_APPLICABLE
+    assert scores["ALL"].absent is Absent.FILTER
 
 
 def test_an_answer_whose_condition_was_left_open_counts() -> None:
     assert scored(SLEEP, {"q4": 4})["DREAM"].value == 100.0
 
 
-def test_what_hangs_on_an_item_that_did_not_apply_does_not_apply() -> None:
+def test_what_hangs_on_a_filtered_item_is_filtered() -> None:
     chained = document()
     chained["items"].append(item("q5", shown_if={"item": "q4", "above": 1}))
     chained["scales"].append(scale("DEEP", "mean_transform", items=["q5"], missing="complete"))
     instrument = parse_instrument(chained, source="sleep.toml")
-    assert scored(instrument, {"q3": 1, "q4": 4, "q5": 2})["DEEP"].absent is Absent.NOT_APPLICABLE
+    assert scored(instrument, {"q3": 1, "q4": 4, "q5": 2})["DEEP"].absent is Absent.FILTER
     assert scored(instrument, {"q3": 2, "q4": 4, "q5": 4})["DEEP"].value == 100.0
 
 

@@ -1,12 +1,21 @@
 """Definition files on disk: what is wrong with any of them is told, with its file and line."""
 
+import re
 import shutil
+import tomllib
 from pathlib import Path
 
 import pytest
 
 from pro_service.core.definition import DefinitionError
-from pro_service.store.catalogue import QUESTIONNAIRES, load_catalogue, load_instruments
+from pro_service.core.instrument import compose_form, parse_instrument
+from pro_service.store.catalogue import (
+    QUESTIONNAIRES,
+    check_instruments,
+    load_catalogue,
+    load_instruments,
+    read_document,
+)
 
 
 @pytest.fixture
@@ -84,7 +93,7 @@ HEROES = Path("protocols", "heroes-1.toml")
 @pytest.mark.parametrize(
     ("old", "new", "problem"),
     [
-        ('"qlq-br23"', '"qlq-br32"', "no instrument 'qlq-br32'; known: eq-5d-5l"),
+        ('"qlq-br23"', '"qlq-br32"', "no instrument 'qlq-br32'; known: carq-4, eq-5d-5l"),
         (
             'version = "heroes-1"',
             'version = "heroes-2"',
@@ -112,3 +121,49 @@ def test_an_alert_rule_on_a_scale_that_does_not_exist_is_told(folder: Path) -> N
         "heroes-1.toml: alerts.c30-worse-than-baseline.scales: no scale 'QX'; known scales: QL"
         in told_of_all(folder)
     )
+
+
+FORM = """
+extends = "pro-ctcae"
+code = "pro-ctcae-short"
+version = "1.0"
+title = { fr = "Effets", en = "Effects" }
+minutes = 2
+terms = ["fatigue", "diarrhoea"]
+"""
+
+
+def test_a_study_puts_its_form_beside_the_library_and_names_it(folder: Path) -> None:
+    (folder / "instruments" / "pro-ctcae-short-1.0.toml").write_text(FORM, encoding="utf-8")
+    spoil(folder / HEROES, '"qlq-br23"', '"pro-ctcae-short"')
+    form = load_catalogue(folder).instruments["pro-ctcae-short"]
+    assert [item.code for item in form.items] == ["PT01053A", "PT01053B", "PT01016A"]
+    assert (form.library, form.cdisc is not None) == (False, True)
+
+
+def test_a_form_may_stand_alone_and_extend_what_is_shipped(tmp_path: Path) -> None:
+    path = tmp_path / "pro-ctcae-short-1.0.toml"
+    path.write_text(FORM, encoding="utf-8")
+    assert check_instruments([path], value_sets={})[path].scales_by_code.keys() == {"PT01053", "PT01016"}
+
+
+def test_a_form_of_no_library_is_told(folder: Path) -> None:
+    text = FORM.replace('extends = "pro-ctcae"', 'extends = "hads"')
+    (folder / "instruments" / "pro-ctcae-short-1.0.toml").write_text(text, encoding="utf-8")
+    assert "pro-ctcae-short-1.0.toml: extends: 'hads' is no item library" in told(folder)
+
+
+def test_a_protocol_cannot_send_a_library_as_a_whole(folder: Path) -> None:
+    spoil(folder / HEROES, '"qlq-br23"', '"pro-ctcae"')
+    assert "'pro-ctcae' is an item library; name a form with some of its terms" in told_of_all(folder)
+
+
+def test_the_form_of_the_readme_is_one() -> None:
+    text = (QUESTIONNAIRES / "README.md").read_text(encoding="utf-8")
+    found = re.search(r"<!-- form:begin -->\n```toml\n(.*?)```", text, re.DOTALL)
+    assert found is not None
+    library = read_document(QUESTIONNAIRES / "instruments" / "pro-ctcae-1.0.toml")
+    form = parse_instrument(
+        compose_form(tomllib.loads(found[1]), library, source="README.md"), source="README.md"
+    )
+    assert [scale.code for scale in form.scales] == ["PT01053", "PT01016", "PT01048"]

@@ -2,7 +2,6 @@
 
 import csv
 import re
-import tomllib
 from itertools import product
 from math import isnan
 from pathlib import Path
@@ -10,11 +9,9 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from pro_service.core.instrument import Direction, Instrument, Missing, Status, ValueSet, parse_instrument
-from pro_service.core.scoring import MISSING, ScoringChoices, score_columns, score_response
-from pro_service.core.wording import check_texts
-from pro_service.services.wordings.files import read_texts
-from pro_service.store.catalogue import QUESTIONNAIRES, load_instruments
+from pro_service.core.instrument import Instrument, Missing, Status
+from pro_service.core.scoring import MISSING, ScoringChoices, score_columns, score_range, score_response
+from pro_service.store.catalogue import load_instruments
 
 VECTORS = Path(__file__).parent / "vectors"
 SHIPPED = load_instruments()
@@ -47,6 +44,8 @@ qlq-br23 BRBS  50,51,52,53           4 2 plain    worse
 """
 """Instrument, scale, items, how many, how many must be answered, equation, what a high score means."""
 
+OPTION = r"\d+( - (minimum|maximum|oui|non|yes|no))?"
+
 HADS_PRINTED_FROM_THREE = {1, 3, 5, 6, 8, 10, 11, 13}
 """The items whose first printed option scores 3."""
 
@@ -71,14 +70,24 @@ def smallest_scoreable(instrument: Instrument, items: tuple[str, ...], scale: st
     raise AssertionError(f"{scale} is never scored")
 
 
-def test_scales_stand_in_their_published_order() -> None:
-    assert {code: " ".join(scale.code for scale in each.scales) for code, each in SHIPPED.items()} == {
-        "qlq-c30": "QL PF RF EF CF SF FA NV PA DY SL AP CO DI FI SUMMARY",
-        "qlq-br23": "BRBI BRFU BRSEF BRSEE BRST BRHL BRAS BRBS",
-        "eq-5d-5l": "state vas index",
-        "hads": "HADS-A HADS-D",
-        "fcri-sf": "TOTAL",
-    }
+IN_ORDER = {
+    "qlq-c30": "QL PF RF EF CF SF FA NV PA DY SL AP CO DI FI SUMMARY",
+    "qlq-br23": "BRBI BRFU BRSEF BRSEE BRST BRHL BRAS BRBS",
+    "qlq-br45": "BI FU SX SE BS SYS HU ARM BR ET SM ES",
+    "eq-5d-5l": "state vas index",
+    "fact-g": "PWB SWB EWB FWB FACTG",
+    "fact-b": "PWB SWB EWB FWB BCS FACTG TOI FACTB",
+    "facit-gp5": "GP5",
+    "hads": "HADS-A HADS-D",
+    "fcri-sf": "TOTAL",
+    "carq-4": "TOTAL",
+    "fop-q-12": "TOTAL",
+}
+
+
+@pytest.mark.parametrize("code", IN_ORDER)
+def test_scales_stand_in_their_published_order(code: str) -> None:
+    assert " ".join(scale.code for scale in SHIPPED[code].scales) == IN_ORDER[code]
 
 
 def test_items_have_their_published_codes_and_ranges() -> None:
@@ -91,6 +100,12 @@ def test_items_have_their_published_codes_and_ranges() -> None:
     assert ranges("eq-5d-5l") == {**dict.fromkeys(DIMENSIONS, (1, 5)), "VAS": (0, 100)}
     assert ranges("hads") == {f"q{n}": (0, 3) for n in range(1, 15)}
     assert ranges("fcri-sf") == {f"q{n}": (0, 4) for n in range(1, 10)}
+    assert ranges("qlq-br45") == {f"q{n}": (1, 4) for n in range(31, 76)}
+    assert ranges("qlq-br42") == {f"q{n}": (1, 4) for n in range(31, 73)}
+    assert ranges("carq-4") == {**{f"q{n}": (0, 10) for n in (1, 2, 3)}, "q4": (0, 100)}
+    assert ranges("fop-q-12") == {f"q{n}": (1, 5) for n in range(1, 13)}
+    assert ranges("promis-fatigue-4a") == {f"q{n}": (1, 5) for n in range(1, 5)}
+    assert set(ranges("fact-b").values()) == set(ranges("facit-gp5").values()) == {(0, 4)}
 
 
 def test_the_c30_asks_every_item_of_everybody() -> None:
@@ -137,8 +152,12 @@ def test_cdisc_codes_are_given_where_they_are_known_and_never_twice() -> None:
     assert c30.scale("FI").cdisc == "EOR0145"
     assert SHIPPED["hads"].scale("HADS-D").cdisc == "HADS0116"
     assert SHIPPED["eq-5d-5l"].item("VAS").cdisc == "EQ5D0206"
+    assert SHIPPED["fact-b"].item("P2").cdisc == "FAC00537"
+    assert SHIPPED["fact-b"].scale("FACTB").cdisc == "FAC00545"
+    assert SHIPPED["fact-g"].item("GF7").cdisc == "FAC00127"
     codes = [item.cdisc for each in SHIPPED.values() for item in each.items if item.cdisc]
-    assert len(codes) == len(set(codes)) == 30 + 6 + 14
+    assert len(codes) == len(set(codes)) == 30 + 6 + 14 + 37 + 27 + 124
+    assert max(map(len, codes)) <= 8
 
 
 def test_labels_are_ours_short_and_the_options_neutral() -> None:
@@ -148,7 +167,9 @@ def test_labels_are_ours_short_and_the_options_neutral() -> None:
         for item in instrument.items:
             assert all(1 <= len(text.split()) <= 5 for text in item.label.values())
             texts = {text for option in item.options for text in option.label.values()}
-            assert all(re.fullmatch(r"\d( - (minimum|maximum))?", text) for text in texts)
+            if item.does_not_apply is not None:
+                texts -= {"sans objet pour moi", "does not apply to me"}
+            assert all(re.fullmatch(OPTION, text) for text in texts), texts
 
 
 def rows(name: str) -> list[dict[str, str]]:
@@ -219,6 +240,10 @@ def test_the_ends_of_a_value_set_are_those_of_its_paper(name: str, best: float, 
     assert index[55555] == pytest.approx(worst, abs=6e-4)
 
 
+FULL_HEALTH_BELOW_ONE = {"Canada": 0.9489, "Sweden_2020": 0.9755}
+"""Value sets whose constant makes full health worth less than 1."""
+
+
 def test_every_value_set_values_every_state_and_cites_its_paper() -> None:
     value_sets = SHIPPED["eq-5d-5l"].value_sets
     assert len(value_sets) == 49
@@ -226,12 +251,17 @@ def test_every_value_set_values_every_state_and_cites_its_paper() -> None:
         assert re.fullmatch(r"10\.\d{4,}/\S+", value_set.doi)
         index = indices(name)
         assert len(index) == 3125
-        assert max(index.values()) == index[11111] <= 1.0
+        assert max(index.values()) == index[11111]
+        assert index[11111] == pytest.approx(FULL_HEALTH_BELOW_ONE.get(name, 1.0), abs=1e-12)
+        assert score_range(SHIPPED["eq-5d-5l"], "index", choices=ScoringChoices(value_set=name)) == (
+            min(index.values()),
+            index[11111],
+        )
         assert min(index.values()) > -1.5
-        assert monotone(value_set, index)
+        assert monotone(index)
 
 
-def monotone(value_set: ValueSet, index: dict[int, float]) -> bool:
+def monotone(index: dict[int, float]) -> bool:
     """No state is worth more than one that is better in one dimension and equal in the others."""
     slack = 1e-9
     return all(
@@ -240,33 +270,3 @@ def monotone(value_set: ValueSet, index: dict[int, float]) -> bool:
         for step in (10000, 1000, 100, 10, 1)
         if state // step % 10 > 1
     )
-
-
-def test_the_worked_example_of_the_readme_is_right() -> None:
-    text = (QUESTIONNAIRES / "README.md").read_text(encoding="utf-8")
-    found = re.search(r"<!-- example:begin -->\n```toml\n(.*?)```", text, re.DOTALL)
-    assert found is not None
-    instrument = parse_instrument(tomllib.loads(found[1]), source="README.md")
-    scores = score_response(instrument, {"q1": 2, "q2": 3, "q4": 1}, choices=ScoringChoices())
-    assert {each.scale: each.value for each in scores} == {"SLEEP": 75.0, "REST": 100.0, "TOTAL": 62.5}
-    assert instrument.scale("TOTAL").direction is Direction.BETTER
-
-
-def test_the_worked_wording_of_the_readme_is_right() -> None:
-    text = (QUESTIONNAIRES / "README.md").read_text(encoding="utf-8")
-    definition = re.search(r"<!-- example:begin -->\n```toml\n(.*?)```", text, re.DOTALL)
-    wording = re.search(r"<!-- wording:begin -->\n```csv\n(.*?)```", text, re.DOTALL)
-    assert definition is not None
-    assert wording is not None
-    instrument = parse_instrument(tomllib.loads(definition[1]), source="README.md")
-    given = read_texts(wording[1].encode(), language="fr", source="README.md")
-    texts, problems = check_texts(instrument, given, language="fr", source="README.md")
-    assert problems == ()
-    assert len(texts) == 19
-
-
-def test_the_readme_lists_what_is_shipped() -> None:
-    text = (QUESTIONNAIRES / "README.md").read_text(encoding="utf-8")
-    for code, instrument in SHIPPED.items():
-        scales = " ".join(scale.code for scale in instrument.scales)
-        assert f"| `{code}` | {instrument.version} | {scales} | {instrument.status}" in text

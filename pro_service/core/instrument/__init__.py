@@ -1,5 +1,6 @@
 """The questionnaire as a value: its items, answers, conditions and scales, read from a definition file."""
 
+from pro_service.core.instrument.form import EXTENDS, compose_form, part_asked
 from pro_service.core.instrument.model import (
     Cdisc,
     Condition,
@@ -14,9 +15,11 @@ from pro_service.core.instrument.model import (
     Status,
 )
 from pro_service.core.instrument.parse import LANGUAGES, parse_instrument
+from pro_service.core.instrument.sitting import sitting_ends_at
 from pro_service.core.instrument.value_set import ValueSet, parse_value_sets
 
 __all__ = [
+    "EXTENDS",
     "LANGUAGES",
     "Cdisc",
     "Condition",
@@ -30,6 +33,9 @@ __all__ = [
     "Scale",
     "Status",
     "ValueSet",
+    "compose_form",
     "parse_instrument",
     "parse_value_sets",
+    "part_asked",
+    "sitting_ends_at",
 ]

@@ -25,7 +25,7 @@ class Direction(StrEnum):
 
 
 class Rule(StrEnum):
-    """The closed set of scoring rules; each is one function of core/scoring/rules.py."""
+    """The closed set of scoring rules; each is one function of core/scoring, listed in its RULES."""
 
     MEAN_TRANSFORM = "mean_transform"
     SUM = "sum"
@@ -33,18 +33,25 @@ class Rule(StrEnum):
     STATE = "state"
     ITEM_VALUE = "item_value"
     VALUE_SET = "value_set"
+    FACIT_PRORATE = "facit_prorate"
+    FACIT_TOTAL = "facit_total"
+    TABLE_LOOKUP = "table_lookup"
+    COMPOSITE_GRADE = "composite_grade"
 
 
 class Missing(StrEnum):
     """How many items of a scale must be answered.
 
-    `at_least_half` is EORTC's: exactly half is enough. A rule that asks for strictly more than half is another rule
-    and gets its own name and its own function.
+    `at_least_half` is EORTC's: exactly half is enough. `more_than_half` is FACIT's: exactly half is not. They belong
+    to different rules with different functions. `more_than_80_percent` is that of FACIT's totals, for which each
+    subscale must be there as well.
     """
 
     COMPLETE = "complete"
     AT_LEAST_HALF = "at_least_half"
     STUDY_CHOICE = "study_choice"
+    MORE_THAN_HALF = "more_than_half"
+    MORE_THAN_80_PERCENT = "more_than_80_percent"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -65,7 +72,11 @@ class Condition:
 
 @dataclass(frozen=True, kw_only=True)
 class Item:
-    """One question. `options` are in display order (which may differ from the order of values); none for a VAS."""
+    """One question. `options` are in display order (which may differ from the order of values); none for a VAS.
+
+    `does_not_apply` is the value, beyond the range, by which a patient says that the question is not about them (a
+    man asked about the vagina); it is the last of the options, and never a score.
+    """
 
     code: str
     minimum: int
@@ -76,19 +87,23 @@ class Item:
     shown_if: Condition | None = None
     may_refuse: bool = True
     cdisc: str | None = None
+    does_not_apply: int | None = None
 
     def accepts(self, value: int) -> bool:
-        return value in range(self.minimum, self.maximum + 1)  # 2.5 is no answer, whatever its type says
+        in_range = value in range(self.minimum, self.maximum + 1)  # 2.5 is no answer, whatever its type says
+        return in_range or (self.does_not_apply is not None and value == self.does_not_apply)
 
 
 @dataclass(frozen=True, kw_only=True)
 class Scale:
     """One score of an instrument and how it is made.
 
-    `items` are the items it rests on (of a summary: those of all its scales). `scales` are the parts of a summary.
-    `reversed` names the items (or scales) that enter the other way round. `inverted` is EORTC's equation for
-    functional scales, 100 minus the transformed mean. `direction` says what a high score means, which the equation
-    alone does not (QLQ-BR23 BRSEF: plain equation, high is better).
+    `items` are the items it rests on (of a summary or total: those of all its scales). `scales` are the parts of a
+    summary or total. `reversed` names the items (or scales) that enter the other way round, `divided` those of a sum
+    that enter divided by a number. `inverted` is EORTC's equation for functional scales, 100 minus the transformed
+    mean. `direction` says what a high score means, which the equation alone does not (QLQ-BR23 BRSEF: plain equation,
+    high is better). `table` holds the scores of `table_lookup`, one for each raw sum from the lowest up, and the grades
+    of `composite_grade`, one for each combination of answers, the last item moving fastest.
     """
 
     code: str
@@ -103,6 +118,8 @@ class Scale:
     inverted: bool = False
     missing: Missing = Missing.COMPLETE
     cdisc: str | None = None
+    divided: Mapping[str, int] = field(default_factory=dict)
+    table: tuple[float, ...] = ()
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -128,9 +145,11 @@ class Instrument:
     """One version of a questionnaire.
 
     `minutes` is how long it takes a patient (assumed until measured), `sitting` the longest time that may pass between
-    the first and the last answer of one response. `wording` is "placeholder": licensed
-    texts are imported apart (see core/wording).
-    `doubts` are the statements in the definition that nobody could confirm.
+    the first and the last answer of one response; where that is the day of the first answer (`same_day`), it is a
+    whole day here and sitting.py knows when the day ends. `wording` is "placeholder": licensed texts are imported
+    apart (core/wording).
+    `doubts` are the statements in the definition that nobody could confirm. A `library` is asked and scored in parts:
+    studies take their forms out of it.
     """
 
     code: str
@@ -141,6 +160,8 @@ class Instrument:
     wording: str
     minutes: int
     sitting: timedelta
+    same_day: bool = False
+    library: bool = False
     recall: Mapping[str, str]
     licence: Licence
     cdisc: Cdisc | None

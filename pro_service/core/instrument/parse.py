@@ -1,14 +1,24 @@
 """Reads one instrument definition (a parsed TOML document) and reports every mistake in it, each with its cure."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import timedelta
 from typing import Any
 
 from pro_service.core.definition import DefinitionError, Section, open_definition
-from pro_service.core.instrument.model import Cdisc, Instrument, Licence, Status
+from pro_service.core.instrument.model import (
+    Cdisc,
+    Direction,
+    Instrument,
+    Item,
+    Licence,
+    Rule,
+    Scale,
+    Status,
+)
 from pro_service.core.instrument.parse_items import parse_items
 from pro_service.core.instrument.parse_scales import parse_scales
+from pro_service.core.instrument.parse_terms import parse_terms
 from pro_service.core.instrument.translations import LANGUAGES, translated
 from pro_service.core.instrument.value_set import ValueSet
 
@@ -41,8 +51,15 @@ def parse_instrument(
 def _instrument(root: Section, value_sets: Mapping[str, Mapping[str, ValueSet]]) -> Instrument:
     recall = translated(root, "recall")
     may_refuse = root.flag("may_refuse", True)
-    items = parse_items(root, recall=recall, may_refuse=may_refuse)
     chosen = _value_sets(root, value_sets)
+    if root.has("terms"):
+        items, scales = parse_terms(root, recall=recall, may_refuse=may_refuse)
+    else:
+        items = parse_items(root, recall=recall, may_refuse=may_refuse)
+        scales = parse_scales(root, items=items, value_sets=chosen)
+    if root.flag("item_scores", False):
+        scales = (*scales, *_item_scores(items))
+    _require_different(root, scales)
     return Instrument(
         code=_code(root),
         version=_version(root),
@@ -53,12 +70,14 @@ def _instrument(root: Section, value_sets: Mapping[str, Mapping[str, ValueSet]])
         doubts=root.texts("doubts", ()),
         wording=root.text("wording", choices=_WORDINGS),
         minutes=_positive(root, "minutes"),
-        sitting=timedelta(hours=_positive(root, "sitting_hours")),
+        sitting=_sitting(root),
+        same_day=root.has("sitting"),
+        library=root.flag("library", False),
         recall=recall,
         licence=_licence(root.section("licence")),
         cdisc=_cdisc(root.section("cdisc")) if root.has("cdisc") else None,
         items=items,
-        scales=parse_scales(root, items=items, value_sets=chosen),
+        scales=scales,
         value_sets=chosen,
     )
 
@@ -77,6 +96,40 @@ def _version(root: Section) -> str:
     if root.has("version") and not version.strip():
         root.problem("version", "is blank", 'write the version of the questionnaire, such as "3.0"')
     return version
+
+
+def _sitting(root: Section) -> timedelta:
+    """`sitting_hours`, or `sitting = "same_day"` for a questionnaire about today."""
+    if not root.has("sitting"):
+        return timedelta(hours=_positive(root, "sitting_hours"))
+    root.text("sitting", choices=("same_day",))
+    if root.has("sitting_hours"):
+        root.known.add("sitting_hours")
+        root.problem("sitting_hours", "stands beside sitting", "keep one of them")
+    return timedelta(days=1)
+
+
+def _item_scores(items: Sequence[Item]) -> tuple[Scale, ...]:
+    """Each answer as a score of its own, for an instrument whose scales are not settled."""
+    return tuple(
+        Scale(
+            code=item.code,
+            name=item.label,
+            rule=Rule.ITEM_VALUE,
+            items=(item.code,),
+            direction=Direction.NONE,
+            status=Status.CHECKED,
+            source="the answer itself",
+        )
+        for item in items
+    )
+
+
+def _require_different(root: Section, scales: Sequence[Scale]) -> None:
+    codes = [scale.code for scale in scales]
+    items = {scale.code for scale in scales if scale.source == "the answer itself"}
+    for code in sorted(code for code in items if codes.count(code) > 1):
+        root.problem("item_scores", f"{code!r} is a scale and an item", "give the scale another code")
 
 
 def _positive(root: Section, key: str) -> int:

@@ -1,11 +1,15 @@
 """Reads the answer sets and items of an instrument definition."""
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from pro_service.core.definition import Section
 from pro_service.core.instrument.model import Condition, Item, Option
 from pro_service.core.instrument.translations import translated
+
+_TEST_CODE = re.compile(r"[A-Z_][A-Z0-9_]{0,7}")
+_DOES_NOT_APPLY = {"fr": "sans objet pour moi", "en": "does not apply to me"}
 
 LARGEST_ANSWER = 100
 """Answers are kept as small whole numbers from 0 (so that -1 can mean missing) to 100 (a visual analogue scale)."""
@@ -25,7 +29,7 @@ def parse_items(root: Section, *, recall: Mapping[str, str], may_refuse: bool) -
 
     An item takes `recall` and `may_refuse` of its instrument unless it says otherwise.
     """
-    answer_sets = {name: _answer_set(section) for name, section in root.children("answers")}
+    answer_sets = parse_answer_sets(root)
     items: list[Item] = []
     for section in root.sections("items"):
         item = _item(section, answer_sets, items, recall=recall, may_refuse=may_refuse)
@@ -35,6 +39,11 @@ def parse_items(root: Section, *, recall: Mapping[str, str], may_refuse: bool) -
     if root.has("items") and not items:
         root.problem("items", "holds no item", "write one [[items]] table for each question")
     return tuple(items)
+
+
+def parse_answer_sets(root: Section) -> Mapping[str, AnswerSet]:
+    """The answers that items share, by name."""
+    return {name: _answer_set(section) for name, section in root.children("answers")}
 
 
 def _answer_set(section: Section) -> AnswerSet:
@@ -69,21 +78,49 @@ def _item(
     recall: Mapping[str, str],
     may_refuse: bool,
 ) -> Item:
-    answers = _chosen(section, answer_sets)
+    answers = chosen_answers(section, answer_sets)
+    does_not_apply = does_not_apply_value(section, answers)
     return Item(
         code=section.text("code"),
         minimum=answers.minimum,
         maximum=answers.maximum,
-        options=_printed(section, answers),
+        options=with_does_not_apply(_printed(section, answers), does_not_apply),
         label=translated(section, "label"),
         recall=translated(section, "recall") if section.has("recall") else recall,
         shown_if=_condition(section.section("shown_if"), before) if section.has("shown_if") else None,
         may_refuse=section.flag("may_refuse", may_refuse),
-        cdisc=section.text("cdisc") if section.has("cdisc") else None,
+        cdisc=cdisc_code(section, "cdisc") if section.has("cdisc") else None,
+        does_not_apply=does_not_apply,
     )
 
 
-def _chosen(section: Section, answer_sets: Mapping[str, AnswerSet]) -> AnswerSet:
+def does_not_apply_value(section: Section, answers: AnswerSet) -> int | None:
+    """The value by which a patient says that an item is not about them; None where that is no answer."""
+    if not section.has("does_not_apply"):
+        return None
+    value = section.integer("does_not_apply")
+    if not answers.options or not answers.maximum < value <= LARGEST_ANSWER:
+        cure = f"write a number from {answers.maximum + 1} to {LARGEST_ANSWER}, for an item with options"
+        section.problem("does_not_apply", f"{value} cannot stand beside the answers", cure)
+        return None
+    return value
+
+
+def with_does_not_apply(options: tuple[Option, ...], value: int | None) -> tuple[Option, ...]:
+    """The options, and at their end the one that says so (in words of ours)."""
+    return options if value is None else (*options, Option(value=value, label=_DOES_NOT_APPLY))
+
+
+def cdisc_code(section: Section, key: str) -> str:
+    """A CDISC test code: at most eight capitals and digits, not beginning with a digit."""
+    code = section.text(key)
+    if code and not _TEST_CODE.fullmatch(code):
+        section.problem(key, f"is {code!r}", "write a test code: up to eight capitals and digits")
+    return code
+
+
+def chosen_answers(section: Section, answer_sets: Mapping[str, AnswerSet]) -> AnswerSet:
+    """The answers that a table names under `answers`."""
     name = section.text("answers")
     if name and name not in answer_sets:
         section.problem(
@@ -109,6 +146,10 @@ def _condition(section: Section, before: Sequence[Item]) -> Condition:
     target = next((item for item in before if item.code == condition.item), None)
     if target is None:
         section.problem("item", f"{condition.item!r} is not an item before this one", "name an earlier item")
+    elif target.does_not_apply is not None:
+        section.problem(
+            "item", f"{condition.item!r} may not apply to a patient", "let the item depend on another one"
+        )
     elif not target.minimum <= condition.above < target.maximum:
         cure = f"write a value from {target.minimum} to {target.maximum - 1}"
         section.problem("above", f"{condition.above} makes the item shown always or never", cure)

@@ -1,11 +1,25 @@
 """Reads the scales of an instrument definition; each rule has its own keys and its own conditions."""
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
 from typing import Any
 
 from pro_service.core.definition import Section
 from pro_service.core.instrument.model import Direction, Item, Missing, Rule, Scale, Status
+from pro_service.core.instrument.parse_items import cdisc_code
+from pro_service.core.instrument.parse_published import (
+    composite_grade_keys,
+    facit_prorate_keys,
+    facit_total_keys,
+    table_lookup_keys,
+)
+from pro_service.core.instrument.scale_keys import (
+    Context,
+    items_of,
+    missing_rule,
+    part_of,
+    require_once,
+    require_same_range,
+)
 from pro_service.core.instrument.translations import translated
 from pro_service.core.instrument.value_set import LEVELS, ValueSet
 
@@ -13,20 +27,11 @@ _STUDY_CHOICE_ITEMS = 7
 _LARGEST_DIGIT = 9
 
 
-@dataclass(frozen=True, kw_only=True)
-class _Context:
-    """What a scale may refer to: the items, the scales before it, the value sets of its instrument."""
-
-    items: Mapping[str, Item]
-    value_sets: Mapping[str, ValueSet]
-    scales: dict[str, Scale] = field(default_factory=dict)
-
-
 def parse_scales(
     root: Section, *, items: Sequence[Item], value_sets: Mapping[str, ValueSet]
 ) -> tuple[Scale, ...]:
     """The scales in file order, which is the order of the columns of a file of scores."""
-    context = _Context(items={item.code: item for item in items}, value_sets=value_sets)
+    context = Context(items={item.code: item for item in items}, value_sets=value_sets)
     scales: list[Scale] = []
     for section in root.sections("scales"):
         scale = _scale(section, context)
@@ -40,7 +45,7 @@ def parse_scales(
     return tuple(scales)
 
 
-def _scale(section: Section, context: _Context) -> Scale:
+def _scale(section: Section, context: Context) -> Scale:
     name = section.text("rule", choices=tuple(Rule))
     rule = Rule(name) if name in tuple(Rule) else Rule.SUM
     known = name == rule
@@ -54,7 +59,7 @@ def _scale(section: Section, context: _Context) -> Scale:
         if section.text("status", choices=tuple(Status)) == "checked"
         else Status.UNVERIFIED,
         source=section.text("source"),
-        cdisc=section.text("cdisc") if section.has("cdisc") else None,
+        cdisc=cdisc_code(section, "cdisc") if section.has("cdisc") else None,
         **keys,
     )
 
@@ -70,64 +75,79 @@ def _skip(section: Section) -> dict[str, Any]:
     return {"items": ()}
 
 
-def _mean_transform(section: Section, context: _Context) -> dict[str, Any]:
-    items = _items(section, context)
-    _same_range(section, items, context)
-    missing = _missing(section, (Missing.AT_LEAST_HALF, Missing.COMPLETE))
+def _mean_transform(section: Section, context: Context) -> dict[str, Any]:
+    items = items_of(section, context)
+    require_same_range(section, items, context)
+    missing = missing_rule(section, (Missing.AT_LEAST_HALF, Missing.COMPLETE))
     return {"items": items, "missing": missing, "inverted": section.flag("inverted", False)}
 
 
-def _sum(section: Section, context: _Context) -> dict[str, Any]:
-    items = _items(section, context)
-    _same_range(section, items, context)
-    missing = _missing(section, tuple(Missing))
+def _sum(section: Section, context: Context) -> dict[str, Any]:
+    items = items_of(section, context)
+    divided = _divided(section, items)
+    require_same_range(section, [code for code in items if code not in divided], context)
+    missing = missing_rule(section, (Missing.COMPLETE, Missing.AT_LEAST_HALF, Missing.STUDY_CHOICE))
     if missing is Missing.STUDY_CHOICE and len(items) != _STUDY_CHOICE_ITEMS:
         section.problem(
             "missing",
             f"study_choice is defined for {_STUDY_CHOICE_ITEMS} items, not {len(items)}",
             "choose another rule",
         )
-    return {"items": items, "missing": missing, "reversed": _part_of(section, "reversed", items, "items")}
+    turned = part_of(section, "reversed", items, "items")
+    if set(turned) & set(divided):
+        section.problem("divided", "names a reversed item", "reverse an item or divide it, not both")
+    return {"items": items, "missing": missing, "reversed": turned, "divided": divided}
 
 
-def _summary(section: Section, context: _Context) -> dict[str, Any]:
+def _divided(section: Section, items: Sequence[str]) -> Mapping[str, int]:
+    """The items that enter a sum divided by a number: their range is another one, and their share of it the same."""
+    table = section.section("divided", required=False)
+    part = {code: table.integer(code) for code in table.data if code in items}
+    for code, divisor in part.items():
+        if divisor <= 1:
+            table.problem(code, f"is {table.data[code]!r}", "write a whole number above 1")
+    table.finish()
+    return {code: divisor for code, divisor in part.items() if divisor > 1}
+
+
+def _summary(section: Section, context: Context) -> dict[str, Any]:
     codes = section.texts("scales")
     plain = [code for code in codes if _is_plain(context, code)]
     for code in codes:
         if code not in plain:
             cure = "name a mean_transform scale that stands above this one"
             section.problem("scales", f"{code!r} cannot be part of a summary", cure)
-    _once(section, "scales", codes)
+    require_once(section, "scales", codes)
     items = dict.fromkeys(item for code in plain for item in context.scales[code].items)
     return {
         "items": tuple(items),
         "scales": codes,
-        "reversed": _part_of(section, "reversed", codes, "scales"),
+        "reversed": part_of(section, "reversed", codes, "scales"),
     }
 
 
-def _is_plain(context: _Context, code: str) -> bool:
+def _is_plain(context: Context, code: str) -> bool:
     """A summary is a mean of 0-100 scores."""
     return code in context.scales and context.scales[code].rule is Rule.MEAN_TRANSFORM
 
 
-def _state(section: Section, context: _Context) -> dict[str, Any]:
-    items = _items(section, context)
+def _state(section: Section, context: Context) -> dict[str, Any]:
+    items = items_of(section, context)
     large = [code for code in items if code in context.items and context.items[code].maximum > _LARGEST_DIGIT]
     if large:
         section.problem("items", f"{', '.join(large)} can be more than one digit", "name items of at most 9")
     return {"items": items}
 
 
-def _item_value(section: Section, context: _Context) -> dict[str, Any]:
-    items = _items(section, context)
+def _item_value(section: Section, context: Context) -> dict[str, Any]:
+    items = items_of(section, context)
     if len(items) != 1:
         section.problem("items", f"names {len(items)} items", "name exactly one")
     return {"items": items}
 
 
-def _value_set(section: Section, context: _Context) -> dict[str, Any]:
-    items = _items(section, context)
+def _value_set(section: Section, context: Context) -> dict[str, Any]:
+    items = items_of(section, context)
     if not context.value_sets:
         section.problem("rule", "needs value sets", 'add value_sets = "..." to the head of the file')
     wrong = [name for name, each in context.value_sets.items() if set(each.dimensions) != set(items)]
@@ -145,53 +165,15 @@ def _value_set(section: Section, context: _Context) -> dict[str, Any]:
     return {"items": items}
 
 
-_RULE_KEYS: Mapping[Rule, Callable[[Section, _Context], dict[str, Any]]] = {
+_RULE_KEYS: Mapping[Rule, Callable[[Section, Context], dict[str, Any]]] = {
     Rule.MEAN_TRANSFORM: _mean_transform,
     Rule.SUM: _sum,
     Rule.SUMMARY: _summary,
     Rule.STATE: _state,
     Rule.ITEM_VALUE: _item_value,
     Rule.VALUE_SET: _value_set,
+    Rule.FACIT_PRORATE: facit_prorate_keys,
+    Rule.FACIT_TOTAL: facit_total_keys,
+    Rule.TABLE_LOOKUP: table_lookup_keys,
+    Rule.COMPOSITE_GRADE: composite_grade_keys,
 }
-
-
-def _items(section: Section, context: _Context) -> tuple[str, ...]:
-    codes = section.texts("items")
-    for code in codes:
-        if code not in context.items:
-            section.problem(
-                "items", f"{code!r} is not an item of this instrument", "name an item by its code"
-            )
-    _once(section, "items", codes)
-    if section.has("items") and not codes:
-        section.problem("items", "names no item", "name at least one")
-    return codes
-
-
-def _same_range(section: Section, codes: Sequence[str], context: _Context) -> None:
-    """A sum or mean over items of different ranges is no score of the rules known here."""
-    ranges = {
-        (context.items[code].minimum, context.items[code].maximum) for code in codes if code in context.items
-    }
-    if len(ranges) > 1:
-        section.problem("items", f"have different ranges {sorted(ranges)}", "name items of one range")
-
-
-def _missing(section: Section, allowed: tuple[Missing, ...]) -> Missing:
-    missing = section.text("missing", choices=allowed)
-    return Missing(missing) if missing in allowed else Missing.COMPLETE
-
-
-def _part_of(section: Section, key: str, whole: Sequence[str], what: str) -> tuple[str, ...]:
-    codes = section.texts(key, ())
-    for code in codes:
-        if code not in whole:
-            section.problem(key, f"{code!r} is not among its {what}", f"name some of {', '.join(whole)}")
-    _once(section, key, codes)
-    return codes
-
-
-def _once(section: Section, key: str, codes: Sequence[str]) -> None:
-    for code in dict.fromkeys(codes):
-        if codes.count(code) > 1:
-            section.problem(key, f"names {code!r} {codes.count(code)} times", "name it once")

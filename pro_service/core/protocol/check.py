@@ -18,14 +18,25 @@ def check(protocol: Protocol, *, source: str) -> tuple[Problem, ...]:
 
 
 def check_instruments(
-    protocol: Protocol, codes: Collection[str], *, source: str = "protocol"
+    protocol: Protocol,
+    codes: Collection[str],
+    *,
+    libraries: Collection[str] = (),
+    source: str = "protocol",
 ) -> tuple[Problem, ...]:
-    """The instruments a protocol names that are not among `codes`: the catalogue's to check, once it is loaded."""
+    """The instruments a protocol names that are not among `codes`, or are only libraries to take a form from: the
+    catalogue's to check, once it is loaded.
+    """
     known = ", ".join(sorted(codes)) or "none"
+    unknown, library = f"known: {known}", "name a form with some of its terms (questionnaires/README.md)"
     return tuple(
-        Problem(place=f"{source}: {place}", message=f"no instrument {code!r}", cure=f"known: {known}")
+        Problem(
+            place=f"{source}: {place}",
+            message=f"{code!r} is an item library" if code in libraries else f"no instrument {code!r}",
+            cure=library if code in libraries else unknown,
+        )
         for place, code in _named_instruments(protocol)
-        if code not in codes
+        if code in libraries or code not in codes
     )
 
 

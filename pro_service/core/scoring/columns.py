@@ -8,7 +8,8 @@ from numpy.typing import NDArray
 
 from pro_service.core.instrument import Instrument, Item
 from pro_service.core.scoring.choices import ScoringChoices
-from pro_service.core.scoring.rules import RULES, ScaleColumns, Sheet
+from pro_service.core.scoring.rules import RULES
+from pro_service.core.scoring.sheet import ScaleColumns, Sheet
 from pro_service.core.scoring.types import MISSING, Answers, Flags, Values
 
 
@@ -29,7 +30,7 @@ def score_columns(
         _check(item, columns)
     if len({columns[item.code].shape for item in instrument.items}) > 1:
         raise AnswersError("the columns of answers differ in length")
-    blanked = blank_rows(columns, inapplicable_rows(instrument, columns))
+    blanked = blank_rows(columns, filtered_rows(instrument, columns), exempt_rows(instrument, columns))
     scored = score_sheet(instrument, columns, blanked, choices=choices)
     return {code: each.values for code, each in scored.items()}
 
@@ -49,9 +50,9 @@ def score_sheet(
     return scored
 
 
-def inapplicable_rows(instrument: Instrument, columns: Mapping[str, Answers]) -> Mapping[str, Flags]:
-    """For each conditional item, the rows it did not apply to: its condition was answered, and not high enough, or
-    did not apply itself. An unanswered condition excludes nothing: who answers the item says that it applied.
+def filtered_rows(instrument: Instrument, columns: Mapping[str, Answers]) -> Mapping[str, Flags]:
+    """For each conditional item, the rows it was not for: its condition was answered, and not high enough, or was
+    filtered itself. An unanswered condition excludes nothing: who answers the item says that it applied.
     """
     flags: dict[str, Flags] = {}
     for item in instrument.items:
@@ -63,13 +64,26 @@ def inapplicable_rows(instrument: Instrument, columns: Mapping[str, Answers]) ->
     return flags
 
 
-def blank_rows(columns: Mapping[str, Answers], flags: Mapping[str, Flags]) -> Mapping[str, Answers]:
+def exempt_rows(instrument: Instrument, columns: Mapping[str, Answers]) -> Mapping[str, Flags]:
+    """For each item that may be none of a patient's business, the rows in which it was answered so."""
+    return {
+        item.code: columns[item.code] == item.does_not_apply
+        for item in instrument.items
+        if item.does_not_apply is not None
+    }
+
+
+def blank_rows(columns: Mapping[str, Answers], *flags: Mapping[str, Flags]) -> Mapping[str, Answers]:
     """The columns named by `flags` without the answers of the rows flagged: an item that did not apply has no answer.
 
     Source: EORTC's own QLQ-BR23 program scores neither item 46 if item 45 is 1 nor item 35 if item 34 is 1, whatever
     was answered.
     """
-    return {code: np.where(rows, MISSING, columns[code]).astype(np.int16) for code, rows in flags.items()}
+    blanked: dict[str, Answers] = {}
+    for rows_by_code in flags:
+        for code, rows in rows_by_code.items():
+            blanked[code] = np.where(rows, MISSING, blanked.get(code, columns[code]))
+    return blanked
 
 
 def _check(item: Item, columns: Mapping[str, NDArray[Any]]) -> None:
@@ -82,7 +96,15 @@ def _check(item: Item, columns: Mapping[str, NDArray[Any]]) -> None:
         )
     if not column.size:
         return
-    lowest, highest = int(column.min()), int(column.max())
+    below = int(column.min()) < MISSING
     gap = item.minimum > 0 and bool(((column > MISSING) & (column < item.minimum)).any())
-    if lowest < MISSING or highest > item.maximum or gap:
+    if below or gap or _is_beyond(column, item):
         raise AnswersError(f"item {item.code} holds answers outside {item.minimum} to {item.maximum}")
+
+
+def _is_beyond(column: Answers, item: Item) -> bool:
+    if int(column.max()) <= item.maximum:
+        return False
+    return item.does_not_apply is None or bool(
+        ((column > item.maximum) & (column != item.does_not_apply)).any()
+    )

@@ -10,6 +10,7 @@ from pro_service.core.scoring.choices import ScoringChoices, chosen_value_set
 from pro_service.core.scoring.health_state import index_of
 
 _PERCENT = 100.0
+_BY_ONE = (Rule.SUM, Rule.ITEM_VALUE, Rule.FACIT_PRORATE, Rule.FACIT_TOTAL)
 
 
 def score_range(instrument: Instrument, scale: str, *, choices: ScoringChoices) -> tuple[float, float] | None:
@@ -26,20 +27,24 @@ def score_range(instrument: Instrument, scale: str, *, choices: ScoringChoices) 
     if wanted.rule is Rule.STATE:
         lowest = int("".join(str(item.minimum) for item in items))
         return float(lowest), float("".join(str(item.maximum) for item in items))
-    return float(sum(item.minimum for item in items)), float(sum(item.maximum for item in items))
+    if wanted.table:
+        return min(wanted.table), max(wanted.table)
+    ends = [(item.minimum, item.maximum, wanted.divided.get(item.code, 1)) for item in items]
+    return sum(low / by for low, _, by in ends), sum(high / by for _, high, by in ends)
 
 
 def step_size(instrument: Instrument, scale: str) -> float | None:
     """The points a score moves when one answer moves by one step and all items are answered.
 
     QLQ-C30: QL 8.33, PF 6.67, a single item 33.3. Sums and single values: 1. None where steps differ from item to
-    item (summary, state, index). Raises KeyError for an unknown scale.
+    item or from answer to answer (summary, state, index, tables, a sum with divided items). Raises KeyError for an
+    unknown scale.
     """
     wanted = instrument.scale(scale)
     if wanted.rule is Rule.MEAN_TRANSFORM:
         first = instrument.item(wanted.items[0])
         return _PERCENT / ((first.maximum - first.minimum) * len(wanted.items))
-    return 1.0 if wanted.rule in (Rule.SUM, Rule.ITEM_VALUE) else None
+    return 1.0 if wanted.rule in _BY_ONE and not wanted.divided else None
 
 
 def _index_range(instrument: Instrument, scale: Scale, choices: ScoringChoices) -> tuple[float, float] | None:

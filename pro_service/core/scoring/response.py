@@ -8,21 +8,29 @@ from math import isnan
 
 import numpy as np
 
-from pro_service.core.instrument import Instrument, Rule, Scale
+from pro_service.core.instrument import Instrument, Scale
 from pro_service.core.scoring.choices import ScoringChoices
-from pro_service.core.scoring.columns import AnswersError, blank_rows, inapplicable_rows, score_sheet
-from pro_service.core.scoring.rules import ScaleColumns
+from pro_service.core.scoring.columns import (
+    AnswersError,
+    blank_rows,
+    exempt_rows,
+    filtered_rows,
+    score_sheet,
+)
+from pro_service.core.scoring.sheet import ScaleColumns
 from pro_service.core.scoring.types import MISSING, Answers, Flags
 
 
 class Absent(StrEnum):
     """Why a scale has no value.
 
-    `not_applicable`: every item it lacks did not apply to the patient. `refused`: every item it lacks was refused (or
-    did not apply). `no_value_set`: the study chose none. Everything else is `too_many_missing`.
+    `filter`: every item it lacks hung on an answer that excluded it. `not_applicable`: the patient said of every item
+    it lacks that it does not apply (or it was filtered). `refused`: every item it lacks was refused (or one of these).
+    `no_value_set`: the study chose none. Everything else is `too_many_missing`.
     """
 
     TOO_MANY_MISSING = "too_many_missing"
+    FILTER = "filter"
     NOT_APPLICABLE = "not_applicable"
     REFUSED = "refused"
     NO_VALUE_SET = "no_value_set"
@@ -32,7 +40,7 @@ class Absent(StrEnum):
 class Score:
     """One scale's value in its own unit, unrounded, or None and the reason.
 
-    `items_used` were answered and applied; `items_missing` applied but were not answered, refused ones included.
+    `items_used` were answered and applied; `items_missing` should have been answered, refused ones included.
     """
 
     scale: str
@@ -53,19 +61,25 @@ def score_response(
     patient preferred not to answer. Raises AnswersError for an unknown item or an answer outside its range.
     """
     columns = _one_row(instrument, answers)
-    flags = inapplicable_rows(instrument, columns)
-    scored = score_sheet(instrument, columns, blank_rows(columns, flags), choices=choices)
-    gaps = _gaps(instrument, answers, flags=flags, refused=refused)
+    filtered, exempt = filtered_rows(instrument, columns), exempt_rows(instrument, columns)
+    scored = score_sheet(instrument, columns, blank_rows(columns, filtered, exempt), choices=choices)
+    gaps = _gaps(instrument, answers, filtered=_flagged(filtered), exempt=_flagged(exempt), refused=refused)
     return tuple(_score(scale, instrument, scored, gaps) for scale in instrument.scales)
 
 
 @dataclass(frozen=True, kw_only=True)
 class _Gaps:
-    """The items without a usable answer, and of these those that did not apply and those that were refused."""
+    """The items without a usable answer, and of these the filtered, those that did not apply, and the refused."""
 
     all: AbstractSet[str]
-    inapplicable: AbstractSet[str]
+    filtered: AbstractSet[str]
+    exempt: AbstractSet[str]
     refused: AbstractSet[str]
+
+    @property
+    def excused(self) -> AbstractSet[str]:
+        """Those that nobody expected to be answered."""
+        return self.filtered | self.exempt
 
 
 def _one_row(instrument: Instrument, answers: Mapping[str, int | None]) -> dict[str, Answers]:
@@ -89,24 +103,28 @@ def _gaps(
     instrument: Instrument,
     answers: Mapping[str, int | None],
     *,
-    flags: Mapping[str, Flags],
+    filtered: AbstractSet[str],
+    exempt: AbstractSet[str],
     refused: AbstractSet[str],
 ) -> _Gaps:
     """Who refuses an item was not asked those that hang on it: they count as refused with it."""
-    inapplicable = {code for code, rows in flags.items() if rows[0]}
     unanswered = {item.code for item in instrument.items if answers.get(item.code) is None}
     declined = unanswered & refused
     for item in instrument.items:
         if item.shown_if is not None and item.code in unanswered and item.shown_if.item in declined:
             declined = declined | {item.code}
-    return _Gaps(all=unanswered | inapplicable, inapplicable=inapplicable, refused=declined)
+    return _Gaps(all=unanswered | filtered | exempt, filtered=filtered, exempt=exempt, refused=declined)
+
+
+def _flagged(rows: Mapping[str, Flags]) -> AbstractSet[str]:
+    return {code for code, flags in rows.items() if flags[0]}
 
 
 def _score(scale: Scale, instrument: Instrument, scored: Mapping[str, ScaleColumns], gaps: _Gaps) -> Score:
     columns = scored[scale.code]
     value = float(columns.values[0])
     used = int(columns.used[0])
-    missing = sum(code in gaps.all and code not in gaps.inapplicable for code in scale.items)
+    missing = len(gaps.all & set(scale.items) - gaps.excused)
     if isnan(value):
         reason = _reason(_lacking(scale, instrument, scored, gaps), gaps)
         return Score(scale=scale.code, value=None, items_used=used, items_missing=missing, absent=reason)
@@ -116,16 +134,18 @@ def _score(scale: Scale, instrument: Instrument, scored: Mapping[str, ScaleColum
 def _lacking(
     scale: Scale, instrument: Instrument, scored: Mapping[str, ScaleColumns], gaps: _Gaps
 ) -> AbstractSet[str]:
-    """The items for want of which there is no score; of a summary, only those of its parts without a score."""
-    if scale.rule is not Rule.SUMMARY:
-        return gaps.all & set(scale.items)
+    """The items for want of which there is no score; of a sum of scales, only those of its parts without a score."""
     absent = [code for code in scale.scales if isnan(scored[code].values[0])]
+    if not absent:
+        return gaps.all & set(scale.items)
     return gaps.all & {item for code in absent for item in instrument.scale(code).items}
 
 
 def _reason(lacking: AbstractSet[str], gaps: _Gaps) -> Absent:
     if not lacking:
         return Absent.NO_VALUE_SET
-    if lacking <= gaps.inapplicable:
+    if lacking <= gaps.filtered:
+        return Absent.FILTER
+    if lacking <= gaps.excused:
         return Absent.NOT_APPLICABLE
-    return Absent.REFUSED if lacking <= gaps.inapplicable | gaps.refused else Absent.TOO_MANY_MISSING
+    return Absent.REFUSED if lacking <= gaps.excused | gaps.refused else Absent.TOO_MANY_MISSING

@@ -5,37 +5,21 @@ a value for each row (NaN = cannot be scored) and the number of items it rests o
 """
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from pro_service.core.instrument import Instrument, Missing, Rule, Scale
+from pro_service.core.instrument import Missing, Rule, Scale
 from pro_service.core.scoring.choices import HadsMissing, ScoringChoices, chosen_value_set
+from pro_service.core.scoring.facit import facit_prorate, facit_total
 from pro_service.core.scoring.health_state import index_of
+from pro_service.core.scoring.lookup import composite_grade, table_lookup
+from pro_service.core.scoring.sheet import ScaleColumns, Sheet, answered
 from pro_service.core.scoring.types import MISSING, Answers, Flags, Values
 
 RULE_VERSION = "1"
 """Changes whenever any rule may give another value for the same answers; kept with every score."""
-
-
-@dataclass(frozen=True, kw_only=True)
-class ScaleColumns:
-    """A scale's values (NaN = absent) and the number of answered items each rests on."""
-
-    values: Values
-    used: Answers
-
-
-@dataclass(frozen=True, kw_only=True)
-class Sheet:
-    """What a rule may look at: the instrument, its columns of answers, the scales scored before, the choices."""
-
-    instrument: Instrument
-    columns: Mapping[str, Answers]
-    scored: Mapping[str, ScaleColumns]
-    choices: ScoringChoices
 
 
 def mean_transform(scale: Scale, sheet: Sheet) -> ScaleColumns:
@@ -57,15 +41,20 @@ def mean_transform(scale: Scale, sheet: Sheet) -> ScaleColumns:
 
 
 def sum_of_items(scale: Scale, sheet: Sheet) -> ScaleColumns:
-    """A sum of items; an item listed in `reversed` enters as minimum + maximum - answer.
+    """A sum of items; an item listed in `reversed` enters as minimum + maximum - answer, one in `divided` as its
+    answer divided by the number beside it (a chance in per cent as tenths).
 
     Where the missing rule allows unanswered items, each counts as the mean of the answered ones:
     score = sum * items / answered.
     """
     total, used = _total_and_used(scale, sheet)
-    count = len(scale.items)
+    points = total.astype(np.float64)
+    for code, divisor in scale.divided.items():
+        given = np.maximum(sheet.columns[code], 0)
+        points -= given  # whole numbers first, so that 3 + 4 + 5 + 37 / 10 is 15.7
+        points += given / divisor
     enough = used >= _needed_for_sum(scale, sheet.choices)
-    return ScaleColumns(values=_divide(total * float(count), used, where=enough), used=used)
+    return ScaleColumns(values=_divide(points * len(scale.items), used, where=enough), used=used)
 
 
 def summary(scale: Scale, sheet: Sheet) -> ScaleColumns:
@@ -93,7 +82,7 @@ def state(scale: Scale, sheet: Sheet) -> ScaleColumns:
     for column in columns:
         digits *= 10
         digits += column
-    used = _used(columns)
+    used = answered(columns)
     digits[used < len(columns)] = np.nan
     return ScaleColumns(values=digits, used=used)
 
@@ -102,7 +91,7 @@ def item_value(scale: Scale, sheet: Sheet) -> ScaleColumns:
     """The answer to one item as it is (EQ VAS: 0-100)."""
     column = sheet.columns[scale.items[0]]
     values = column.astype(np.float64)
-    used = _used([column])
+    used = answered([column])
     values[used == 0] = np.nan
     return ScaleColumns(values=values, used=used)
 
@@ -114,7 +103,7 @@ def value_set_index(scale: Scale, sheet: Sheet) -> ScaleColumns:
     Source of the numbers: the paper whose DOI the value set carries.
     """
     columns = {code: sheet.columns[code] for code in scale.items}
-    used = _used(list(columns.values()))
+    used = answered(list(columns.values()))
     value_set = chosen_value_set(sheet.instrument, sheet.choices)
     values = np.full(used.shape, np.nan) if value_set is None else index_of(value_set, columns)
     return ScaleColumns(values=values, used=used)
@@ -127,6 +116,10 @@ RULES: Mapping[Rule, Callable[[Scale, Sheet], ScaleColumns]] = {
     Rule.STATE: state,
     Rule.ITEM_VALUE: item_value,
     Rule.VALUE_SET: value_set_index,
+    Rule.FACIT_PRORATE: facit_prorate,
+    Rule.FACIT_TOTAL: facit_total,
+    Rule.TABLE_LOOKUP: table_lookup,
+    Rule.COMPOSITE_GRADE: composite_grade,
 }
 
 
@@ -167,10 +160,3 @@ def _divide(points: NDArray[Any], by: Answers, *, where: Flags) -> Values:
     """The quotient, and NaN where the condition fails."""
     quotient: Values = np.divide(points, np.where(where, by, np.nan))
     return quotient
-
-
-def _used(columns: list[Answers]) -> Answers:
-    used = np.zeros(columns[0].shape, dtype=np.int16)
-    for column in columns:
-        used += column >= 0
-    return used

@@ -1,5 +1,6 @@
 """Commands for the scorer and the author of instruments: `flask score`, `flask instruments list` and `check`."""
 
+import gc
 import json
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
@@ -31,6 +32,20 @@ def problems_to_stderr() -> Iterator[None]:
     except RefusedError as error:
         click.echo(error.reason.sentence("en"), err=True)
         raise click.exceptions.Exit(_BAD_INPUT) from error
+
+
+@contextmanager
+def without_collector() -> Iterator[None]:
+    """A file of answers becomes hundreds of thousands of rows and no cycles: looking for some would walk through the
+    whole program again and again, a third of the time.
+    """
+    was_on = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if was_on:
+            gc.enable()
 
 
 @click.command("score")
@@ -65,7 +80,7 @@ def score(
     FILE has a column id, one column for each item (blank or NA = not answered) and any others, which are carried
     through. An id may repeat only where a column time tells the rows apart.
     """
-    with problems_to_stderr():
+    with problems_to_stderr(), without_collector():
         instrument = _instrument(code)
         choices = ScoringChoices(value_set=_value_set(instrument, value_set), hads_missing=hads_missing)
         source = "standard input" if file == "-" else file

@@ -16,7 +16,7 @@ from pro_service.core.protocol import CourseRules, Protocol, check_instruments, 
 from pro_service.entrypoints import clock
 from pro_service.entrypoints.cli.instruments import problems_to_stderr
 from pro_service.entrypoints.cli.protocol_view import plan_data, plan_lines, what_if_data, what_if_lines
-from pro_service.store.catalogue import load_instruments
+from pro_service.store.catalogue import libraries_in, load_instruments
 from pro_service.store.protocol_files import PROTOCOLS, load_protocol
 
 MANY = ".jsonl"
@@ -46,7 +46,8 @@ def check(path: Path) -> None:
     """Validate the protocol file PATH, with the file it extends and the instruments it names."""
     with problems_to_stderr():
         loaded = load_protocol(path)
-        if problems := check_instruments(loaded, load_instruments(), source=path.name):
+        known = load_instruments()
+        if problems := check_instruments(loaded, known, libraries=libraries_in(known), source=path.name):
             raise DefinitionError(problems)
     for notice in notices(loaded):
         click.echo(f"note: {path.name}: {notice}", err=True)

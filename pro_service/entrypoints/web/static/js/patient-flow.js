@@ -128,10 +128,12 @@
     });
   }
 
-  /* The number beside an option helps only where it says its place; elsewhere it would show how it is counted. */
+  /* The number beside an option helps only where it says its place (beyond the range it says none). */
   function showsNumbers(instrument) {
     return instrument.items.every(function (item) {
-      return item.options.every(function (option, i) { return i === 0 || option.value === item.options[i - 1].value + 1; });
+      return item.options.every(function (option, i) {
+        return i === 0 || option.value > item.maximum || option.value === item.options[i - 1].value + 1;
+      });
     });
   }
 

@@ -24,7 +24,7 @@
     input.checked = chosen;
     return el("label", { class: "option" + (chosen ? " chosen" : "") },
       input, el("span", { class: "option-text" }, text),
-      numbered && !startsWith(text, each.value) ? el("span", { class: "option-number", "aria-hidden": "true" }, each.value) : null);
+      numbered && each.value <= item.maximum && !startsWith(text, each.value) ? el("span", { class: "option-number", "aria-hidden": "true" }, each.value) : null);
   }
 
   function choices(c, instrument, item) {
