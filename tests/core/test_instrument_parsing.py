@@ -29,7 +29,7 @@ MISTAKES: list[tuple[str, Any, str, str]] = [
     ("title", {"fr": "Sommeil", "en": " "}, "title.en", "is blank"),
     ("title", {**both("x"), "de": "x"}, "title.de", "unknown key"),
     ("status", "fine", "status", "use one of checked, UNVERIFIED"),
-    ("wording", "mine", "wording", "use one of placeholder, licensed"),
+    ("wording", "mine", "wording", "use one of placeholder"),
     ("minutes", 0, "minutes", "at least 1"),
     ("sitting_hours", "a day", "sitting_hours", "write a whole number"),
     ("sitting", "same_day", "sitting_hours", "stands beside sitting"),

@@ -40,5 +40,4 @@ def test_the_readme_lists_what_is_shipped() -> None:
         (line,) = [each for each in text.splitlines() if each.startswith(f"| `{code}` |")]
         assert instrument.status in line
         named = line.split("|")[3].split()
-        if named:
-            assert named == [scale.code for scale in instrument.scales][: len(named)]
+        assert named in ([], [scale.code for scale in instrument.scales])
