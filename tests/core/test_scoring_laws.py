@@ -116,4 +116,4 @@ def test_refusing_changes_the_reason_and_never_a_value(code: str, data: st.DataO
     plain = score_response(instrument, answers, choices=ScoringChoices())
     told = score_response(instrument, answers, choices=ScoringChoices(), refused=refused)
     assert [score.value for score in plain] == [score.value for score in told]
-    assert {score.absent for score in told} <= {None, "refused", "not_applicable", "no_value_set"}
+    assert {score.absent for score in told} <= {None, "refused", "filter", "no_value_set"}

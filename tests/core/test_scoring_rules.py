@@ -151,9 +151,22 @@ def test_an_item_that_did_not_apply_is_not_scored_even_if_it_was_answered() -> N
     given = {"q1": 4, "q2": 4, "q3": 1, "q4": 4}
     scores = scored(SLEEP, given)
     assert scores["DREAM"] == Score(
-        scale="DREAM", value=None, items_used=0, items_missing=0, absent=Absent.NOT_APPLICABLE
+        scale="DREAM", value=None, items_used=0, items_missing=0, absent=Absent.FILTER
     )
     assert scores["SLEEP"].value == pytest.approx((9 / 3 - 1) / 3 * 100)
+    assert scores["ALL"].absent is Absent.FILTER
+
+
+def test_an_item_that_is_not_for_this_patient_has_no_answer_and_its_scale_says_so() -> None:
+    given = {"q1": 2, "q2": 3, "q3": 4, "q4": 4}
+    scores = {
+        each.scale: each
+        for each in score_response(SLEEP, given, choices=CHOICES, not_applicable=frozenset({"q3"}))
+    }
+    assert scores["DREAM"] == Score(  # q4 is only asked after q3
+        scale="DREAM", value=None, items_used=0, items_missing=0, absent=Absent.NOT_APPLICABLE
+    )
+    assert (scores["SLEEP"].value, scores["SLEEP"].items_missing) == (50.0, 0)
     assert scores["ALL"].absent is Absent.NOT_APPLICABLE
 
 
@@ -166,7 +179,7 @@ def test_what_hangs_on_an_item_that_did_not_apply_does_not_apply() -> None:
     chained["items"].append(item("q5", shown_if={"item": "q4", "above": 1}))
     chained["scales"].append(scale("DEEP", "mean_transform", items=["q5"], missing="complete"))
     instrument = parse_instrument(chained, source="sleep.toml")
-    assert scored(instrument, {"q3": 1, "q4": 4, "q5": 2})["DEEP"].absent is Absent.NOT_APPLICABLE
+    assert scored(instrument, {"q3": 1, "q4": 4, "q5": 2})["DEEP"].absent is Absent.FILTER
     assert scored(instrument, {"q3": 2, "q4": 4, "q5": 4})["DEEP"].value == 100.0
 
 

@@ -16,8 +16,10 @@ from pro_service.core.scoring.choices import HadsMissing, ScoringChoices, chosen
 from pro_service.core.scoring.health_state import index_of
 from pro_service.core.scoring.types import MISSING, Answers, Flags, Values
 
-RULE_VERSION = "1"
-"""Changes whenever any rule may give another value for the same answers; kept with every score."""
+RULE_VERSION = "2"
+"""Changes whenever any rule may give another value, or another reason for none, for the same answers; kept with every
+score. 2: `filter` became a reason of its own.
+"""
 
 
 @dataclass(frozen=True, kw_only=True)

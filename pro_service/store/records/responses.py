@@ -2,16 +2,19 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
+from itertools import groupby
 
 from sqlalchemy import insert, select
 from sqlalchemy.orm import Session
 
 from pro_service.core.lifecycle import ResponseState
-from pro_service.core.scoring import RULE_VERSION
 from pro_service.core.scoring import Score as CoreScore
+from pro_service.core.scoring import current
+from pro_service.store.db import insert_missing
 from pro_service.store.models import Answer, Assessment, Response, Score
 
-_SCORED = (ResponseState.COMPLETED, ResponseState.CLOSED)
+#: A response in one of these is finished, and has scores.
+SCORED = (ResponseState.COMPLETED, ResponseState.CLOSED)
 
 
 def of_assessment(session: Session, assessment_id: int) -> Mapping[str, Response]:
@@ -39,7 +42,18 @@ def add_answers(session: Session, rows: Sequence[Mapping[str, object]]) -> None:
         session.execute(insert(Answer), list(rows))
 
 
-def add_scores(session: Session, response: Response, scores: Iterable[CoreScore], *, now: datetime) -> None:
+def add_scores(
+    session: Session,
+    response: Response,
+    scores: Iterable[CoreScore],
+    *,
+    rule_version: str,
+    now: datetime,
+) -> int:
+    """Add what one version of the rules makes of a response, beside what others made of it; gives how many were added.
+
+    A scale that has a score by this version keeps it: two processes may score at the same moment.
+    """
     rows = [
         {
             "response_id": response.id,
@@ -49,20 +63,23 @@ def add_scores(session: Session, response: Response, scores: Iterable[CoreScore]
             "items_missing": score.items_missing,
             "absent": score.absent,
             "instrument_version": response.instrument_version,
-            "rule_version": RULE_VERSION,
+            "rule_version": rule_version,
             "scored_at": now,
         }
         for score in scores
     ]
-    session.execute(insert(Score), rows)
+    return insert_missing(session, Score, rows)
 
 
 def earlier_scores(
     session: Session, *, patient_id: int, instrument: str, before: Assessment
 ) -> Sequence[tuple[Assessment, str, float | None]]:
-    """(assessment, scale, value) of one instrument at the patient's other assessments due earlier, oldest first."""
+    """(assessment, scale, value) of one instrument at the patient's other assessments due earlier, oldest first.
+
+    Of a response that several versions of the rules have scored, the scores that are current.
+    """
     found = (
-        select(Assessment, Score.scale, Score.value)
+        select(Assessment, Score)
         .join(Response, Response.assessment_id == Assessment.id)
         .join(Score, Score.response_id == Response.id)
         .where(
@@ -70,9 +87,13 @@ def earlier_scores(
             Assessment.id != before.id,
             Assessment.due_on <= before.due_on,
             Response.instrument == instrument,
-            Response.state.in_(_SCORED),
-            Score.rule_version == RULE_VERSION,
+            Response.state.in_(SCORED),
         )
-        .order_by(Assessment.due_on, Assessment.id)
+        .order_by(Assessment.due_on, Assessment.id, Response.id, Score.id)
     )
-    return [(row[0], row[1], row[2]) for row in session.execute(found)]
+    rows = session.execute(found)
+    return [
+        (row, score.scale, score.value)
+        for _, of_response in groupby(rows, key=lambda found: found[1].response_id)
+        for row, score in current(of_response, lambda found: found[1].rule_version)
+    ]
