@@ -118,6 +118,7 @@ def _read(session: Session, installation: Installation, row: Inbound, *, now: da
     state = dialogues.standing(
         session, patient, dialogues.load(session, patient), received_at=row.received_at
     )
+    state = dialogues.with_sitting(session, installation, patient, state, received_at=row.received_at)
     turn = dialogue.step(
         state,
         text,

@@ -157,19 +157,6 @@ def test_an_item_that_did_not_apply_is_not_scored_even_if_it_was_answered() -> N
     assert scores["ALL"].absent is Absent.FILTER
 
 
-def test_an_item_that_is_not_for_this_patient_has_no_answer_and_its_scale_says_so() -> None:
-    given = {"q1": 2, "q2": 3, "q3": 4, "q4": 4}
-    scores = {
-        each.scale: each
-        for each in score_response(SLEEP, given, choices=CHOICES, not_applicable=frozenset({"q3"}))
-    }
-    assert scores["DREAM"] == Score(  # q4 is only asked after q3
-        scale="DREAM", value=None, items_used=0, items_missing=0, absent=Absent.NOT_APPLICABLE
-    )
-    assert (scores["SLEEP"].value, scores["SLEEP"].items_missing) == (50.0, 0)
-    assert scores["ALL"].absent is Absent.NOT_APPLICABLE
-
-
 def test_an_answer_whose_condition_was_left_open_counts() -> None:
     assert scored(SLEEP, {"q4": 4})["DREAM"].value == 100.0
 

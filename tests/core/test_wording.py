@@ -47,19 +47,20 @@ SAFETY = {
 
 #: Every word a patient may find in a text of ours. A second person reads a new one before it is added here.
 ALLOWED = {
-    "fr": """a accord aide appelez arret arrive arrivées attend attendent au aucune autre avez avons bien c cas ce
-        centre cette clos commencer compris continu d de dernier dernière dépend en enverrons envoyez erreur est
-        faire go ici il internet joindre jusqu l la le les lien mauvais merci min n ne nombre nos noté nous nouveau
-        numéro ou ouvert ouverte ouvertes par pardon partie pas passer plus pour pourrez première quand question
-        questionnaire questions rappel recevoir recevrez remplir reprendre reste restent retour revenir revoir rien
-        répondez réponse réponses se sera service seulement sms sont stop suite surveillé tard termine trop un une
-        urgence voir vos votre vous y à""",
-    "en": """a able again all an answer answers are back be begin by call came centre closed depends did do done else
-        emergency finished first follows for get go have help here in is it last late later link longer min
-        mistake monitored more needed no not nothing number of on one only open or our part please question
-        questionnaire questions reach reminder reply rest right see send service skip sorry start stay stays stop
-        text texts thank the them there this time to too understand until waiting we web what when will wrong you
-        your""",
+    "fr": """a accord aide aillent appelez arret arrive arrivées attend attendent au aucune autre avez avons
+        bien c cas ce centre cette clos commencer compris continu d de dernier dernière du début dépend en
+        ensemble enverrons envoyez erreur est faire go ici il internet joindre jusqu l la le les lien mauvais
+        merci min n ne nombre nos noté nous nouveau numéro ou ouvert ouverte ouvertes par pardon partie pas
+        passer passé plus pour pourrez première quand que question questionnaire questions rappel recevoir
+        recevrez remplir reprendre reprenons reste restent retour revenir revoir rien répondez réponse réponses
+        se sera service seulement sms sont stop suite surveillé tard temps termine trop un une urgence voir vos
+        votre vous y à""",
+    "en": """a able again all an answer answers are back be begin by call came centre closed depends did do done
+        else emergency finished first follows for get go has have help here in is it last late later link longer
+        min mistake monitored more needed no not nothing number of on one only open or our part passed please
+        question questionnaire questions reach reminder reply rest right see send service skip so some sorry
+        start stay stays stop text texts thank that the them there this time to together too understand until
+        waiting we web what when will wrong you your""",
 }
 
 #: Nothing on a locked screen may tell what this is about, or whom.

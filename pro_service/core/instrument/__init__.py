@@ -14,6 +14,7 @@ from pro_service.core.instrument.model import (
     Status,
 )
 from pro_service.core.instrument.parse import LANGUAGES, parse_instrument
+from pro_service.core.instrument.sitting import sitting_ends_at
 from pro_service.core.instrument.value_set import ValueSet, parse_value_sets
 
 __all__ = [
@@ -32,4 +33,5 @@ __all__ = [
     "ValueSet",
     "parse_instrument",
     "parse_value_sets",
+    "sitting_ends_at",
 ]

@@ -128,7 +128,8 @@ class Instrument:
     """One version of a questionnaire.
 
     `minutes` is how long it takes a patient (assumed until measured), `sitting` the longest time that may pass between
-    the first and the last answer of one response. `wording` is "placeholder" until licensed texts are imported.
+    the first and the last answer of one response; where that is the day of the first answer (`same_day`), it is a
+    whole day here and sitting.py knows when the day ends. `wording` is "placeholder" until licensed texts are imported.
     `doubts` are the statements in the definition that nobody could confirm.
     """
 
@@ -140,6 +141,7 @@ class Instrument:
     wording: str
     minutes: int
     sitting: timedelta
+    same_day: bool = False
     recall: Mapping[str, str]
     licence: Licence
     cdisc: Cdisc | None

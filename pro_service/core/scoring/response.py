@@ -18,15 +18,15 @@ from pro_service.core.scoring.types import MISSING, Answers, Flags
 class Absent(StrEnum):
     """Why a scale has no value.
 
-    `filter`: every item it lacks was hidden by the answer to a filter item. `not_applicable`: likewise, but some are
-    not for this patient, whatever was answered. `refused`: every item it lacks was refused (or did not apply).
+    `filter`: every item it lacks hung on an answer that excluded it. `not_applicable`: the patient said of every item
+    it lacks that it does not apply (or it was filtered). `refused`: every item it lacks was refused (or one of these).
     `no_value_set`: the study chose none. Everything else is `too_many_missing`.
     """
 
     TOO_MANY_MISSING = "too_many_missing"
+    FILTER = "filter"
     NOT_APPLICABLE = "not_applicable"
     REFUSED = "refused"
-    FILTER = "filter"
     NO_VALUE_SET = "no_value_set"
 
 
@@ -50,28 +50,23 @@ def score_response(
     *,
     choices: ScoringChoices,
     refused: AbstractSet[str] = frozenset(),
-    not_applicable: AbstractSet[str] = frozenset(),
 ) -> tuple[Score, ...]:
     """Every scale of the instrument, in its order. None or no entry = not answered; `refused` names the items the
-    patient preferred not to answer, `not_applicable` those that are not for this patient: they have no answer, whatever
-    was given. Raises AnswersError for an unknown item or an answer outside its range.
+    patient preferred not to answer. Raises AnswersError for an unknown item or an answer outside its range.
     """
     columns = _one_row(instrument, answers)
-    hidden = inapplicable_rows(instrument, columns)
-    excluded = _with_followers(instrument, not_applicable)
-    flags = {**hidden, **dict.fromkeys(excluded, np.array([True]))}
+    flags = inapplicable_rows(instrument, columns)
     scored = score_sheet(instrument, columns, blank_rows(columns, flags), choices=choices)
-    gaps = _gaps(instrument, answers, flags=flags, refused=refused, excluded=excluded)
+    gaps = _gaps(instrument, answers, flags=flags, refused=refused)
     return tuple(_score(scale, instrument, scored, gaps) for scale in instrument.scales)
 
 
 @dataclass(frozen=True, kw_only=True)
 class _Gaps:
-    """The items without a usable answer; of these those that did not apply (and why), and those that were refused."""
+    """The items without a usable answer, and of these those that did not apply and those that were refused."""
 
     all: AbstractSet[str]
     inapplicable: AbstractSet[str]
-    excluded: AbstractSet[str]
     refused: AbstractSet[str]
 
 
@@ -98,30 +93,15 @@ def _gaps(
     *,
     flags: Mapping[str, Flags],
     refused: AbstractSet[str],
-    excluded: AbstractSet[str],
 ) -> _Gaps:
     """Who refuses an item was not asked those that hang on it: they count as refused with it."""
     inapplicable = {code for code, rows in flags.items() if rows[0]}
     unanswered = {item.code for item in instrument.items if answers.get(item.code) is None}
-    declined = _with_followers(instrument, unanswered & refused, among=unanswered)
-    return _Gaps(
-        all=unanswered | inapplicable, inapplicable=inapplicable, excluded=excluded, refused=declined
-    )
-
-
-def _with_followers(
-    instrument: Instrument, codes: AbstractSet[str], *, among: AbstractSet[str] | None = None
-) -> AbstractSet[str]:
-    """The items named, and those (of `among`, if given) that are only asked after one of them, in turn."""
-    found = set(codes)
+    declined = unanswered & refused
     for item in instrument.items:
-        if (
-            item.shown_if is not None
-            and item.shown_if.item in found
-            and (among is None or item.code in among)
-        ):
-            found.add(item.code)
-    return found
+        if item.shown_if is not None and item.code in unanswered and item.shown_if.item in declined:
+            declined = declined | {item.code}
+    return _Gaps(all=unanswered | inapplicable, inapplicable=inapplicable, refused=declined)
 
 
 def _score(scale: Scale, instrument: Instrument, scored: Mapping[str, ScaleColumns], gaps: _Gaps) -> Score:
@@ -149,5 +129,5 @@ def _reason(lacking: AbstractSet[str], gaps: _Gaps) -> Absent:
     if not lacking:
         return Absent.NO_VALUE_SET
     if lacking <= gaps.inapplicable:
-        return Absent.NOT_APPLICABLE if lacking & gaps.excluded else Absent.FILTER
+        return Absent.FILTER
     return Absent.REFUSED if lacking <= gaps.inapplicable | gaps.refused else Absent.TOO_MANY_MISSING

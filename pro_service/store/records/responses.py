@@ -18,23 +18,37 @@ SCORED = (ResponseState.COMPLETED, ResponseState.CLOSED)
 
 
 def of_assessment(session: Session, assessment_id: int) -> Mapping[str, Response]:
-    """The current sitting of each instrument begun, by instrument code."""
+    """The sitting that counts of each instrument begun, by instrument code: the one that is not superseded."""
     rows = session.scalars(
-        select(Response).where(Response.assessment_id == assessment_id).order_by(Response.sitting)
+        select(Response)
+        .where(Response.assessment_id == assessment_id, Response.state != ResponseState.SUPERSEDED)
+        .order_by(Response.sitting)
     )
     return {row.instrument: row for row in rows}
+
+
+def sittings(session: Session, assessment_id: int, instrument: str) -> Sequence[Response]:
+    """Every sitting of one instrument, superseded ones included, in the order in which they were begun here."""
+    return session.scalars(
+        select(Response)
+        .where(Response.assessment_id == assessment_id, Response.instrument == instrument)
+        .order_by(Response.sitting)
+    ).all()
+
+
+def versions(session: Session, response_ids: Sequence[int]) -> Sequence[Answer]:
+    """Every version of every answer of some responses, oldest version first."""
+    if not response_ids:
+        return ()
+    return session.scalars(
+        select(Answer).where(Answer.response_id.in_(response_ids)).order_by(Answer.version)
+    ).all()
 
 
 def answers(session: Session, response_id: int) -> Mapping[str, Answer]:
     """The newest version of each item's answer, by item code."""
     rows = session.scalars(select(Answer).where(Answer.response_id == response_id).order_by(Answer.version))
     return {row.item: row for row in rows}
-
-
-def answers_by_client_id(session: Session, response_id: int) -> Mapping[str, Answer]:
-    """The answers a response holds that came with an id made by their sender."""
-    found = select(Answer).where(Answer.response_id == response_id, Answer.client_id.is_not(None))
-    return {row.client_id: row for row in session.scalars(found) if row.client_id is not None}
 
 
 def add_answers(session: Session, rows: Sequence[Mapping[str, object]]) -> None:
