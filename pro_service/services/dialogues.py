@@ -68,7 +68,7 @@ def with_sitting(
     definition = installation.catalogue.instruments[state.open.instrument]
     row = assessments.by_id(session, state.assessment_id)
     begun = sittings.of(session, patient, row, definition)
-    return replace(state, over=sittings.is_over(begun, definition, at=received_at))
+    return replace(state, over=sittings.is_over(begun, at=received_at))
 
 
 def save(session: Session, patient: Patient, state: Dialogue) -> None:

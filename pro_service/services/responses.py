@@ -104,11 +104,11 @@ def _standing(
         counting = begun.counting
         if counting is None:
             continue
-        over = sittings.is_over(begun, definition, at=now)
+        over = sittings.is_over(begun, at=now)
         found[code] = _Stand(
             state=None if over else ResponseState(counting.state),
             answered=() if over else tuple(begun.newest(counting)),
-            over_before=sittings.over_before(begun, definition, now=now),
+            over_before=sittings.over_before(begun, now=now),
         )
     return found
 

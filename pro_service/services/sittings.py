@@ -27,6 +27,7 @@ class Sittings:
     """
 
     assessment: Assessment
+    definition: Instrument
     ends: Ends
     begun: list[Response]
     spans: list[Span]
@@ -73,6 +74,7 @@ def of(session: Session, patient: Patient, row: Assessment, definition: Instrume
     zone = ZoneInfo(patient.time_zone)
     found = Sittings(
         assessment=row,
+        definition=definition,
         ends=partial(_ends, definition, zone),
         begun=begun,
         spans=[_span(each) for each in begun],
@@ -100,7 +102,7 @@ def home(session: Session, sittings: Sittings, at: datetime, *, mode: str, now: 
             return None
 
 
-def over_before(sittings: Sittings, definition: Instrument, *, now: datetime) -> datetime | None:
+def over_before(sittings: Sittings, *, now: datetime) -> datetime | None:
     """The instant before which answers to this instrument count no more, because their sitting is over; else None.
 
     A sitting in which every item has its answer can still be sent, however long ago that was.
@@ -108,20 +110,20 @@ def over_before(sittings: Sittings, definition: Instrument, *, now: datetime) ->
     counting = sittings.counting
     if counting is not None and counting.state != ResponseState.IN_PROGRESS:
         return None
-    if is_over(sittings, definition, at=now):
+    if is_over(sittings, at=now):
         return _end(sittings, counting)
     ended = [_end(sittings, row) for row in sittings.begun if row.state == ResponseState.SUPERSEDED]
     return max((end for end in ended if end is not None), default=None)
 
 
-def is_over(sittings: Sittings, definition: Instrument, *, at: datetime) -> bool:
+def is_over(sittings: Sittings, *, at: datetime) -> bool:
     """Would an answer given at `at` to one of the items still to be asked begin a new sitting?"""
     counting = sittings.counting
     if counting is None or counting.state != ResponseState.IN_PROGRESS:
         return False
     end = _end(sittings, counting)
     given = {item: row.value for item, row in sittings.newest(counting).items()}
-    return end is not None and at >= end and dialogue.next_item(definition, given) is not None
+    return end is not None and at >= end and dialogue.next_item(sittings.definition, given) is not None
 
 
 def _ends(definition: Instrument, zone: ZoneInfo, begun_at: datetime) -> datetime:

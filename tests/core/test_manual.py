@@ -50,6 +50,7 @@ def test_an_index_without_value_set_has_no_range_of_its_own() -> None:
     assert lines["index"].range == "depends on the value set"
     assert "France" in page.value_sets
     assert (lines["state"].range, lines["state"].step) == ("11111-55555", "")
+    assert lines["state"].items == "MO SC UA PD AD"
 
 
 def test_an_item_is_told_with_its_condition_and_its_own_recall() -> None:

@@ -18,7 +18,7 @@ _RUN = 3  # so many neighbours are written as first to last
 
 @dataclass(frozen=True, kw_only=True)
 class ScaleLine:
-    """One scale. `step` is how far one answer moves the score, `needs` when it is scored although answers are missing."""
+    """One scale. `step` is how far one answer moves the score, `needs` how many answers it takes to be scored."""
 
     code: str
     name: str
@@ -171,7 +171,7 @@ def _number(value: float, language: str) -> str:
 
 
 def _places(instrument: Instrument, codes: Sequence[str], language: str) -> str:
-    """Items by code, neighbours together (q1-q5 q7); a word if it is every item of a longer questionnaire."""
+    """Items by code, numbered neighbours together (q1-q5 q7); a word if it is every item of a longer questionnaire."""
     order = [item.code for item in instrument.items]
     if len(codes) == len(order) > _RUN:
         return words.EVERY_ITEM[language]
@@ -180,4 +180,11 @@ def _places(instrument: Instrument, codes: Sequence[str], language: str) -> str:
         [order[place] for _, place in run]
         for _, run in groupby(enumerate(places), key=lambda pair: pair[1] - pair[0])
     ]
-    return " ".join(f"{run[0]}-{run[-1]}" if len(run) >= _RUN else " ".join(run) for run in runs)
+    return " ".join(
+        f"{run[0]}-{run[-1]}" if len(run) >= _RUN and _numbered(run) else " ".join(run) for run in runs
+    )
+
+
+def _numbered(codes: Sequence[str]) -> bool:
+    """Only of numbered items does a reader know what lies between the first and the last."""
+    return all(code[-1].isdigit() for code in codes)

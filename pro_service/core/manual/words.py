@@ -48,7 +48,7 @@ MISSING: Mapping[str, Words] = {
 DIRECTIONS: Mapping[str, Words] = {
     "better": _both("haut = mieux", "high = better"),
     "worse": _both("haut = pire", "high = worse"),
-    "none": _both("sans sens", "neither"),
+    "none": _both("aucun", "neither"),
 }
 
 SAME_DAY = _both(
