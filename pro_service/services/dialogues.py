@@ -91,9 +91,8 @@ def note_link(
     if state.assessment_id != row.id or instrument not in state.instruments:
         return
     if instrument not in state.completed:
-        state = state.anew(
-            instrument
-        )  # answers by text are of a sitting that is over, else the link would be refused
+        # Answers by text are of a sitting that is over: in one that is not, the link would have been refused.
+        state = state.anew(instrument)
     note = dialogue.completed_by_link if completed else dialogue.taken_by_link
     save(session, patient, note(state, (instrument,)))
 
