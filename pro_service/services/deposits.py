@@ -7,10 +7,11 @@ answer is here and its alert is not.
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from functools import partial
 
 from pro_service.core.instrument import Instrument
 from pro_service.core.lifecycle import RESPONSE, AssessmentState, ResponseState, step
-from pro_service.services import evaluation
+from pro_service.services import evaluation, sittings
 from pro_service.services.installation import Installation
 from pro_service.services.refusals import ConflictError, InvalidError, require_storable
 from pro_service.services.wordings import gate
@@ -35,11 +36,12 @@ class GivenAnswer:
 
 @dataclass(frozen=True, kw_only=True)
 class Progress:
-    """Where an instrument and its assessment stand after a use case."""
+    """Where an instrument and its assessment stand after a use case; `begins_anew` if it set a sitting aside."""
 
     instrument_state: ResponseState
     assessment_state: AssessmentState
     alerts: int = 0
+    begins_anew: bool = False
 
 
 def deposit(
@@ -55,28 +57,34 @@ def deposit(
 ) -> Response:
     """Store answers as new versions; one with a client id that is known already is left alone.
 
-    ConflictError if the instrument has no wording that its patient may be asked in this way today.
+    Each goes into the sitting it was given in. One that comes after the longest sitting begins the instrument anew; the
+    sitting that counts from now on is returned. ConflictError if the instrument has no wording that its patient may be
+    asked in this way today.
     """
     definition = _definition(installation, row, instrument)
     for given in answers:
         _check(definition, given)
-    response = _begin(session, installation, patient, row, definition, mode=mode, now=now)
-    known = responses.answers_by_client_id(session, response.id)
+    found = sittings.of(session, patient, row, definition)
+    known = found.by_client_id
     for given in answers:
         _require_same(given, known)
     _require_ids_of_their_own(answers)
     fresh = _once([given for given in answers if given.client_id not in known])
     if fresh:
-        require_unfinished(response)
-        require_mode(response, mode=mode)
         gate.require_answerable(session, installation, patient, definition, mode=mode, now=now)
-    versions = {item: stored.version for item, stored in responses.answers(session, response.id).items()}
-    rows = []
+    begin = partial(_begin, session, installation, patient, row, definition, mode=mode, now=now)
+    homes: dict[int, tuple[Response, list[GivenAnswer]]] = {}
     for given in fresh:
-        versions[given.item] = versions.get(given.item, 0) + 1
-        rows.append(_answer_row(response, given, versions[given.item], now=now))
-    responses.add_answers(session, rows)
-    return response
+        at = found.moment(given.answered_at, received_at=now)
+        response = sittings.home(session, found, at, mode=mode, now=now)
+        if response is None:
+            response = begin(sitting=found.next_number)
+            found.add(response)
+        found.note(response, at)
+        homes.setdefault(response.id, (response, []))[1].append(given)
+    for response, own in homes.values():
+        _store(session, found, response, own, mode=mode, now=now)
+    return found.counting or begin(sitting=1)
 
 
 def finish_instrument(
@@ -202,9 +210,30 @@ def _require_ids_of_their_own(answers: Sequence[GivenAnswer]) -> None:
 
 def is_stored(session: Session, row: Assessment, instrument: str, answers: Sequence[GivenAnswer]) -> bool:
     """Is everything in this lot here already? Then it is a repetition, whatever has been closed since."""
-    response = responses.of_assessment(session, row.id).get(instrument)
-    known = responses.answers_by_client_id(session, response.id) if response else {}
+    begun = responses.sittings(session, row.id, instrument)
+    known = {stored.client_id for stored in responses.versions(session, [each.id for each in begun])}
     return bool(known) and all(given.client_id in known for given in answers)
+
+
+def _store(
+    session: Session,
+    found: sittings.Sittings,
+    response: Response,
+    answers: Sequence[GivenAnswer],
+    *,
+    mode: str,
+    now: datetime,
+) -> None:
+    """Answers into their sitting; what is kept of one that was set aside changes nothing any more."""
+    if response.state != ResponseState.SUPERSEDED:
+        require_unfinished(response)
+        require_mode(response, mode=mode)
+    versions = {item: stored.version for item, stored in found.newest(response).items()}
+    rows = []
+    for given in answers:
+        versions[given.item] = versions.get(given.item, 0) + 1
+        rows.append(_answer_row(response, given, versions[given.item], now=now))
+    responses.add_answers(session, rows)
 
 
 def _begin(
@@ -214,18 +243,16 @@ def _begin(
     row: Assessment,
     definition: Instrument,
     *,
+    sitting: int,
     mode: str,
     now: datetime,
 ) -> Response:
-    begun = responses.of_assessment(session, row.id).get(definition.code)
-    if begun is not None:
-        return begun
     wording = gate.require_answerable(session, installation, patient, definition, mode=mode, now=now)
     response = Response(
         assessment_id=row.id,
         instrument=definition.code,
         instrument_version=definition.version,
-        sitting=1,
+        sitting=sitting,
         state=ResponseState.IN_PROGRESS,
         mode=mode,
         language=patient.language,

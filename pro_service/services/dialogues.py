@@ -9,6 +9,7 @@ from pro_service.core.dialogue import Dialogue, Stage
 from pro_service.core.instrument import Instrument
 from pro_service.core.lifecycle import ANSWERABLE, AssessmentState
 from pro_service.core.wording import Mode
+from pro_service.services import sittings
 from pro_service.services.installation import Installation
 from pro_service.services.wordings import gate
 from pro_service.store.db import Session
@@ -87,6 +88,18 @@ def standing(session: Session, patient: Patient, state: Dialogue, *, received_at
     return state
 
 
+def with_sitting(
+    session: Session, installation: Installation, patient: Patient, state: Dialogue, *, received_at: datetime
+) -> Dialogue:
+    """The dialogue that knows whether an answer received at this instant would begin the open part anew."""
+    if state.assessment_id is None or state.open is None:
+        return state
+    definition = installation.catalogue.instruments[state.open.instrument]
+    row = assessments.by_id(session, state.assessment_id)
+    begun = sittings.of(session, patient, row, definition)
+    return replace(state, over=sittings.is_over(begun, at=received_at))
+
+
 def save(session: Session, patient: Patient, state: Dialogue) -> None:
     row = inbound.dialogue(session, patient.id)
     document = dialogue.to_document(state)
@@ -106,6 +119,9 @@ def note_link(
     state = dialogue.from_document(current.state)
     if state.assessment_id != row.id or instrument not in state.instruments:
         return
+    if instrument not in state.completed:
+        # Answers by text are of a sitting that is over: in one that is not, the link would have been refused.
+        state = state.anew(instrument)
     note = dialogue.completed_by_link if completed else dialogue.taken_by_link
     save(session, patient, note(state, (instrument,)))
 

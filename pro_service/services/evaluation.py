@@ -38,20 +38,27 @@ def evaluate(
     """Store the scores of a finished response and the alerts they raise; returns how many alerts."""
     protocol = installation.catalogue.protocols[patient.protocol_version]
     instrument = installation.catalogue.instruments[response.instrument]
-    stored = responses.answers(session, response.id)
-    scores = score_response(
-        instrument,
-        {item: found.value for item, found in stored.items()},
-        choices=choices_of(protocol),
-        refused=frozenset(item for item, found in stored.items() if found.refused),
-    )
-    responses.add_scores(session, response, scores, now=now)
+    scores = scores_of(session, instrument, protocol, response)
+    responses.add_scores(session, response, scores, rule_version=installation.rule_version, now=now)
     if not protocol.alerts.enabled:
         return 0
     raised = _raised(session, protocol, instrument, patient, row, scores)
     for each in raised:
         _raise(session, installation, patient, response, each, now=now)
     return len(raised)
+
+
+def scores_of(
+    session: Session, instrument: Instrument, protocol: Protocol, response: Response
+) -> tuple[Score, ...]:
+    """What the rules of today make of the answers that a response holds."""
+    stored = responses.answers(session, response.id)
+    return score_response(
+        instrument,
+        {item: found.value for item, found in stored.items()},
+        choices=choices_of(protocol),
+        refused=frozenset(item for item, found in stored.items() if found.refused),
+    )
 
 
 def _raised(

@@ -123,6 +123,7 @@ def _read(session: Session, installation: Installation, row: Inbound, *, now: da
     )
     if dialogue.asks_to_go_on(text, language=patient.language):
         state = questions_left.take_up(session, installation, patient, state, now=now)
+    state = dialogues.with_sitting(session, installation, patient, state, received_at=row.received_at)
     words = dialogues.words(session, installation, patient, state, received_at=row.received_at, now=now)
     step = dialogue.step_unavailable if words.lacking else dialogue.step
     turn = step(

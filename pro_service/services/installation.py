@@ -6,6 +6,7 @@ from datetime import datetime
 from typing import Literal, Protocol
 
 from pro_service.core.delivery import Outcome
+from pro_service.core.scoring import RULE_VERSION
 from pro_service.store.catalogue import Catalogue
 from pro_service.store.crypto import Keyring
 
@@ -21,7 +22,7 @@ class Installation:
     """`base_url` is the public address without a slash at its end; links and callback addresses are built on it.
 
     `sms` is the sender of most texts; `sms_two_way`, where there is one, can receive replies and serves the patients
-    who answer item by item.
+    who answer item by item. `rule_version` is kept with every score made here.
     """
 
     catalogue: Catalogue
@@ -33,6 +34,7 @@ class Installation:
     demo: bool  # placeholder wording may be shown
     lease_s: int = 30
     send_timeout_s: int = 10
+    rule_version: str = RULE_VERSION
 
     def way(self, *, sms_items: bool) -> Literal["one_way", "two_way", "sms"]:
         """How a patient's texts go: answered item by item, answerable with a command, or not answerable at all."""

@@ -1,13 +1,13 @@
 """What the holder of a link may do: see what is asked, deposit answers, and send instruments one at a time."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 
 from pro_service.core.instrument import Instrument
 from pro_service.core.lifecycle import AssessmentState, ResponseState
 from pro_service.core.wording import Mode
-from pro_service.services import dialogues, withholding
+from pro_service.services import dialogues, sittings, withholding
 from pro_service.services.deposits import (
     GivenAnswer,
     Progress,
@@ -51,6 +51,7 @@ class Linked:
     placeholder_languages: tuple[str, ...]
     states: Mapping[str, ResponseState | None]
     answered: Mapping[str, tuple[str, ...]]
+    begins_anew: Mapping[str, datetime]  # by instrument: the instant before which answers count no more
 
 
 def open_link(installation: Installation, *, token: str, now: datetime) -> Linked:
@@ -65,8 +66,7 @@ def open_link(installation: Installation, *, token: str, now: datetime) -> Linke
         patient = people.patient_of_assessment(session, row)
         shown = _shown(session, installation, patient, row, now=now)
         site: Site = people.site_of(session, patient)
-        begun = responses.of_assessment(session, row.id)
-        answered = {code: tuple(responses.answers(session, found.id)) for code, found in begun.items()}
+        stand = _standing(session, installation, patient, row, now=now)
         protocol = installation.catalogue.protocols[patient.protocol_version]
         return Linked(
             study=people.study_of(session, patient).code,
@@ -81,8 +81,11 @@ def open_link(installation: Installation, *, token: str, now: datetime) -> Linke
             open_now=answerable(row, now=now),
             instruments=shown.instruments,
             placeholder_languages=shown.placeholder_languages,
-            states={code: ResponseState(found.state) for code, found in begun.items()},
-            answered=answered,
+            states={code: each.state for code, each in stand.items()},
+            answered={code: each.answered for code, each in stand.items()},
+            begins_anew={
+                code: each.over_before for code, each in stand.items() if each.over_before is not None
+            },
         )
 
 
@@ -96,6 +99,35 @@ def _shown(
             raise gate.not_available()
         bundle = [*gate.allowed(session, installation, patient, bundle, mode=Mode.WEB, now=now)]
     return gate.shown_to(session, installation, patient, bundle, mode=Mode.WEB, now=now)
+
+
+@dataclass(frozen=True, kw_only=True)
+class _Stand:
+    """Where one instrument stands: what of it is answered, and since when nothing given earlier counts."""
+
+    state: ResponseState | None
+    answered: tuple[str, ...]
+    over_before: datetime | None
+
+
+def _standing(
+    session: Session, installation: Installation, patient: Patient, row: Assessment, *, now: datetime
+) -> Mapping[str, _Stand]:
+    """Each instrument that was begun. Nothing is answered of one whose sitting is over: it is asked from its start."""
+    found = {}
+    for code in responses.of_assessment(session, row.id):
+        definition = installation.catalogue.instruments[code]
+        begun = sittings.of(session, patient, row, definition)
+        counting = begun.counting
+        if counting is None:
+            continue
+        over = sittings.is_over(begun, at=now)
+        found[code] = _Stand(
+            state=None if over else ResponseState(counting.state),
+            answered=() if over else tuple(begun.newest(counting)),
+            over_before=sittings.over_before(begun, now=now),
+        )
+    return found
 
 
 def answer(
@@ -116,15 +148,20 @@ def answer(
         patient, row = _linked(session, token)
         if not is_stored(session, row, instrument, answers):
             _require_open(row, now=now)
+        before = responses.of_assessment(session, row.id).get(instrument)
         response = deposit(
             session, installation, patient, row, instrument=instrument, answers=answers, mode=LINK, now=now
         )
         if response.state == ResponseState.COMPLETED or not answerable(row, now=now):
             return progress_of(row, response=response)
+        if response.mode != LINK:
+            return progress_of(row, response=response)  # late answers to a sitting that counts no more
+        anew = before is not None and before.id != response.id
         dialogues.note_link(session, patient, row, instrument, completed=finish)
         if finish:
-            return finish_instrument(session, installation, patient, row, response, now=now)
-        return progress_of(row, response=response)
+            done = finish_instrument(session, installation, patient, row, response, now=now)
+            return replace(done, begins_anew=anew)
+        return replace(progress_of(row, response=response), begins_anew=anew)
 
 
 def complete(installation: Installation, *, token: str, instrument: str, now: datetime) -> Progress:

@@ -1,6 +1,6 @@
 """The database: its engine settings, its column types, and `transaction()`, the one place that commits."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
@@ -174,6 +174,17 @@ def upgrade_schema(database_url: str, revision: str = "head") -> None:
             connection.commit()
     finally:
         engine.dispose()
+
+
+def insert_missing(session: Session, table: type[Base], rows: Sequence[Mapping[str, Any]]) -> int:
+    """Insert those of the rows that no unique constraint says are there already; how many those were."""
+    dialect = session.get_bind().dialect.name
+    statement = (postgresql.insert if dialect == "postgresql" else sqlite.insert)(table)
+    if not rows:
+        return 0
+    column = table.__table__.c.id
+    added = session.scalars(statement.values([*rows]).on_conflict_do_nothing().returning(column))
+    return len(added.all())
 
 
 def insert_once(

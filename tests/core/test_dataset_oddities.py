@@ -16,6 +16,7 @@ from pro_service.core.dataset.stored import (
     StoredResponse,
 )
 from pro_service.core.plan import plan
+from pro_service.core.scoring import RULE_VERSION
 from tests.core.course_factory import FAR, HEROES, STOPPED
 from tests.core.stored_rows import ANNA, NOW, SMALL, forms_of, stored_answer, stored_score
 
@@ -57,9 +58,8 @@ def test_an_odd_response_is_told(change: dict[str, object], problems: list[str])
 
 def test_a_score_of_older_rules_is_told_if_it_counts() -> None:
     old = stored_score(rule_version="0")
-    assert [each.problem for each in odd_scores([(old, True), (old, False), (stored_score(), True)])] == [
-        "older_scoring_rules"
-    ]
+    found = odd_scores([(old, True), (old, False), (stored_score(), True)], rule_version=RULE_VERSION)
+    assert [each.problem for each in found] == ["older_scoring_rules"]
 
 
 def test_a_ledger_that_disagrees_with_the_plan_is_told() -> None:

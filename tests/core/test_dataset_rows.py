@@ -23,7 +23,6 @@ from pro_service.core.dataset.stored import (
     StoredFact,
 )
 from pro_service.core.plan import Merged, Plan, Reason, ReasonCode, Skipped, plan
-from pro_service.core.scoring import RULE_VERSION
 from tests.core.course_factory import FAR, HEROES, STOPPED, courses_at_random, day, event, positive, resumed
 from tests.core.stored_rows import (
     ANNA,
@@ -69,10 +68,11 @@ def test_one_version_of_each_answer_counts_and_it_is_the_newest(
     assert len(counting) == len(last)
 
 
-def test_of_two_scorings_the_later_counts() -> None:
-    again = stored_score(rule_version="2", scored_at=NOW + timedelta(days=1))
-    rows = list(score_rows(in_order_of_scales([again, stored_score()], {})))
-    assert [(row[12], row[-1]) for row in rows] == [(RULE_VERSION, False), ("2", True)]
+def test_of_two_scorings_that_by_the_newer_rules_counts() -> None:
+    """10 is newer than 9, and when a score was made does not matter."""
+    older = stored_score(rule_version="9", scored_at=NOW + timedelta(days=1))
+    rows = list(score_rows(in_order_of_scales([stored_score(rule_version="10"), older], {})))
+    assert [(row[12], row[-1]) for row in rows] == [("9", False), ("10", True)]
     superseded = in_order_of_scales([stored_score(response_state="superseded")], {"small": SMALL})
     assert [row[-1] for row in score_rows(superseded)] == [False]
 

@@ -47,20 +47,20 @@ SAFETY = {
 
 #: Every word a patient may find in a text of ours. A second person reads a new one before it is added here.
 ALLOWED = {
-    "fr": """a accord aide appelez arret arrive arrivées attend attendent au aucune autre avez avons bien c cas
-    ce centre ces cette clos commencer compris continu d de demande dernier dernière disponibles en
-    enverrons envoyez erreur est faire go ici il internet joindre jusqu l la le les lien mauvais merci
-    min moment n ne nombre nos noté nous nouveau numéro ou ouvert ouverte ouvertes par pardon partie pas
-    passer plus pour pourrez première prévenons quand question questionnaire questions rappel recevoir
-    recevrez remplir reprendre reste restent retour revenir revoir rien répondez réponse réponses se
-    sera service seulement sinon sms sont start stop suite surveillé tard termine trop un une urgence
-    voir vos votre vous y à""",
+    "fr": """a accord aide aillent appelez arret arrive arrivées attend attendent au aucune autre avez avons bien
+    c cas ce centre ces cette clos commencer compris continu d de demande dernier dernière disponibles
+    du début en ensemble enverrons envoyez erreur est faire go ici il internet joindre jusqu l la le les
+    lien mauvais merci min moment n ne nombre nos noté nous nouveau numéro ou ouvert ouverte ouvertes
+    par pardon partie pas passer passé plus pour pourrez première prévenons quand que question
+    questionnaire questions rappel recevoir recevrez remplir reprendre reprenons reste restent retour
+    revenir revoir rien répondez réponse réponses se sera service seulement sinon sms sont start stop
+    suite surveillé tard temps termine trop un une urgence voir vos votre vous y à""",
     "en": """a able again all an answer answers are at available back be begin by call came centre closed did do
-    done else emergency finished first for get go have help here in is it last late later link longer
-    min mistake moment monitored more needed needs no not nothing number of on one only open or
-    otherwise our part please question questionnaire questions reach reminder reply rest right see send
-    service skip sorry start stay stays stop telling text texts thank the them there these this time to
-    too understand until waiting we web when will wrong you your""",
+    done else emergency finished first for get go has have help here in is it last late later link
+    longer min mistake moment monitored more needed needs no not nothing number of on one only open or
+    otherwise our part passed please question questionnaire questions reach reminder reply rest right
+    see send service skip so some sorry start stay stays stop telling text texts thank that the them
+    there these this time to together too understand until waiting we web when will wrong you your""",
 }
 
 #: Nothing on a locked screen may tell what this is about, or whom.

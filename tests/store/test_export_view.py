@@ -9,7 +9,7 @@ from tests.trial import trial
 
 def test_texts_are_sorted_alike_whatever_the_language_of_the_database(migrated_database: str) -> None:
     with trial(migrated_database) as heroes:
-        for number, code in enumerate(("b", "B", "a-1", "A", "a1", "é", "10", "9"), start=1):
+        for number, code in enumerate(("b", "B", "a-1", "A", "a1", "a.1", "10", "9"), start=1):
             heroes.enrol(code, phone=f"+3363998000{number}")
         with heroes.app.app_context(), reading() as session:
             (study_id,) = session.query(Study.id).one()

@@ -79,8 +79,8 @@ _STATIC = (
     _list(
         "absent_reason",
         too_many_missing=("trop de questions sans réponse", "too many items unanswered"),
-        filter=("question non posée", "not asked, after an earlier answer"),
         not_applicable=("sans objet pour ce patient", "does not apply to the patient"),
+        filter=("question filtre : pas à poser", "not asked, by the answer to a filter item"),
         refused=("refus de répondre", "the patient preferred not to answer"),
         no_value_set=("aucune table de valeurs choisie", "the study chose no value set"),
     ),

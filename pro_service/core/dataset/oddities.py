@@ -8,7 +8,6 @@ from pro_service.core.dataset.model import Row
 from pro_service.core.dataset.stored import StoredAnswer, StoredResponse, StoredScore
 from pro_service.core.instrument import Instrument
 from pro_service.core.lifecycle import ANSWERABLE, ResponseState
-from pro_service.core.scoring import RULE_VERSION
 
 _SCORED = frozenset({ResponseState.COMPLETED, ResponseState.CLOSED})
 #: No device's clock is exact; this far ahead it is plainly wrong.
@@ -58,17 +57,17 @@ def odd_answers(answers: Iterable[StoredAnswer], instruments: Instruments) -> It
             )
 
 
-def odd_scores(scores: Iterable[tuple[StoredScore, bool]]) -> Iterator[Oddity]:
-    """Scores that count (the flag) but were made by other rules than today's."""
+def odd_scores(scores: Iterable[tuple[StoredScore, bool]], *, rule_version: str) -> Iterator[Oddity]:
+    """Scores that count (the flag) but were made by other rules than `rule_version`, that of this installation."""
     for score, is_latest in scores:
-        if is_latest and score.rule_version != RULE_VERSION:
+        if is_latest and score.rule_version != rule_version:
             yield Oddity(
                 problem="older_scoring_rules",
                 patient=score.patient,
                 timepoint=score.timepoint,
                 instrument=score.instrument,
                 subject=score.scale,
-                explanation=f"scored by rules {score.rule_version}; this code has {RULE_VERSION}",
+                explanation=f"scored by rules {score.rule_version}; this code has {rule_version}",
             )
 
 

@@ -7,6 +7,7 @@ from pro_service.core.dataset.model import Row
 from pro_service.core.dataset.stored import StoredAnswer, StoredScore
 from pro_service.core.instrument import Instrument
 from pro_service.core.lifecycle import ResponseState
+from pro_service.core.scoring import current, rule_order
 
 #: Every stored answer comes from the patient: nobody else can enter one.
 ORIGINATOR = "patient"
@@ -40,12 +41,11 @@ def in_order_of_scales(
         place = _places(instruments[code].scales_by_code) if code in instruments else {}
         last = len(place)
         ordered = sorted(
-            sitting, key=lambda s: (place.get(s.scale, last), s.scale, s.scored_at, s.rule_version)
+            sitting, key=lambda s: (place.get(s.scale, last), s.scale, rule_order(s.rule_version))
         )
-        for _, scorings in groupby(ordered, key=lambda score: score.scale):
-            same = tuple(scorings)
-            for score in same:
-                yield score, score is same[-1] and score.response_state != ResponseState.SUPERSEDED
+        counting = set(current(ordered, lambda score: score.rule_version))
+        for score in ordered:
+            yield score, score in counting and score.response_state != ResponseState.SUPERSEDED
 
 
 def score_rows(scores: Iterable[tuple[StoredScore, bool]]) -> Iterator[Row]:

@@ -213,10 +213,29 @@ SCORES = Table(
             "Motif d'absence",
             "Why there is no value",
             codelist="absent_reason",
+            note="blank if there is a value",
         ),
-        _integer("items_used", _DERIVED, "Questions utilisées", "Items used"),
-        _integer("items_missing", _DERIVED, "Questions manquantes", "Items missing"),
-        _text("rule_version", _SERVICE, "Version des règles de score", "Version of the scoring rules"),
+        _integer(
+            "items_used",
+            _DERIVED,
+            "Questions utilisées",
+            "Items used",
+            note="answered, and applied to the patient",
+        ),
+        _integer(
+            "items_missing",
+            _DERIVED,
+            "Questions manquantes",
+            "Items missing",
+            note="applied, but were not answered or refused; what did not apply is in neither count",
+        ),
+        _text(
+            "rule_version",
+            _SERVICE,
+            "Version des règles de score",
+            "Version of the scoring rules",
+            note="a rescoring adds rows by a newer version and keeps these",
+        ),
         _instant("scored_at", _SERVICE, "Calculé le", "Scored at"),
         RESPONSE_STATE,
         _flag(
@@ -224,8 +243,8 @@ SCORES = Table(
             _DERIVED,
             "Version qui compte",
             "Is the version that counts",
-            note="newest scoring of a sitting that is not superseded: at most one a patient, timepoint, "
-            "instrument and scale",
+            note="by the newest version of the rules that scored the response, which is not superseded: at most one a "
+            "patient, timepoint, instrument and scale",
         ),
     ),
 )

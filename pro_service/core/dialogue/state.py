@@ -1,7 +1,7 @@
 """What a dialogue remembers between two texts, as a value that can be stored."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from enum import StrEnum
 from typing import Any
@@ -40,7 +40,8 @@ class Dialogue:
     `asked_at` is when the open item was asked: the caller may set it later to when the message really left. `told_at`
     and `cautioned_at` are when the patient was last told that nothing is open (or that it is too late) and that this
     is no emergency service: rarely enough that two machines do not talk for ever. `closes_at` is the first instant
-    that is too late.
+    that is too late. `over` says that the sitting of the instrument being asked took too long, so that an answer begins
+    it anew: the caller finds out each time, and it is not stored.
     """
 
     assessment_id: int | None
@@ -57,6 +58,7 @@ class Dialogue:
     told_at: datetime | None = None
     cautioned_at: datetime | None = None
     closes_at: datetime | None = None
+    over: bool = False
 
     @property
     def to_ask(self) -> tuple[str, ...]:
@@ -65,6 +67,11 @@ class Dialogue:
 
     def answers_to(self, instrument: str) -> Mapping[str, int | None]:
         return self.answers.get(instrument, {})
+
+    def anew(self, instrument: str) -> "Dialogue":
+        """The dialogue without the answers given here to an instrument, whose sitting is over."""
+        others = {code: given for code, given in self.answers.items() if code != instrument}
+        return replace(self, answers=others, over=False)
 
 
 def to_document(state: Dialogue) -> dict[str, Any]:
@@ -97,6 +104,7 @@ def from_document(document: Mapping[str, Any]) -> Dialogue:
         last=_place(document["last"]),
         tries=document["tries"],
         mute=Mute(document["mute"]) if document["mute"] else None,
+        over=False,
         **{name: _moment(document[name]) for name in _MOMENTS},
     )
 

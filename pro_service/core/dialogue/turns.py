@@ -38,6 +38,10 @@ _BESIDE_DISTRESS: Mapping[str, str | None] = {
 }
 
 
+#: Commands with which a patient goes on answering.
+_GO_ON = frozenset({Command.GO, Command.BACK, Command.LINK})
+
+
 class NothingBySmsError(ValueError):
     """No instrument of the bundle is short enough to be asked by SMS: invite the patient to the link."""
 
@@ -174,6 +178,8 @@ def _turn(state: Dialogue, reading: Reading, context: Context) -> Turn:
 
 
 def _while_open(state: Dialogue, reading: Reading, context: Context) -> Turn:
+    if state.over and state.open and _goes_on(state.open, reading, context):
+        return _anew(state, state.open, reading, context)
     if isinstance(reading, Asked):
         return WHILE_OPEN[reading.command](state, context)
     if state.open is None:
@@ -181,6 +187,34 @@ def _while_open(state: Dialogue, reading: Reading, context: Context) -> Turn:
     if isinstance(reading, Chosen):
         return record(state, state.open, reading.value, refused=False, context=context)
     return not_understood(state, say_about("ask_again", state.open, context=context))
+
+
+def _goes_on(place: Place, reading: Reading, context: Context) -> bool:
+    """Whether the patient goes on with the questions, rather than asking or saying something else."""
+    if isinstance(reading, Asked) and reading.command is Command.SKIP:
+        return context.item(place).may_refuse
+    return isinstance(reading, Chosen) or (isinstance(reading, Asked) and reading.command in _GO_ON)
+
+
+def _anew(state: Dialogue, place: Place, reading: Reading, context: Context) -> Turn:
+    """What was answered in a sitting that took too long counts no more: the part is asked from its first item again.
+
+    An answer to the item that was open is an answer of the new sitting.
+    """
+    again = state.anew(place.instrument)
+    if isinstance(reading, Asked) and reading.command in (Command.GO, Command.BACK):
+        turn = ask_next(replace(again, open=None), context=context)
+    else:
+        turn = _while_open(again, reading, context)
+    if not state.answers_to(place.instrument):
+        return turn  # told already
+    return replace(turn, effects=tuple(_with_reason(effect) for effect in turn.effects))
+
+
+def _with_reason(effect: Effect) -> Effect:
+    if isinstance(effect, Say) and effect.key in ("item", "first_item", "first_item_needed"):
+        return replace(effect, key="item_anew")
+    return effect
 
 
 def _nothing_open(state: Dialogue, reading: Reading, context: Context) -> Turn:

@@ -18,8 +18,10 @@ from pro_service.core.scoring.lookup import composite_grade, table_lookup
 from pro_service.core.scoring.sheet import ScaleColumns, Sheet, answered
 from pro_service.core.scoring.types import MISSING, Answers, Flags, Values
 
-RULE_VERSION = "1"
-"""Changes whenever any rule may give another value for the same answers; kept with every score."""
+RULE_VERSION = "2"
+"""Changes whenever any rule may give another value, or another reason for none, for the same answers; kept with every
+score. 2: `filter` became a reason of its own.
+"""
 
 
 def mean_transform(scale: Scale, sheet: Sheet) -> ScaleColumns:

@@ -78,6 +78,12 @@ _QUESTIONS: Mapping[str, Mapping[str, str]] = {
         "fr": "{study}: {number}/{total} {question} {choices}",
         "en": "{study}: {number}/{total} {question} {choices}",
     },
+    "item_anew": {
+        "fr": "{study}: du temps a passé. Pour que vos réponses aillent ensemble, nous reprenons au début. "
+        "{number}/{total} {question} {choices}",
+        "en": "{study}: some time has passed. So that your answers go together, we begin again. "
+        "{number}/{total} {question} {choices}",
+    },
     "ask_again": {
         "fr": "{study}: nous n'avons pas compris. Envoyez seulement le nombre. {question} {choices}",
         "en": "{study}: we did not understand. Send the number only. {question} {choices}",

@@ -7,12 +7,12 @@ from marshmallow import fields, validate
 
 from pro_service.core.lifecycle import AssessmentState
 from pro_service.core.protocol import Protocol
-from pro_service.core.scoring import RULE_VERSION
 from pro_service.entrypoints.api import access
 from pro_service.entrypoints.api.fields import Limit, Strict
 from pro_service.entrypoints.api.routes import api_blueprint, endpoint
 from pro_service.entrypoints.api.shapes import ReasonSchema, Shape, in_both
 from pro_service.entrypoints.reasons import reason_words
+from pro_service.entrypoints.wiring import wired
 from pro_service.store.db import reading
 from pro_service.store.queries import messages, patients
 from pro_service.store.queries.facts import AssessmentFacts
@@ -49,19 +49,27 @@ class AssessmentsSchema(Shape):
 
 
 class ScoreSchema(Shape):
-    """A scale's value at one assessment. Without a value, `absent` says why."""
+    """A scale's value at one assessment, with the items it rests on. Without a value, `absent` says why.
+
+    Of several scorings the newest; `scored_on` is its day, `finished_on` that of the last answer.
+    """
 
     key = fields.String(required=True, metadata={"example": "BASE"})
     due_on = fields.Date(required=True, metadata={"example": "2026-01-05"})
-    scored_on = fields.Date(attribute="finished_on", required=True, metadata={"example": "2026-01-05"})
+    finished_on = fields.Date(required=True, metadata={"example": "2026-01-05"})
+    scored_on = fields.Date(required=True, metadata={"example": "2026-01-05"})
     instrument = fields.String(required=True, metadata={"example": "qlq-c30"})
+    instrument_version = fields.String(required=True, metadata={"example": "3.0"})
+    rule_version = fields.String(required=True, metadata={"example": "2"})
     scale = fields.String(required=True, metadata={"example": "FA"})
     value = fields.Float(required=True, allow_none=True, metadata={"example": 22.22222222222222})
-    absent = fields.String(required=True, allow_none=True)
+    absent = fields.String(required=True, allow_none=True, metadata={"example": None})
+    items_used = fields.Integer(required=True, metadata={"example": 3})
+    items_missing = fields.Integer(required=True, metadata={"example": 0})
 
 
 class ScoresSchema(Shape):
-    """By one version of the scoring rules, oldest first."""
+    """The current ones, oldest first; `rule_version` is that by which this service scores what comes in now."""
 
     rule_version = fields.String(required=True)
     items = fields.List(fields.Nested(ScoreSchema), required=True)
@@ -106,8 +114,8 @@ def list_scores(*, code: str) -> Any:
     """A patient's scores"""
     facts = access.patient(code)
     with reading() as session:
-        found = patients.scores_of(session, facts.id, rule_version=RULE_VERSION)
-    return {"rule_version": RULE_VERSION, "items": found}
+        found = patients.scores_of(session, facts.id)
+    return {"rule_version": wired().installation.rule_version, "items": found}
 
 
 @endpoint(blueprint, "/patients/<code>/messages", gives=MessagesSchema, query=MessagesQuery)

@@ -100,7 +100,8 @@ def answer() -> Response:
         answers=given,
         now=wiring.clock(),
     )
-    return jsonify(saved=[each.client_id for each in given], state=progress.instrument_state)
+    saved = [each.client_id for each in given]
+    return jsonify(saved=saved, state=progress.instrument_state, begins_anew=progress.begins_anew)
 
 
 @blueprint.post("/complete")
@@ -178,6 +179,7 @@ def _state(linked: Linked) -> AssessmentState:
 
 def _instrument(linked: Linked, instrument: Instrument) -> dict[str, Any]:
     state = linked.states.get(instrument.code)
+    anew = linked.begins_anew.get(instrument.code)
     return {
         "code": instrument.code,
         "title": dict(instrument.title),
@@ -186,6 +188,7 @@ def _instrument(linked: Linked, instrument: Instrument) -> dict[str, Any]:
         "state": state if state in (ResponseState.IN_PROGRESS, ResponseState.COMPLETED) else "open",
         "items": [_item(item) for item in instrument.items],
         "answered": list(linked.answered.get(instrument.code, ())),
+        "begins_anew": anew.isoformat() if anew else None,
     }
 
 

@@ -62,6 +62,7 @@ class Contents:
 
     session: Session
     catalogue: Catalogue
+    rule_version: str
     study: dataset.StudyFound
     cut_off: datetime
     oddities: list[Oddity] = field(default_factory=list)
@@ -124,7 +125,9 @@ class Contents:
 
     def _scores(self) -> Iterator[Row]:
         scores = in_order_of_scales(dataset.scores(self.session, self.study.id), self.catalogue.instruments)
-        return score_rows(self._watched(scores, lambda score: odd_scores((score,))))
+        return score_rows(
+            self._watched(scores, lambda score: odd_scores((score,), rule_version=self.rule_version))
+        )
 
     def _alerts(self) -> Iterator[Row]:
         actions: dict[int, list[StoredAction]] = {}

@@ -9,7 +9,6 @@ from pathlib import Path
 from typing import Any
 
 from pro_service.core.dataset import Definition
-from pro_service.core.scoring import RULE_VERSION
 
 MANIFEST = "manifest.json"
 FORMAT = "pro_service export"
@@ -25,6 +24,7 @@ def write_manifest(
     definition: Definition,
     formats: tuple[str, ...],
     cut_off: datetime,
+    rule_version: str,
     rows: Mapping[str, int],
 ) -> None:
     """Describe every file of the folder; `rows` are the row counts of those that have rows."""
@@ -40,7 +40,7 @@ def write_manifest(
             {"code": each.code, "version": each.version, "status": each.status, "wording": each.wording}
             for each in definition.instruments
         ],
-        "scoring_rule_version": RULE_VERSION,
+        "scoring_rule_version": rule_version,
         "files": list(_files(folder, rows)),
     }
     text = json.dumps(document, ensure_ascii=False, indent=2) + "\n"

@@ -61,24 +61,34 @@ def export_study(
     problems = [*format_problems(formats), *folder_problems(out)]
     with reading() as session:
         dataset.hold_still(session)
-        contents = _contents(session, installation.catalogue, study, cut_off, problems)
+        contents = _contents(session, installation, study, cut_off, problems)
         with replacing(out) as folder:
             rows = _write(contents, folder, tuple(dict.fromkeys(formats)), progress)
     return Exported(folder=out, cut_off=contents.cut_off, rows=rows, problems=len(contents.oddities))
 
 
 def _contents(
-    session: Session, catalogue: Catalogue, code: str, cut_off: datetime | None, problems: Sequence[Problem]
+    session: Session,
+    installation: Installation,
+    code: str,
+    cut_off: datetime | None,
+    problems: Sequence[Problem],
 ) -> Contents:
     """What there is to export, unless there is a problem with that or was one before."""
     found = dataset.study(session, code)
     if found is None:
         raise ExportError([*problems, _no_study(session, code)])
     newest = dataset.newest_instant(session, found.id)
-    problems = [*problems, *_wrong_cut_off(cut_off, newest), *_undefined(found, catalogue)]
+    problems = [*problems, *_wrong_cut_off(cut_off, newest), *_undefined(found, installation.catalogue)]
     if problems:
         raise ExportError(problems)
-    return Contents(session=session, catalogue=catalogue, study=found, cut_off=cut_off or newest)
+    return Contents(
+        session=session,
+        catalogue=installation.catalogue,
+        rule_version=installation.rule_version,
+        study=found,
+        cut_off=cut_off or newest,
+    )
 
 
 def _write(
@@ -93,7 +103,14 @@ def _write(
         for writer in writers:
             writer.finish(definition)
     rows |= _write_dictionary(folder, definition)
-    write_manifest(folder, definition=definition, formats=formats, cut_off=contents.cut_off, rows=rows)
+    write_manifest(
+        folder,
+        definition=definition,
+        formats=formats,
+        cut_off=contents.cut_off,
+        rule_version=contents.rule_version,
+        rows=rows,
+    )
     return rows
 
 

@@ -3,11 +3,13 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from itertools import groupby
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from pro_service.core.course import Event
+from pro_service.core.scoring import current
 from pro_service.store.models import (
     Alert,
     AlertAction,
@@ -91,15 +93,20 @@ class EventFacts:
 
 @dataclass(frozen=True, kw_only=True)
 class ScoreFacts:
-    """One scale at one assessment."""
+    """One scale at one assessment. `finished_on` is when it was answered, `scored_on` when these rules scored it."""
 
     key: str
     due_on: date
     finished_on: date
+    scored_on: date
     instrument: str
+    instrument_version: str
+    rule_version: str
     scale: str
     value: float | None
     absent: str | None
+    items_used: int
+    items_missing: int
 
 
 def patient(session: Session, *, study_id: int, code: str, site_ids: Sequence[int]) -> PatientFacts | None:
@@ -193,26 +200,37 @@ def events_of(session: Session, patient_id: int) -> tuple[EventFacts, ...]:
     return tuple(_event(row, voids.get(row.id)) for row in rows if row.voids_id is None)
 
 
-def scores_of(session: Session, patient_id: int, *, rule_version: str) -> tuple[ScoreFacts, ...]:
-    """Every score of a patient by one version of the rules, oldest first."""
+def scores_of(session: Session, patient_id: int) -> tuple[ScoreFacts, ...]:
+    """Every current score of a patient, the response finished first at the front."""
     found = (
-        select(Assessment.key, Assessment.due_on, Score.scored_at, Response.instrument, Score)
+        select(Assessment, Response, Score)
         .join(Response, Response.assessment_id == Assessment.id)
         .join(Score, Score.response_id == Response.id)
-        .where(Assessment.patient_id == patient_id, Score.rule_version == rule_version)
-        .order_by(Score.scored_at, Score.id)
+        .where(Assessment.patient_id == patient_id)
+        .order_by(Response.finished_at, Response.id, Score.id)
     )
+    rows = session.execute(found)
     return tuple(
-        ScoreFacts(
-            key=key,
-            due_on=due_on,
-            finished_on=scored_at.date(),
-            instrument=instrument,
-            scale=score.scale,
-            value=score.value,
-            absent=score.absent,
-        )
-        for key, due_on, scored_at, instrument, score in session.execute(found)
+        _score(assessment, response, score)
+        for _, of_response in groupby(rows, key=lambda row: row[1].id)
+        for assessment, response, score in current(of_response, lambda row: row[2].rule_version)
+    )
+
+
+def _score(assessment: Assessment, response: Response, score: Score) -> ScoreFacts:
+    return ScoreFacts(
+        key=assessment.key,
+        due_on=assessment.due_on,
+        finished_on=(response.finished_at or score.scored_at).date(),
+        scored_on=score.scored_at.date(),
+        instrument=response.instrument,
+        instrument_version=score.instrument_version,
+        rule_version=score.rule_version,
+        scale=score.scale,
+        value=score.value,
+        absent=score.absent,
+        items_used=score.items_used,
+        items_missing=score.items_missing,
     )
 
 

@@ -6,6 +6,7 @@ from pathlib import Path
 import jinja2
 import pytest
 
+from pro_service.core.manual import sheet
 from pro_service.entrypoints import web
 from pro_service.entrypoints.web.charts.axis import reading_span
 from pro_service.entrypoints.web.charts.timeline import ChartSlot, Phase
@@ -33,6 +34,7 @@ from pro_service.entrypoints.web.desk.views_forms import (
     EventFormPage,
     PlanChange,
 )
+from pro_service.entrypoints.web.desk.views_instruments import InstrumentPage, InstrumentsPage
 from pro_service.entrypoints.web.desk.views_patient import (
     AlertAction,
     AlertView,
@@ -47,8 +49,10 @@ from pro_service.entrypoints.web.desk.views_patient import (
 from pro_service.entrypoints.web.words.phrases import (
     Say,
 )
+from pro_service.store.catalogue import load_instruments
 
 WEB = Path(web.__file__).parent
+SHIPPED = load_instruments()
 NBSP = "\N{NO-BREAK SPACE}"
 NOW = datetime(2026, 5, 14, 9, 42, tzinfo=UTC)
 TODAY = NOW.date()
@@ -205,6 +209,14 @@ PAGES = {
     "work list": ("work_list", full_work_list()),
     "empty work list": ("work_list", work_list()),
     "search": ("work_list", work_list(chrome=chrome(query="<b>"), found=())),
+    "instruments": (
+        "instruments",
+        InstrumentsPage(chrome=chrome(), sheets=tuple(sheet(each, "fr") for each in SHIPPED.values())),
+    ),
+    **{
+        f"instrument {code}": ("instrument", InstrumentPage(chrome=chrome(), sheet=sheet(each, "fr")))
+        for code, each in SHIPPED.items()
+    },
     "patient": ("patient", patient()),
     "new patient": (
         "patient",

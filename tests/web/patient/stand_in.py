@@ -2,6 +2,7 @@
 
 import json
 from dataclasses import dataclass, field
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
@@ -83,14 +84,23 @@ class Service:
     conflicting: str | None = None
     wording: bool = True
     placeholders: list[str] = field(default_factory=lambda: ["fr", "en"])
+    old_before: dict[str, str] = field(default_factory=dict)
+    begins_anew: bool = False
     calls: list[str] = field(default_factory=list)
     answers: dict[str, dict[str, Any]] = field(default_factory=dict)
     completed: list[str] = field(default_factory=list)
     definition: list[dict[str, Any]] = field(default_factory=instruments)
 
     def answered(self, code: str) -> list[str]:
-        """Items of one instrument that have an answer."""
-        return sorted({each["item"] for each in self.answers.values() if each["instrument"] == code})
+        """Items of one instrument that have an answer of the sitting that counts."""
+        old = self.old_before.get(code, "")
+        given = (each for each in self.answers.values() if each["instrument"] == code)
+        return sorted({each["item"] for each in given if _instant(each["answered_at"]) >= _instant(old)})
+
+    def ends_the_sitting(self, code: str) -> None:
+        """From now on: what was given until now counts no more, and the next answer begins the part anew."""
+        self.old_before[code] = datetime.now(UTC).isoformat()
+        self.begins_anew = True
 
     def opened(self) -> dict[str, Any]:
         """The body of `/q/open`."""
@@ -99,6 +109,7 @@ class Service:
                 **each,
                 "state": "completed" if each["code"] in self.completed else "open",
                 "answered": self.answered(each["code"]),
+                "begins_anew": self.old_before.get(each["code"]),
             }
             for each in self.definition
         ]
@@ -117,9 +128,11 @@ class Service:
 
     def keep(self, body: dict[str, Any]) -> dict[str, Any]:
         """Takes answers, each once by its id."""
+        fresh = any(each["id"] not in self.answers for each in body["answers"])
         for each in body["answers"]:
             self.answers[each["id"]] = {**each, "instrument": body["instrument"]}
-        return {"saved": [each["id"] for each in body["answers"]], "state": self.state}
+        anew, self.begins_anew = self.begins_anew and fresh, self.begins_anew and not fresh
+        return {"saved": [each["id"] for each in body["answers"]], "state": self.state, "begins_anew": anew}
 
     def complete(self, body: dict[str, Any]) -> dict[str, Any]:
         """Completes one instrument, and the assessment with the last."""
@@ -129,6 +142,11 @@ class Service:
         text = both("Appelez votre centre aujourd’hui.", "Call your centre today.")
         emergency = {"show": self.severe, "text": text}
         return {"instrument_state": "completed", "assessment_state": self.state, "emergency": emergency}
+
+
+def _instant(text: str) -> float:
+    """When, in seconds; nought for no instant."""
+    return datetime.fromisoformat(text).timestamp() if text else 0.0
 
 
 def problem(status: int, code: str = "refused") -> Response:

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 from pro_service.core.instrument import Direction, Instrument
 from pro_service.core.protocol import Protocol
-from pro_service.core.scoring import RULE_VERSION, score_range
+from pro_service.core.scoring import score_range
 from pro_service.core.wording import in_language
 from pro_service.entrypoints.web.charts.trajectory import ChartPoint, Threshold
 from pro_service.entrypoints.web.desk.views_patient import InstrumentSeries, ScaleSeries
@@ -26,7 +26,7 @@ def series(
     plan: Sequence[AssessmentFacts],
     language: Language,
 ) -> tuple[InstrumentSeries, ...]:
-    scores = patients.scores_of(session, facts.id, rule_version=RULE_VERSION)
+    scores = patients.scores_of(session, facts.id)
     groups = []
     for code in dict.fromkeys(code for row in plan for code in row.instruments):
         instrument = installation.catalogue.instruments[code]

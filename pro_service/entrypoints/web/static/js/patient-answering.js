@@ -174,6 +174,13 @@
       });
     }
 
+    /* The last answer came so late that its part begins again: ask what is open now, and tell the patient. */
+    function onAnew() {
+      return server.post("open", { token: page.token() }).then(function (reply) {
+        return page.reopened(reply, true);
+      });
+    }
+
     function forget(step) {
       page.change(function (record) {
         record.queue = record.queue.filter(function (one) { return one.id !== step.id; });
@@ -187,8 +194,8 @@
       return page.dead(kind);
     }
 
-    sender = server.sender(page.token(), c.opened.assessment.id, {
-      state: onState, completed: onCompleted, trouble: onTrouble
+    sender = window.PatientSender.sender(page.token(), c.opened.assessment.id, {
+      state: onState, completed: onCompleted, anew: onAnew, trouble: onTrouble
     });
     return sender;
   }

@@ -115,6 +115,61 @@
     });
   }
 
+  /* ---- what this browser holds against what the service has ---- */
+
+  function isQueued(record, id) {
+    return record.queue.some(function (step) { return step.id === id; });
+  }
+
+  function forgetSent(record, instrument) {
+    delete record.answers[instrument.code];
+    record.sent[instrument.code] = "sent";
+    record.queue = record.queue.filter(function (step) { return step.instrument !== instrument.code; });
+  }
+
+  function requeue(record, instrument) {
+    var own = record.answers[instrument.code] || {};
+    instrument.items.forEach(function (item) {
+      var answer = own[item.code];
+      if (!answer || instrument.answered.indexOf(item.code) >= 0 || isQueued(record, answer.id)) return;
+      record.queue.unshift({ id: answer.id, kind: "answer", instrument: instrument.code, answer: answer });
+    });
+  }
+
+  function isLeaving(record, code) {
+    return record.queue.some(function (step) { return step.kind === "complete" && step.instrument === code; });
+  }
+
+  /* Answers given before an instrument began anew count no more: they are asked again. True if there were any. */
+  function dropOld(record, instrument) {
+    var own = record.answers[instrument.code] || {};
+    var old = Object.keys(own).filter(function (code) {
+      return Date.parse(own[code].answered_at) < Date.parse(instrument.begins_anew);
+    });
+    old.forEach(function (code) { delete own[code]; });
+    if (old.length && record.at && record.at.instrument === instrument.code) record.at = null;
+    return old.length > 0;
+  }
+
+  /* Completed instruments go, answers the service never got are queued again. True if a part begins anew. */
+  function reconcile(opened, record) {
+    var anew = false;
+    record.closes_on = opened.assessment.closes_on;
+    opened.instruments.forEach(function (each) {
+      if (each.state === "completed") return forgetSent(record, each);
+      requeue(record, each);
+      if (isLeaving(record, each.code)) return undefined;
+      delete record.sent[each.code];
+      if (each.begins_anew) anew = dropOld(record, each) || anew;
+      return undefined;
+    });
+    return anew;
+  }
+
+  function beginsAnew(opened, record) {
+    return opened.instruments.some(function (each) { return each.begins_anew && !isSent(each, record); });
+  }
+
   function isLabelled(instrument, language) {
     return instrument.title[language] && instrument.items.every(function (item) {
       return item.label[language] && item.options.every(function (option) { return option.label[language]; });
@@ -141,6 +196,6 @@
     ownAnswer: ownAnswer, answeredElsewhere: answeredElsewhere, isAnswered: isAnswered, shownItems: shownItems,
     missing: missing, isSent: isSent, openInstrument: openInstrument, find: find, within: within, standing: standing,
     position: position, after: after, before: before, isStillThere: isStillThere, minutesLeft: minutesLeft,
-    hasBegun: hasBegun, usableLanguages: usableLanguages, showsNumbers: showsNumbers
+    hasBegun: hasBegun, reconcile: reconcile, beginsAnew: beginsAnew, usableLanguages: usableLanguages, showsNumbers: showsNumbers
   };
 }());

@@ -57,7 +57,8 @@
     return [
       el("div", { class: "lead" },
         heading(c.t("hello")),
-        paragraph(c.t(begun ? "ready_resume" : "ready", { minutes: minutes }))),
+        paragraph(c.t(begun ? "ready_resume" : "ready", { minutes: minutes })),
+        flow.beginsAnew(c.opened, c.record) ? paragraph(c.t("anew"), "notice") : null),
       actions(button(c.t(begun ? "resume" : "begin"), c.begin, "main")),
       el("div", { class: "quiet-row" },
         button(c.t("later"), function () { c.go({ name: "later" }); }, "quiet"),

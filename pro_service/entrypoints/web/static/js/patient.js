@@ -186,39 +186,6 @@
     if (name === "offline") retryTimer = setTimeout(c.retry, server.RETRY_MS);
   }
 
-  function isQueued(record, id) {
-    return record.queue.some(function (step) { return step.id === id; });
-  }
-
-  function forgetSent(record, instrument) {
-    delete record.answers[instrument.code];
-    record.sent[instrument.code] = "sent";
-    record.queue = record.queue.filter(function (step) { return step.instrument !== instrument.code; });
-  }
-
-  function requeue(record, instrument) {
-    var own = record.answers[instrument.code] || {};
-    instrument.items.forEach(function (item) {
-      var answer = own[item.code];
-      if (!answer || instrument.answered.indexOf(item.code) >= 0 || isQueued(record, answer.id)) return;
-      record.queue.unshift({ id: answer.id, kind: "answer", instrument: instrument.code, answer: answer });
-    });
-  }
-
-  function isLeaving(record, code) {
-    return record.queue.some(function (step) { return step.kind === "complete" && step.instrument === code; });
-  }
-
-  /* What this browser holds against what the service has: completed ones go, answers it never got are queued again. */
-  function reconcile(record) {
-    record.closes_on = c.opened.assessment.closes_on;
-    c.opened.instruments.forEach(function (each) {
-      if (each.state === "completed") return forgetSent(record, each);
-      if (!isLeaving(record, each.code)) delete record.sent[each.code];
-      return requeue(record, each);
-    });
-  }
-
   function take(opened) {
     c.opened = opened;
     c.record = store.record(opened.assessment.id);
@@ -245,21 +212,22 @@
     return ready().then(function () { setTimeout(sender.flush, 0); });
   }
 
-  function resume() {
-    change(reconcile);
+  /* A part that begins anew is told of on the first screen, wherever the patient was. */
+  function resume(anew) {
+    change(function (record) { anew = flow.reconcile(c.opened, record) || anew; });
     var kept = history.state && history.state.screen;
-    var screen = flow.isStillThere(c.opened, c.record, kept) ? kept : arrival();
+    var screen = !anew && flow.isStillThere(c.opened, c.record, kept) ? kept : arrival();
     if (screen.name === "start") return arrive(screen).catch(function () { /* "Start" tries again, and says so */ });
     return ready().then(function () { return arrive(screen); }).catch(function () { dead("offline"); });
   }
 
-  function reopened(reply) {
+  function reopened(reply, anew) {
     if (reply.kind === "conflict") return dead(reply.body.code === "wording_missing" ? "wording" : "closed");
     if (reply.kind === "rejected") return dead("unknown");
     if (reply.kind !== "ok") return dead(reply.kind);
     var readable = take(reply.body);
     if (OPEN_STATES.indexOf(c.opened.assessment.state) < 0) return closedHere();
-    return readable ? resume() : show({ name: "wording" });
+    return readable ? resume(anew) : show({ name: "wording" });
   }
 
   c.stopTexts = function () {
@@ -270,7 +238,7 @@
 
   c.retry = function () {
     clearTimeout(retryTimer);
-    return server.post("open", { token: token }).then(reopened);
+    return server.post("open", { token: token }).then(function (reply) { return reopened(reply, false); });
   };
 
   function slow() {
