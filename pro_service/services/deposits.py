@@ -19,6 +19,13 @@ from pro_service.store.records import assessments, messages, people, responses
 
 PATIENT = "patient"
 
+#: How a part was begun, and so has to be finished, in French and English.
+_WAYS = {
+    "sms": ("par SMS : terminez-la par SMS", "by text: finish it by text"),
+    "link": ("par le lien : terminez-la par le lien", "over the link: finish it over the link"),
+}
+_AT_THE_SITE = ("avec votre centre : terminez-la avec lui", "with your centre: finish it there")
+
 
 @dataclass(frozen=True, kw_only=True)
 class GivenAnswer:
@@ -51,12 +58,13 @@ def deposit(
     answers: Sequence[GivenAnswer],
     mode: str,
     now: datetime,
+    actor: str = PATIENT,
 ) -> Response:
     """Store answers as new versions; one with a client id that is known already is left alone."""
     definition = _definition(installation, row, instrument)
     for given in answers:
         _check(definition, given)
-    response = _begin(session, patient, row, definition, mode=mode, now=now)
+    response = _begin(session, patient, row, definition, mode=mode, now=now, actor=actor)
     known = responses.answers_by_client_id(session, response.id)
     for given in answers:
         _require_same(given, known)
@@ -81,6 +89,7 @@ def finish_instrument(
     response: Response,
     *,
     now: datetime,
+    actor: str = PATIENT,
 ) -> Progress:
     """Complete one instrument: score it, raise its alerts, and complete the assessment if it was the last."""
     if response.state == ResponseState.COMPLETED:
@@ -95,9 +104,7 @@ def finish_instrument(
     }
     if done >= set(row.instruments):
         reason = {"code": "all_completed"}
-        assessments.change_state(
-            session, row, AssessmentState.COMPLETED, reason=reason, actor=PATIENT, now=now
-        )
+        assessments.change_state(session, row, AssessmentState.COMPLETED, reason=reason, actor=actor, now=now)
         row.finished_at = now
         messages.cancel_waiting(session, row.id, cause="completed", now=now)
     return Progress(
@@ -136,10 +143,11 @@ def require_unfinished(response: Response) -> None:
 def require_mode(response: Response, *, mode: str) -> None:
     """The way of answering changes between instruments, not within one. ConflictError otherwise."""
     if response.mode != mode:
+        french, english = _WAYS.get(response.mode, _AT_THE_SITE)
         raise ConflictError(
             "answered_in_another_way",
-            fr="Cette partie est commencée par SMS : terminez-la par SMS.",
-            en="This part was begun by text: finish it by text.",
+            fr=f"Cette partie est commencée {french}.",
+            en=f"This part was begun {english}.",
         )
 
 
@@ -189,7 +197,14 @@ def is_stored(session: Session, row: Assessment, instrument: str, answers: Seque
 
 
 def _begin(
-    session: Session, patient: Patient, row: Assessment, definition: Instrument, *, mode: str, now: datetime
+    session: Session,
+    patient: Patient,
+    row: Assessment,
+    definition: Instrument,
+    *,
+    mode: str,
+    now: datetime,
+    actor: str,
 ) -> Response:
     begun = responses.of_assessment(session, row.id).get(definition.code)
     if begun is not None:
@@ -208,7 +223,7 @@ def _begin(
     if row.state == AssessmentState.OPEN:
         reason = {"code": "first_answer"}
         assessments.change_state(
-            session, row, AssessmentState.IN_PROGRESS, reason=reason, actor=PATIENT, now=now
+            session, row, AssessmentState.IN_PROGRESS, reason=reason, actor=actor, now=now
         )
         row.begun_at = now
     return response

@@ -3,12 +3,15 @@
 from collections.abc import Mapping
 from typing import Any
 
+from flask import Response, json, request
 from marshmallow import fields
 
+from pro_service.core.fhir import questionnaire
 from pro_service.core.instrument import Instrument, Scale
 from pro_service.core.scoring import ScoringChoices, score_range, step_size
 from pro_service.entrypoints.api import access
-from pro_service.entrypoints.api.routes import api_blueprint, endpoint
+from pro_service.entrypoints.api.problems import language
+from pro_service.entrypoints.api.routes import FHIR, api_blueprint, endpoint
 from pro_service.entrypoints.api.shapes import Shape
 from pro_service.entrypoints.wiring import wired
 from pro_service.services.evaluation import choices_of
@@ -137,10 +140,16 @@ def list_instruments() -> Any:
 
 @endpoint(blueprint, "/instruments/<code>", gives=InstrumentSchema)
 def read_instrument(*, code: str) -> Any:
-    """One questionnaire with its items and scales"""
+    """One questionnaire with its items and scales
+
+    With `Accept: application/fhir+json` as a FHIR R4 Questionnaire.
+    """
     instrument = wired().installation.catalogue.instruments.get(code)
     if instrument is None:
         raise NotFoundError(f"instrument {code}")
+    if request.accept_mimetypes.best_match(["application/json", FHIR]) == FHIR:
+        document = json.dumps(questionnaire(instrument, language=language()), sort_keys=False)
+        return Response(document, mimetype=FHIR)
     choices = choices_of(access.study_protocol())
     return {
         **_listed(instrument),

@@ -22,6 +22,10 @@ def of_assessment(session: Session, assessment_id: int) -> Mapping[str, Response
     return {row.instrument: row for row in rows}
 
 
+def by_id(session: Session, response_id: int) -> Response:
+    return session.get_one(Response, response_id)
+
+
 def answers(session: Session, response_id: int) -> Mapping[str, Answer]:
     """The newest version of each item's answer, by item code."""
     rows = session.scalars(select(Answer).where(Answer.response_id == response_id).order_by(Answer.version))
