@@ -5,7 +5,9 @@ from collections.abc import Iterator, Mapping
 from random import Random
 from typing import Any
 
+import jsonschema_rs
 import pytest
+from fhir.resources.R4B.questionnaireresponse import QuestionnaireResponse
 from playwright.sync_api import Browser
 from sqlalchemy import update
 
@@ -33,6 +35,12 @@ def forms(chromium: Browser) -> Iterator[LhcForms]:
 
 
 @pytest.fixture(scope="module")
+def schema() -> jsonschema_rs.Validator:
+    text = (unpacked() / "schema" / "fhir.schema.json").read_text(encoding="utf-8")
+    return jsonschema_rs.validator_for(json.loads(text))
+
+
+@pytest.fixture(scope="module")
 def heroes(databases: Databases) -> Iterator[Trial]:
     with databases.migrated("sqlite") as url, trial(url) as made:
         yield made
@@ -53,7 +61,12 @@ def nurse(heroes: Trial, assessment: int) -> Program:
 
 @pytest.mark.parametrize("code", SHIPPED)
 def test_an_instrument_is_shown_scored_alike_and_its_response_accepted(
-    forms: LhcForms, heroes: Trial, nurse: Program, assessment: int, code: str
+    forms: LhcForms,
+    schema: jsonschema_rs.Validator,
+    heroes: Trial,
+    nurse: Program,
+    assessment: int,
+    code: str,
 ) -> None:
     instrument, draw = SHIPPED[code], Random(code)
     document = json.loads(json.dumps(questionnaire(instrument, language="en")))
@@ -70,6 +83,8 @@ def test_an_instrument_is_shown_scored_alike_and_its_response_accepted(
 
     # The trial has a clock of its own; the renderer writes the real time.
     response = forms.response() | {"authored": heroes.now.isoformat()}
+    schema.validate(response)
+    QuestionnaireResponse.model_validate(response)
     accepted = send(nurse, assessment, response)
     assert accepted.status_code == 201, accepted.get_json()
     assert accepted.get_json()["instrument_state"] == "completed"

@@ -15,6 +15,7 @@ from tests.trial import Trial
 from tests.web.api.world import Program
 
 FHIR = "application/fhir+json"
+MODE = "http://hl7.org/fhir/StructureDefinition/questionnaireresponse-completionMode"
 INSTRUMENTS = load_instruments()
 Document = dict[str, Any]
 
@@ -76,3 +77,9 @@ def send(program: Program, assessment: int, body: Document | bytes, **options: A
         data = body if isinstance(body, bytes) else json.dumps(body).encode()
         return program.post(path, data=data, content_type=FHIR, **options)
     return program.post(path, body, **options)
+
+
+def answered_by(code: str, system: str = "http://terminology.hl7.org/CodeSystem/v3-ParticipationMode") -> Any:
+    """The extension that says how the patient answered."""
+    coding = {"system": system, "code": code}
+    return [{"url": MODE, "valueCodeableConcept": {"coding": [coding]}}]

@@ -1,14 +1,12 @@
 """What a site enters for a patient, as JSON: kept, scored and alerted like answers over the link; strictly read."""
 
 import json
-from dataclasses import replace
 from datetime import date, timedelta
 from typing import Any
 
 import pytest
 
 from pro_service.services import enrolment, responses
-from pro_service.services import entries as services_entries
 from pro_service.services.refusals import ConflictError
 from pro_service.store.models import Answer, AssessmentChange, Message, Response, SiteEntry
 from pro_service.store.records import entries
@@ -217,37 +215,3 @@ def test_a_condition_answered_in_an_earlier_part_counts(heroes: Trial, nurse: Pr
     first = form({"q45": 3}, **over, complete=False)
     assert send(nurse, assessment, first).status_code == 201
     assert send(nurse, assessment, form({"q46": 2}, **over, id="2")).status_code == 201
-
-
-def test_outside_the_demo_no_form_of_an_instrument_without_wording_is_taken(
-    heroes: Trial, nurse: Program
-) -> None:
-    assessment = opened(heroes)
-    production = replace(heroes.installation, demo=False)
-    entry = entered(form(WELL))
-    with pytest.raises(ConflictError) as caught:
-        heroes.call(
-            services_entries.enter,
-            production,
-            assessment_id=assessment,
-            site_ids=(1,),
-            entry=entry,
-            actor="nurse",
-            now=heroes.now,
-        )
-    assert caught.value.reason.code == "wording_missing"
-
-
-def entered(body: dict[str, Any]) -> services_entries.Entry:
-    return services_entries.Entry(
-        client_id=body["id"],
-        kind="json",
-        instrument=body["instrument"],
-        mode=body["mode"],
-        answers=(),
-        finished=True,
-        answered_on=None,
-        answered_at=None,
-        dated="answered_on",
-        content=b"{}",
-    )
