@@ -54,6 +54,7 @@ def deposit(
     answers: Sequence[GivenAnswer],
     mode: str,
     now: datetime,
+    actor: str = PATIENT,
 ) -> Response:
     """Store answers as new versions; one with a client id that is known already is left alone.
 
@@ -72,7 +73,7 @@ def deposit(
     fresh = _once([given for given in answers if given.client_id not in known])
     if fresh:
         gate.require_answerable(session, installation, patient, definition, mode=mode, now=now)
-    begin = partial(_begin, session, installation, patient, row, definition, mode=mode, now=now)
+    begin = partial(_begin, session, installation, patient, row, definition, mode=mode, now=now, actor=actor)
     homes: dict[int, tuple[Response, list[GivenAnswer]]] = {}
     for given in fresh:
         at = found.moment(given.answered_at, received_at=now)
@@ -95,6 +96,7 @@ def finish_instrument(
     response: Response,
     *,
     now: datetime,
+    actor: str = PATIENT,
 ) -> Progress:
     """Complete one instrument: score it, raise its alerts, and complete the assessment if it was the last."""
     if response.state == ResponseState.COMPLETED:
@@ -109,9 +111,7 @@ def finish_instrument(
     }
     if done >= set(row.instruments):
         reason = {"code": "all_completed"}
-        assessments.change_state(
-            session, row, AssessmentState.COMPLETED, reason=reason, actor=PATIENT, now=now
-        )
+        assessments.change_state(session, row, AssessmentState.COMPLETED, reason=reason, actor=actor, now=now)
         row.finished_at = now
         messages.cancel_waiting(session, row.id, cause="completed", now=now)
     return Progress(
@@ -135,26 +135,6 @@ def close_responses(
             response.state = step(RESPONSE, ResponseState.IN_PROGRESS, ResponseState.CLOSED)
             response.finished_at = now
             evaluation.evaluate(session, installation, patient, row, response, now=now)
-
-
-def require_unfinished(response: Response) -> None:
-    """ConflictError if the instrument has been sent."""
-    if response.state != ResponseState.IN_PROGRESS:
-        raise ConflictError(
-            "instrument_completed",
-            fr="Cette partie est déjà envoyée.",
-            en="This part has been sent already.",
-        )
-
-
-def require_mode(response: Response, *, mode: str) -> None:
-    """The way of answering changes between instruments, not within one. ConflictError otherwise."""
-    if response.mode != mode:
-        raise ConflictError(
-            "answered_in_another_way",
-            fr="Cette partie est commencée par SMS : terminez-la par SMS.",
-            en="This part was begun by text: finish it by text.",
-        )
 
 
 def _definition(installation: Installation, row: Assessment, instrument: str) -> Instrument:
@@ -226,8 +206,8 @@ def _store(
 ) -> None:
     """Answers into their sitting; what is kept of one that was set aside changes nothing any more."""
     if response.state != ResponseState.SUPERSEDED:
-        require_unfinished(response)
-        require_mode(response, mode=mode)
+        sittings.require_unfinished(response)
+        sittings.require_mode(response, mode=mode)
     versions = {item: stored.version for item, stored in found.newest(response).items()}
     rows = []
     for given in answers:
@@ -246,6 +226,7 @@ def _begin(
     sitting: int,
     mode: str,
     now: datetime,
+    actor: str,
 ) -> Response:
     wording = gate.require_answerable(session, installation, patient, definition, mode=mode, now=now)
     response = Response(
@@ -263,7 +244,7 @@ def _begin(
     if row.state == AssessmentState.OPEN:
         reason = {"code": "first_answer"}
         assessments.change_state(
-            session, row, AssessmentState.IN_PROGRESS, reason=reason, actor=PATIENT, now=now
+            session, row, AssessmentState.IN_PROGRESS, reason=reason, actor=actor, now=now
         )
         row.begun_at = now
     return response

@@ -15,7 +15,6 @@ from pro_service.services.deposits import (
     finish_instrument,
     is_stored,
     progress_of,
-    require_mode,
 )
 from pro_service.services.installation import Installation
 from pro_service.services.outbox import answerable
@@ -176,7 +175,7 @@ def complete(installation: Installation, *, token: str, instrument: str, now: da
             response = deposit(
                 session, installation, patient, row, instrument=instrument, answers=(), mode=LINK, now=now
             )
-        require_mode(response, mode=LINK)
+        sittings.require_mode(response, mode=LINK)
         dialogues.note_link(session, patient, row, instrument, completed=True)
         return finish_instrument(session, installation, patient, row, response, now=now)
 

@@ -14,9 +14,17 @@ from pro_service.core import dialogue
 from pro_service.core.instrument import Instrument, sitting_ends_at
 from pro_service.core.lifecycle import RESPONSE, ResponseState, step
 from pro_service.core.sittings import Anew, Aside, Ends, Into, Span, given_at, place
+from pro_service.services.refusals import ConflictError
 from pro_service.store.db import Session
 from pro_service.store.models import Answer, Assessment, Patient, Response
 from pro_service.store.records import people, responses
+
+#: How a part was begun, and so has to be finished, in French and English.
+_WAYS = {
+    "sms": ("par SMS : terminez-la par SMS", "by text: finish it by text"),
+    "link": ("par le lien : terminez-la par le lien", "over the link: finish it over the link"),
+}
+_AT_THE_SITE = ("avec votre centre : terminez-la avec lui", "with your centre: finish it there")
 
 
 @dataclass(kw_only=True)
@@ -124,6 +132,27 @@ def is_over(sittings: Sittings, *, at: datetime) -> bool:
     end = _end(sittings, counting)
     given = {item: row.value for item, row in sittings.newest(counting).items()}
     return end is not None and at >= end and dialogue.next_item(sittings.definition, given) is not None
+
+
+def require_unfinished(response: Response) -> None:
+    """ConflictError if the instrument has been sent."""
+    if response.state != ResponseState.IN_PROGRESS:
+        raise ConflictError(
+            "instrument_completed",
+            fr="Cette partie est déjà envoyée.",
+            en="This part has been sent already.",
+        )
+
+
+def require_mode(response: Response, *, mode: str) -> None:
+    """The way of answering changes between instruments, not within one. ConflictError otherwise."""
+    if response.mode != mode:
+        french, english = _WAYS.get(response.mode, _AT_THE_SITE)
+        raise ConflictError(
+            "answered_in_another_way",
+            fr=f"Cette partie est commencée {french}.",
+            en=f"This part was begun {english}.",
+        )
 
 
 def _ends(definition: Instrument, zone: ZoneInfo, begun_at: datetime) -> datetime:

@@ -10,12 +10,13 @@ from pro_service.entrypoints.api import (
     instruments,
     patients,
     problems,
+    responses,
     session,
     sites,
 )
 from pro_service.entrypoints.wiring import EXTENSION
 
-_TAGS = (session, sites, patients, events, follow_up, alerts, instruments)
+_TAGS = (session, sites, patients, events, follow_up, responses, alerts, instruments)
 
 
 def register_api(app: Flask) -> None:

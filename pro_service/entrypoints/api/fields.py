@@ -32,6 +32,59 @@ MESSAGES: Mapping[str, tuple[str, str]] = {
     "range": ("Un nombre {0} est attendu.", "A number {0} is expected."),
     "not_a_cursor": ("Reprenez la valeur `next` d'une page.", "Repeat the `next` of a page."),
     "not_of_this_event": ("Ce type d'événement n'a pas ce champ.", "This type of event has no such field."),
+    "not_a_number": ("Un nombre est attendu.", "A number is expected."),
+    "unknown_item": (
+        "Ce questionnaire n'a pas de question « {0} ».",
+        "This instrument has no item “{0}”.",
+    ),
+    "answered_twice": ("« {0} » figure deux fois : gardez-en une.", "“{0}” is there twice: keep one."),
+    "value_or_refusal": (
+        "Donnez une valeur, ou refused = true sans valeur ; pour une question laissée vide, rien.",
+        "Give a value, or refused = true without one; leave out an item that was left blank.",
+    ),
+    "may_not_refuse": ("La question {0} n'offre pas de refus.", "Item {0} offers no refusal."),
+    "out_of_range": ("Un nombre entier de {0} est attendu.", "A whole number in {0} is expected."),
+    "not_shown": (
+        "Cette question ne se pose pas d'après la réponse à {0} : retirez-la, ou corrigez {0}.",
+        "This item is not asked, given the answer to {0}: take it out, or correct {0}.",
+    ),
+    "day_outside": (
+        "Une date de cette période est attendue : {0}.",
+        "A day of this period is expected: {0}.",
+    ),
+    "no_response": (
+        "Un QuestionnaireResponse (FHIR R4) est attendu.",
+        "A QuestionnaireResponse (FHIR R4) is expected.",
+    ),
+    "changes_meaning": (
+        "Cet élément change le sens du reste et n'est pas pris en charge : retirez-le.",
+        "This element changes the meaning of the rest and is not supported: take it out.",
+    ),
+    "other_patient": (
+        "Ce n'est pas le patient : {0} est attendu.",
+        "This is another patient: {0} is expected.",
+    ),
+    "not_a_moment": (
+        "Un jour tel que 2026-05-03, ou un instant avec son fuseau, est attendu.",
+        "A day such as 2026-05-03, or an instant with its zone, is expected.",
+    ),
+    "unknown_link_id": (
+        "Le questionnaire n'a pas de linkId « {0} » à cet endroit.",
+        "The Questionnaire has no linkId “{0}” at this place.",
+    ),
+    "item_and_answer": (
+        "`item` et `answer` ne vont pas ensemble (qrs-1).",
+        "`item` and `answer` do not go together (qrs-1).",
+    ),
+    "not_asked": (
+        "Rien n'est demandé ici : retirez la réponse.",
+        "Nothing is asked here: take the answer out.",
+    ),
+    "one_answer": (
+        "Une liste d'exactement une réponse est attendue.",
+        "A list of exactly one answer is expected.",
+    ),
+    "wrong_kind": ("Exactement un élément {0} est attendu.", "Exactly one element {0} is expected."),
     "only_by_voiding": ("Annulez le fait erroné.", "Void the wrong fact instead."),
 }
 
@@ -130,6 +183,17 @@ class Flag(_Speaking, fields.Boolean):
     ) -> bool:
         if not isinstance(value, bool):
             raise ValidationError("not_true_or_false")
+        return value
+
+
+class Whole(_Speaking, fields.Integer):
+    """A whole number: neither 1.0 nor "1" nor true."""
+
+    def _deserialize(
+        self, value: Any, attr: str | None, data: Mapping[str, Any] | None, **kwargs: Any
+    ) -> int:
+        if isinstance(value, bool) or not isinstance(value, int):
+            raise ValidationError("not_a_whole_number")
         return value
 
 

@@ -23,6 +23,7 @@ blueprint = api_blueprint("Follow-up", "Assessments, scores and messages of a pa
 class AssessmentSchema(Shape):
     """One expected assessment, its window (both days included), and why it is as it is."""
 
+    id = fields.Integer(required=True, metadata={"example": 17})
     key = fields.String(required=True, metadata={"example": "M1.5"})
     rule = fields.String(required=True, metadata={"example": "grid"})
     due_on = fields.Date(required=True, metadata={"example": "2026-02-19"})
@@ -127,7 +128,7 @@ def list_messages(query: Mapping[str, Any], *, code: str) -> Any:
 
 
 def _assessment(row: AssessmentFacts, protocol: Protocol) -> Mapping[str, Any]:
-    plain = ("key", "rule", "due_on", "open_on", "close_on", "state", "expected_now", "instruments")
+    plain = ("id", "key", "rule", "due_on", "open_on", "close_on", "state", "expected_now", "instruments")
     return {**{name: getattr(row, name) for name in plain}, "reason": _reason(row, protocol)}
 
 

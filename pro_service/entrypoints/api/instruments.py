@@ -4,14 +4,17 @@ from collections.abc import Mapping
 from http import HTTPStatus
 from typing import Any
 
+from flask import Response, json, request
 from marshmallow import fields
 
+from pro_service.core.fhir import questionnaire
 from pro_service.core.instrument import Instrument, Scale
 from pro_service.core.scoring import ScoringChoices, score_range, step_size
 from pro_service.core.wording import Mode
 from pro_service.entrypoints.api import access
 from pro_service.entrypoints.api.fields import OneOf, Strict
-from pro_service.entrypoints.api.routes import api_blueprint, endpoint
+from pro_service.entrypoints.api.problems import language
+from pro_service.entrypoints.api.routes import FHIR, api_blueprint, endpoint
 from pro_service.entrypoints.api.shapes import Shape
 from pro_service.entrypoints.wiring import wired
 from pro_service.services.evaluation import choices_of
@@ -174,14 +177,18 @@ def list_instruments() -> Any:
 def read_instrument(query: Mapping[str, Any], *, code: str) -> Any:
     """One questionnaire with its items and scales
 
-    Outside the demonstration it is refused (409, `wording_missing`) where no licensed wording may be shown today in
-    the `mode` asked for; `detail` says what is missing and whom to ask.
+    With `Accept: application/fhir+json` as a FHIR R4 Questionnaire. Outside the demonstration it is refused (409,
+    `wording_missing`) where no licensed wording may be shown today in the `mode` asked for; `detail` says what is
+    missing and whom to ask.
     """
     wiring = wired()
     if code not in wiring.installation.catalogue.instruments:
         raise NotFoundError(f"instrument {code}")
     shown = show_instrument(wiring.installation, code=code, mode=Mode(query["mode"]), now=wiring.clock())
     (instrument,) = shown.instruments
+    if request.accept_mimetypes.best_match(["application/json", FHIR]) == FHIR:
+        document = json.dumps(questionnaire(instrument, language=language()), sort_keys=False)
+        return Response(document, mimetype=FHIR)
     choices = choices_of(access.study_protocol())
     return {
         **_listed(instrument, _licensed()[code]),

@@ -14,6 +14,8 @@ from pro_service.entrypoints.login import guard
 from pro_service.entrypoints.odd_requests import refuse_impossible_names
 
 PREFIX = "/api/v1"
+#: The content type of FHIR resources in JSON.
+FHIR = "application/fhir+json"
 
 View = TypeVar("View", bound=Callable[..., object])
 
@@ -42,6 +44,7 @@ def endpoint(
     gives: type[Schema] | None = None,
     status: HTTPStatus = HTTPStatus.OK,
     body: type[Schema] | None = None,
+    bodies: Mapping[str, Any] | None = None,
     query: type[Schema] | None = None,
     example: Mapping[str, Any] | None = None,
     refusals: tuple[HTTPStatus, ...] = (),
@@ -49,20 +52,24 @@ def endpoint(
 ) -> Callable[[View], View]:
     """Hang a view under `rule`. It gets the body or query as a mapping first, and the path's names as keywords.
 
-    `example` is a body; `refusals` are those that do not follow from the route's shape. The docstring is the
-    document's summary and description.
+    `bodies` describes a body of several kinds, by content type, which the view reads itself. `example` is a body;
+    `refusals` are those that do not follow from the route's shape. The docstring is the document's summary and
+    description.
     """
 
     def decorate(view: View) -> View:
         smorest = cast(Any, blueprint)
         handler: Any = smorest.response(status, gives)(view)
-        for each in _refusals(rule, method, body, query, refusals, public=public):
+        for each in _refusals(rule, method, body or bodies, query, refusals, public=public):
             handler = smorest.alt_response(each, response=each.name)(handler)
         if body is not None:
             handler = smorest.arguments(body, example=example)(handler)
         if query is not None:
             handler = smorest.arguments(query, location="query")(handler)
-        handler = smorest.doc(operationId=view.__name__, **_security(method, public=public))(handler)
+        several = {"requestBody": {"required": True, "content": bodies}} if bodies else {}
+        handler = smorest.doc(operationId=view.__name__, **several, **_security(method, public=public))(
+            handler
+        )
         smorest.route(rule, methods=[method])(handler)
         return cast(View, handler)
 
@@ -72,7 +79,7 @@ def endpoint(
 def _refusals(
     rule: str,
     method: str,
-    body: type[Schema] | None,
+    body: object | None,
     query: type[Schema] | None,
     others: tuple[HTTPStatus, ...],
     *,

@@ -1,4 +1,4 @@
-"""Commands for the scorer and the author of instruments: `flask score`, `flask instruments list` and `check`."""
+"""Commands for the scorer and the author of instruments: `flask score`, `flask instruments list`, `check`, `fhir`."""
 
 import gc
 import json
@@ -10,7 +10,8 @@ from typing import Any, Literal
 import click
 
 from pro_service.core.definition import DefinitionError, Problem
-from pro_service.core.instrument import Instrument, ValueSet
+from pro_service.core.fhir import questionnaire, without_expression
+from pro_service.core.instrument import LANGUAGES, Instrument, ValueSet
 from pro_service.core.scoring import HadsMissing, ScoringChoices
 from pro_service.services.csv_table import InputError, decoded
 from pro_service.services.refusals import RefusedError
@@ -97,7 +98,7 @@ def score(
 
 @click.group("instruments")
 def instruments() -> None:
-    """List and check the definitions of questionnaires."""
+    """List and check the definitions of questionnaires, and print them as FHIR."""
 
 
 @instruments.command("list")
@@ -129,6 +130,27 @@ def check(paths: tuple[Path, ...]) -> None:
         click.echo(
             f"{path}: ok, {len(instrument.items)} items, {len(instrument.scales)} scales, {instrument.status}"
         )
+
+
+@instruments.command("fhir")
+@click.argument("code")
+@click.option(
+    "--language",
+    type=click.Choice(LANGUAGES),
+    default=LANGUAGES[0],
+    show_default=True,
+    help="The language of its texts; the others are there as translations.",
+)
+def fhir(code: str, language: str) -> None:
+    """Print instrument CODE as a FHIR R4 Questionnaire (JSON).
+
+    The scores that no expression can say, or not wholly, are named on standard error.
+    """
+    with problems_to_stderr():
+        instrument = _instrument(code)
+    for scale, why in without_expression(instrument).items():
+        click.echo(f"{scale}: {why}", err=True)
+    click.echo(json.dumps(questionnaire(instrument, language=language), ensure_ascii=False, indent=2))
 
 
 def read_input(file: str) -> bytes:

@@ -29,7 +29,8 @@ from pro_service.store.records import wordings
 
 MISSING = "wording_missing"
 #: The ways in which answers come, as the responses name them.
-_MODES: Mapping[str, Mode] = {"link": Mode.WEB}
+# A form whose way of asking nobody told is taken for paper.
+_MODES: Mapping[str, Mode] = {"link": Mode.WEB, "form": Mode.PAPER}
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -9,6 +9,7 @@ from pro_service.store.models.assessments import (
     Response,
     Score,
 )
+from pro_service.store.models.entries import SiteEntry
 from pro_service.store.models.identity import Contact
 from pro_service.store.models.messaging import Inbound, Message, MessageStatus, OptOut, SmsDialogue
 from pro_service.store.models.people import (
@@ -41,6 +42,7 @@ __all__ = [
     "Response",
     "Score",
     "Site",
+    "SiteEntry",
     "SmsDialogue",
     "Staff",
     "StaffSession",

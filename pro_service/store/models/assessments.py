@@ -80,7 +80,7 @@ class Response(Base):
     instrument_version: Mapped[str] = mapped_column(CODE)
     sitting: Mapped[int]
     state: Mapped[str] = mapped_column(WORD)
-    mode: Mapped[str] = mapped_column(WORD)  # link | sms
+    mode: Mapped[str] = mapped_column(WORD)  # link | sms | paper | phone | tablet | form
     language: Mapped[str] = mapped_column(String(8))
     wording_hash: Mapped[str | None] = mapped_column(
         String(64)

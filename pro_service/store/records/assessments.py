@@ -30,6 +30,10 @@ def by_id(session: Session, assessment_id: int) -> Assessment:
     return session.get_one(Assessment, assessment_id)
 
 
+def find(session: Session, assessment_id: int) -> Assessment | None:
+    return session.get(Assessment, assessment_id)
+
+
 def by_link(session: Session, link_hash: str) -> Assessment | None:
     return session.scalar(select(Assessment).where(Assessment.link_hash == link_hash))
 

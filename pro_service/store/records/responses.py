@@ -45,6 +45,10 @@ def versions(session: Session, response_ids: Sequence[int]) -> Sequence[Answer]:
     ).all()
 
 
+def by_id(session: Session, response_id: int) -> Response:
+    return session.get_one(Response, response_id)
+
+
 def answers(session: Session, response_id: int) -> Mapping[str, Answer]:
     """The newest version of each item's answer, by item code."""
     rows = session.scalars(select(Answer).where(Answer.response_id == response_id).order_by(Answer.version))
