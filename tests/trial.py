@@ -10,6 +10,7 @@ from typing import Any, Literal, TypeVar
 from urllib.parse import urlencode, urlsplit
 
 import pyotp
+import requests
 from flask import Flask
 from flask.testing import FlaskClient
 from sqlalchemy import func, select
@@ -71,6 +72,7 @@ class Trial:
     carrier: SimulatedCarrier
     now: datetime = START
     log_ins: int = field(default=0)
+    base_url: str = ""  # where it listens, if it does: then webhooks come over HTTP too
 
     @property
     def installation(self) -> Installation:
@@ -168,13 +170,12 @@ class Trial:
             return rows
 
     def _post(self, webhook: Webhook) -> int:
-        response = self.client().post(
-            urlsplit(webhook.url).path,
-            data=urlencode(webhook.params),
-            headers=dict(webhook.headers),
-            content_type="application/x-www-form-urlencoded",
-        )
-        return response.status_code
+        path, data, headers = urlsplit(webhook.url).path, urlencode(webhook.params), dict(webhook.headers)
+        kind = "application/x-www-form-urlencoded"
+        if self.base_url:
+            headers["Content-Type"] = kind
+            return requests.post(self.base_url + path, data=data, headers=headers, timeout=30).status_code
+        return self.client().post(path, data=data, headers=headers, content_type=kind).status_code
 
     def logged_in(self, login: str = "nurse") -> FlaskClient:
         """A browser with a nurse's session; each log-in needs a code of a later half minute."""
@@ -214,7 +215,7 @@ def trial(
     try:
         with app.app_context():
             prepare(wired().installation)
-            _set_up(wired().installation)
+            set_up(wired().installation)
         yield world[0]
     finally:
         with app.app_context():
@@ -228,7 +229,7 @@ def _with_fiction(installation: Installation) -> Installation:
     return replace(installation, demo=True)
 
 
-def _set_up(installation: Installation) -> None:
+def set_up(installation: Installation) -> None:
     enrolment.create_study(installation, code=STUDY, protocol_version="heroes-1", now=START)
     for code, name in (("03", "Centre fictif de Rennes"), ("04", "Centre fictif de Lille")):
         enrolment.create_site(

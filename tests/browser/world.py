@@ -1,7 +1,5 @@
-"""The real application on a loopback port, a clock that is turned, and browser tabs in which nothing may go wrong."""
+"""A trial that a browser can reach, and browser tabs in which nothing may go wrong."""
 
-import socket
-import threading
 from collections.abc import Iterator, Mapping
 from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass, field
@@ -9,15 +7,10 @@ from datetime import date
 from typing import Any
 from urllib.parse import urlsplit
 
-from flask import Flask
 from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, Request, expect
-from werkzeug.serving import WSGIRequestHandler, make_server
 
-from pro_service.app import create_app, simulated_carrier
-from pro_service.entrypoints.wiring import wired
-from pro_service.store.db import db
 from tests.services.given import M15_INVITED, TIRED, WELL, answer_all, off_treatment
-from tests.trial import Trial, _set_up, settings_for
+from tests.trial import Trial
 
 BASE_IS_OVER = date(2026, 1, 12)
 #: The patients of a lived-in trial, by what they are there for.
@@ -35,14 +28,6 @@ PHONES: Mapping[str, str] = {
 }
 
 
-class _Silent(WSGIRequestHandler):
-    """Requests are not news."""
-
-    def log(self, type: str, message: str, *args: object) -> None:  # noqa: A002 - werkzeug's name
-        if type == "error":
-            super().log(type, message, *args)
-
-
 @dataclass(kw_only=True)
 class World:
     """A trial that a browser can reach."""
@@ -56,38 +41,6 @@ class World:
     def link(self, code: str) -> str:
         """The newest link the patient's phone received."""
         return self.address(f"/q#{self.trial.link(PHONES[code])}")
-
-
-@contextmanager
-def served(database_url: str) -> Iterator[World]:
-    """The application of tests.trial, listening; its texts carry links to where it listens."""
-    with socket.create_server(("127.0.0.1", 0)) as listening:
-        base_url = f"http://127.0.0.1:{listening.getsockname()[1]}"
-        settings = settings_for(database_url, base_url=base_url)
-        carrier = simulated_carrier(settings)
-        world: list[Trial] = []
-        app = create_app(settings, now=lambda: world[0].now, carrier=carrier, in_process=True)
-        world.append(Trial(app=app, carrier=carrier))
-        with app.app_context():
-            _set_up(wired().installation)
-        with _listening(app, listening):
-            yield World(trial=world[0], base_url=base_url)
-        with app.app_context():
-            db.session.remove()
-            db.engine.dispose()
-        carrier.close()
-
-
-@contextmanager
-def _listening(app: Flask, listening: socket.socket) -> Iterator[None]:
-    host, port = listening.getsockname()
-    server = make_server(host, port, app, threaded=True, request_handler=_Silent, fd=listening.fileno())
-    thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.02}, daemon=True)
-    thread.start()
-    yield
-    server.shutdown()
-    thread.join()
-    server.server_close()
 
 
 def live_a_little(world: World) -> None:

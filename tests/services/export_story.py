@@ -4,11 +4,14 @@ import csv
 from datetime import UTC, date, datetime
 from pathlib import Path
 
+from sqlalchemy import update
+
 from pro_service.services import course, triage
 from pro_service.services.deposits import GivenAnswer
 from pro_service.services.exports import Exported, export_study
 from pro_service.services.responses import answer
 from pro_service.store.models import Alert, CourseEvent, Patient
+from tests.services.given import change
 from tests.trial import PHONE, STUDY, Trial
 
 SECOND_PHONE = "+33639980002"
@@ -77,7 +80,9 @@ def tell(heroes: Trial) -> None:
     everything = "qlq-c30 qlq-br23 eq-5d-5l hads fcri-sf"
     heroes.include()
     heroes.include("03-002", phone=SECOND_PHONE, language="en")
-    heroes.include("=04-003", phone=THIRD_PHONE, site="04")
+    heroes.include("04-003", phone=THIRD_PHONE, site="04")
+    # A code that a spreadsheet would take for a formula: enrolment refuses it today, an older row may hold it.
+    change(heroes, update(Patient).where(Patient.code == "04-003").values(code="=04-003"))
     heroes.enrol("04-004", phone=FOURTH_PHONE, site="04")
     heroes.beat()
     fill_in(heroes, everything)
