@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 from datetime import date, timedelta
+from hashlib import sha256
 
 import pytest
 from hypothesis import given
@@ -147,7 +148,7 @@ def test_a_changed_definition_needs_its_wording_anew() -> None:
 def test_the_fingerprint_tells_texts_from_keys_and_does_not_mind_their_order() -> None:
     assert fingerprint({"a": "1", "b": "2"}) == fingerprint({"b": "2", "a": "1"})
     assert fingerprint({"a": "1", "b": "2"}) != fingerprint({"a": "1\nb\t1\t2"})
-    assert fingerprint({}) == "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855"
+    assert fingerprint({}) == sha256(b"").hexdigest()
 
 
 def test_imported_texts_stand_in_the_place_of_every_label_of_their_language() -> None:

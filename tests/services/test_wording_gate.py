@@ -107,6 +107,10 @@ def test_no_reminder_goes_out_when_the_licence_has_ended_meanwhile(migrated_data
     with production(migrated_database, until=date(2026, 2, 17)) as heroes:
         invited_to_m15(heroes)
         sent = len(heroes.texts())
+        heroes.through(date(2026, 2, 20))
+        (row,) = heroes.rows(Assessment, key="M1.5")
+        assert (row.state, row.reason["code"]) == (AssessmentState.OPEN, "wording_missing")
+        assert [each.kind for each in heroes.rows(Message, assessment_id=row.id)] == ["invitation"]
         heroes.through(date(2026, 3, 2))
         assert len(heroes.texts()) == sent
         (row,) = heroes.rows(Assessment, key="M1.5")
