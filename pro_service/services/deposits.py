@@ -65,7 +65,7 @@ def deposit(
     definition = _definition(installation, row, instrument)
     for given in answers:
         _check(definition, given)
-    found = sittings.of(session, patient, row, definition)
+    found = sittings.of(session, installation, patient, row, definition)
     known = found.by_client_id
     for given in answers:
         _require_same(given, known)

@@ -96,7 +96,7 @@ def with_sitting(
         return state
     definition = installation.catalogue.instruments[state.open.instrument]
     row = assessments.by_id(session, state.assessment_id)
-    begun = sittings.of(session, patient, row, definition)
+    begun = sittings.of(session, installation, patient, row, definition)
     return replace(state, over=sittings.is_over(begun, at=received_at))
 
 

@@ -116,7 +116,7 @@ def _standing(
     found = {}
     for code in responses.of_assessment(session, row.id):
         definition = installation.catalogue.instruments[code]
-        begun = sittings.of(session, patient, row, definition)
+        begun = sittings.of(session, installation, patient, row, definition)
         counting = begun.counting
         if counting is None:
             continue

@@ -6,7 +6,7 @@ the first item, and it alone is scored.
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import datetime, timedelta
 from functools import partial
 from zoneinfo import ZoneInfo
 
@@ -14,6 +14,7 @@ from pro_service.core import dialogue
 from pro_service.core.instrument import Instrument, sitting_ends_at
 from pro_service.core.lifecycle import RESPONSE, ResponseState, step
 from pro_service.core.sittings import Anew, Aside, Ends, Into, Span, given_at, place
+from pro_service.services.installation import Installation
 from pro_service.services.refusals import ConflictError
 from pro_service.store.db import Session
 from pro_service.store.models import Answer, Assessment, Patient, Response
@@ -76,14 +77,17 @@ class Sittings:
         self.spans[number] = self.spans[number].with_answer(at)
 
 
-def of(session: Session, patient: Patient, row: Assessment, definition: Instrument) -> Sittings:
-    """The sittings of one instrument as they are stored."""
+def of(
+    session: Session, installation: Installation, patient: Patient, row: Assessment, definition: Instrument
+) -> Sittings:
+    """The sittings of one instrument as they are stored; how long one lasts is the protocol's choice, else its own."""
+    longest = installation.catalogue.protocols[patient.protocol_version].answering.sitting
     begun = list(responses.sittings(session, row.id, definition.code))
     zone = ZoneInfo(patient.time_zone)
     found = Sittings(
         assessment=row,
         definition=definition,
-        ends=partial(_ends, definition, zone),
+        ends=partial(_ends, definition, zone, longest),
         begun=begun,
         spans=[_span(each) for each in begun],
         answers=responses.versions(session, [each.id for each in begun]),
@@ -155,8 +159,8 @@ def require_mode(response: Response, *, mode: str) -> None:
         )
 
 
-def _ends(definition: Instrument, zone: ZoneInfo, begun_at: datetime) -> datetime:
-    return sitting_ends_at(definition, begun_at=begun_at, zone=zone)
+def _ends(definition: Instrument, zone: ZoneInfo, longest: timedelta | None, begun_at: datetime) -> datetime:
+    return sitting_ends_at(definition, begun_at=begun_at, zone=zone, longest=longest)
 
 
 def _end(sittings: Sittings, response: Response | None) -> datetime | None:

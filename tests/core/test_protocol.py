@@ -171,6 +171,8 @@ MISTAKES = [
     ("invite_days_before_due = 3", "invite_days_before_due = -3", "delivery.invite_days_before_due", "negative"),
     ('languages = ["fr", "en"]', 'languages = ["fr", "br"]', "delivery.languages", "unknown language 'br'"),
     ("sms_items_max = 10", "sms_items_max = -1", "answering.sms_items_max", "negative"),
+    ("sms_items_max = 10", "sms_items_max = 10\nsitting_hours = 0", "answering.sitting_hours", "is 0"),
+    ("sms_items_max = 10", "sms_items_max = 10\nsitting_hours = 337", "answering.sitting_hours", "is 337"),
     ('hads_missing = "half"', 'hads_missing = "none"', "answering.hads_missing", "half, complete"),
     ('QL = "none"', "", "alerts.rules[0].thresholds.QL", 'QL = "none"'),
     ('QL = "none"', 'QL = "none"\nDY = "none"', "alerts.rules[0].thresholds.DY", "not among the scales"),

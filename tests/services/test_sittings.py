@@ -1,5 +1,6 @@
 """A questionnaire that takes longer than its longest sitting begins anew, and what was given before is kept apart."""
 
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -7,6 +8,7 @@ from pro_service.core.lifecycle import ResponseState
 from pro_service.services import responses
 from pro_service.services.deposits import Progress
 from pro_service.services.responses import Linked
+from pro_service.store.catalogue import load_catalogue
 from pro_service.store.models import Answer, Response, Score
 from tests.services.given import M15_CLOSES_ON, WELL, complete, invited_to_m15, lot
 from tests.trial import Trial, trial
@@ -188,3 +190,18 @@ def test_at_the_close_the_latest_sitting_counts(migrated_database: str) -> None:
         heroes.on(M15_CLOSES_ON + DAY)
         assert [(number, state) for number, state, _ in stored(heroes)] == [(1, "superseded"), (2, "closed")]
         assert {row.response_id for row in heroes.rows(Score)} == {heroes.rows(Response)[1].id}
+
+
+def test_a_trial_says_how_long_a_sitting_may_last_but_today_stays_today(migrated_database: str) -> None:
+    protocol = load_catalogue().protocols["heroes-1"]
+    longer = replace(protocol, answering=replace(protocol.answering, sitting=3 * DAY))
+    catalogue = replace(load_catalogue(), protocols={"heroes-1": longer})
+    with trial(migrated_database, catalogue=catalogue) as heroes:
+        token = invited_to_m15(heroes)
+        give(heroes, token, HALF)
+        give(heroes, token, FIRST, code="eq-5d-5l")
+        heroes.now += 2 * DAY
+        assert not give(heroes, token, {"q16": 1}).begins_anew
+        assert give(heroes, token, SECOND, code="eq-5d-5l").begins_anew
+        heroes.now += DAY
+        assert give(heroes, token, {"q17": 1}).begins_anew

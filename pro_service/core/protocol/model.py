@@ -5,7 +5,7 @@ docs/protocol-language.md explains each key to the author of a file; the names h
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import time
+from datetime import time, timedelta
 from enum import StrEnum
 from functools import cached_property
 
@@ -164,11 +164,16 @@ class Delivery:
 
 @dataclass(frozen=True, kw_only=True)
 class Answering:
-    """How answers are taken and scored where a trial has a choice."""
+    """How answers are taken and scored where a trial has a choice.
+
+    `sitting` is how long one sitting may last, where the trial says otherwise than the instruments do; those that are
+    about today end with the day all the same.
+    """
 
     sms_items_max: int
     value_set: str
     hads_missing: str  # half | complete | six_of_seven
+    sitting: timedelta | None = None
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -1,7 +1,7 @@
 """Reads the policies of a protocol file: [delivery], [answering] and [alerts]."""
 
 from collections.abc import Mapping
-from datetime import time
+from datetime import time, timedelta
 
 from pro_service.core.definition import Section
 from pro_service.core.protocol.model import (
@@ -16,6 +16,8 @@ from pro_service.core.protocol.parse_course import read_texts
 
 WEEKDAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
 NO_THRESHOLD = "none"
+#: Two weeks: no longer than the widest window of a questionnaire is open before its day.
+LONGEST_SITTING_H = 336
 
 
 def read_delivery(section: Section) -> Delivery:
@@ -39,11 +41,21 @@ def read_answering(section: Section) -> Answering:
     """[answering]: how answers are taken and scored."""
     answering = Answering(
         sms_items_max=section.integer("sms_items_max"),
+        sitting=_sitting(section) if section.has("sitting_hours") else None,
         value_set=section.text("value_set"),
         hads_missing=section.text("hads_missing", choices=("half", "complete", "six_of_seven")),
     )
     section.finish()
     return answering
+
+
+def _sitting(section: Section) -> timedelta | None:
+    hours = section.integer("sitting_hours")
+    if 1 <= hours <= LONGEST_SITTING_H:
+        return timedelta(hours=hours)
+    if isinstance(section.data["sitting_hours"], int):
+        section.problem("sitting_hours", f"is {hours}", f"write whole hours from 1 to {LONGEST_SITTING_H}")
+    return None
 
 
 def read_alerts(section: Section) -> AlertPolicy:
