@@ -148,6 +148,7 @@ def test_a_preview_tells_what_recording_then_does(heroes: Trial, nurse: Program)
     done = nurse.post("/patients/03-001/events", STOP)
     assert done.status_code == 201
     added = [one for one in told.get_json()["changes"] if one["change"] == "added"]
+    assert added[0]["reason"]["sentence"]["fr"] == "attendu : la phase à cette date le permet"
     recorded = done.get_json()["changes"]
     assert [one["key"] for one in recorded] == [one["key"] for one in added]
     assert recorded[0] == {
