@@ -12,6 +12,7 @@ from pro_service.core.plan import (
     Moved,
     Plan,
     Reinstated,
+    Restated,
     Slot,
     plan,
     reconcile,
@@ -67,6 +68,10 @@ def _apply(
             row = rows[key]
             _change(session, row, AssessmentState.CANCELLED, change, actor=actor, now=now)
             messages.cancel_waiting(session, row.id, cause="assessment_cancelled", now=now)
+        case Restated(key=key):
+            row = rows[key]
+            row.reason = change.reason.as_data()
+            _remember(session, row, "reason", change, actor=actor, now=now)
         case Frozen(key=key, expected=expected):
             row = rows[key]
             if row.expected_now and not expected:

@@ -8,7 +8,7 @@ from typing import Any
 from hypothesis import strategies as st
 
 from pro_service.core.course import Event
-from pro_service.core.plan import Existing, Slot
+from pro_service.core.plan import Existing, Reason, Slot
 from pro_service.core.protocol import Protocol, parse_protocol, resolve
 
 FOLDER = Path(__file__).parents[2] / "questionnaires" / "protocols"
@@ -45,7 +45,9 @@ def resumed(number: int, relation: str = "same") -> Event:
 STOPPED = (event("included", 0), event("treatment_stopped", 7))
 
 
-def existing(slot: Slot, state: str = "planned", *, touched: bool = False) -> Existing:
+def existing(
+    slot: Slot, state: str = "planned", *, touched: bool = False, reason: Reason | None = None
+) -> Existing:
     return Existing(
         key=slot.key,
         rule=slot.rule,
@@ -55,6 +57,7 @@ def existing(slot: Slot, state: str = "planned", *, touched: bool = False) -> Ex
         instruments=slot.instruments,
         state=state,
         touched=touched,
+        reason=reason.as_data() if reason else None,
     )
 
 

@@ -16,6 +16,7 @@ from pro_service.core.plan import (
     Plan,
     ReasonCode,
     Reinstated,
+    Restated,
     explain,
     plan,
     reconcile,
@@ -62,7 +63,10 @@ def apply(found: tuple[Existing, ...], changes: tuple[Change, ...]) -> tuple[Exi
             case Reinstated(slot=slot):
                 rows[slot.key] = existing(slot)
             case Cancelled(key=key):
-                rows[key] = replace(rows[key], state="cancelled")
+                rows[key] = replace(rows[key], state="cancelled", reason=change.reason.as_data())
+            case Restated(key=key):
+                assert rows[key].state == "cancelled"
+                rows[key] = replace(rows[key], reason=change.reason.as_data())
             case Frozen():
                 pass
     return tuple(rows.values())
@@ -109,13 +113,55 @@ def test_a_cancelled_slot_that_is_wanted_again_is_reinstated_with_its_new_dates(
     assert change.slot.key == "M4.5"
 
 
+def replanned(*courses) -> tuple[Existing, ...]:
+    """The assessments after a plan for each of these courses in turn."""
+    rows: tuple[Existing, ...] = ()
+    for events in courses:
+        rows = apply(rows, reconcile(planned(*events), rows, today=TODAY))
+    return rows
+
+
 def test_a_cancelled_slot_that_is_not_wanted_stays_so_silently():
-    converted = planned(*STOPPED, positive(130))
-    rows = (
-        *standing(converted),
-        *(row for row in standing(planned(*STOPPED), M4_5="cancelled") if row.key == "M4.5"),
-    )
-    assert reconcile(converted, rows, today=TODAY) == ()
+    converted = (*STOPPED, positive(130))
+    rows = replanned(STOPPED, converted)
+    assert {row.key: row.state for row in rows}["M4.5"] == "cancelled"
+    assert reconcile(planned(*converted), rows, today=TODAY) == ()
+
+
+PROGRESSED = event("pd_confirmed", 130)
+
+
+@pytest.mark.parametrize(
+    ("then", "changes", "into", "why"),
+    [
+        ((*STOPPED, PROGRESSED, resumed(130)), {"PD": Cancelled, "M4.5": Restated}, "R1", ReasonCode.MERGED),
+        ((*STOPPED, PROGRESSED, resumed(135)), {"M4.5": Restated}, "R1", ReasonCode.MERGED),
+        ((*STOPPED, event("death", 129)), {"PD": Cancelled, "M4.5": Restated}, None, ReasonCode.PHASE),
+    ],
+)
+def test_a_cancelled_slot_that_is_not_wanted_for_another_reason_says_so_once(then, changes, into, why):
+    """M4.5 (due on day 134) was replaced by PD; PD itself is gone, or something else is nearer now."""
+    rows = replanned(STOPPED, (*STOPPED, PROGRESSED))
+    assert {row.key: (row.reason or {}).get("into") for row in rows}["M4.5"] == "PD"
+    found = by_key(reconcile(planned(*then), rows, today=TODAY))
+    assert {key: type(found[key]) for key in changes} == changes
+    assert (found["M4.5"].into, found["M4.5"].reason.code) == (into, why)
+    after = apply(rows, tuple(found.values()))
+    assert {row.key: row for row in after}["M4.5"].reason == found["M4.5"].reason.as_data()
+    assert reconcile(planned(*then), after, today=TODAY) == ()
+
+
+@given(st.lists(courses_at_random, min_size=1, max_size=4))
+def test_a_cancelled_slot_always_tells_the_reason_of_the_plan_of_today(courses):
+    rows, wanted = replanned(*courses), planned(*courses[-1])
+    merged = {entry.key: entry.into for entry in wanted.merged}
+    skipped = {entry.key: entry.reason.as_data() for entry in wanted.skipped}
+    for row in rows:
+        if row.state == "cancelled":
+            reason = dict(row.reason or {})
+            assert reason.get("into") == merged.get(row.key)
+            assert row.key not in skipped or reason == skipped[row.key]
+    assert reconcile(wanted, rows, today=TODAY) == ()
 
 
 @pytest.mark.parametrize(

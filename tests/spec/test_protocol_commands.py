@@ -97,6 +97,14 @@ def test_people_get_a_table(tmp_path):
     assert "M4.5   removed  replaced by R1, due 5 day(s) apart\n" in result.stdout
 
 
+def test_a_what_if_never_says_again_of_what_was_never_cancelled(tmp_path):
+    included = {"events": STOPPED["events"][:1]}
+    course, extra = file(tmp_path, "c.json", included), file(tmp_path, "e.json", STOPPED["events"][1])
+    result = run("plan", "heroes-1", "--course", course, "--what-if", extra, "--as-of", "2025-07-01")
+    assert "expected: the phase on that day allows it\n" in result.stdout
+    assert "again" not in result.stdout
+
+
 def test_today_is_the_day_of_the_trials_zone_by_default(tmp_path):
     result = run("plan", "heroes-1", "--course", file(tmp_path, "c.json", STOPPED), "--json")
     assert json.loads(result.stdout)["phase"]["as_of"] >= date(2025, 1, 1).isoformat()

@@ -12,6 +12,7 @@ from pro_service.core.plan.reconcile import (
     Frozen,
     Moved,
     Reinstated,
+    Restated,
     reconcile,
 )
 
@@ -28,6 +29,7 @@ __all__ = [
     "Reason",
     "ReasonCode",
     "Reinstated",
+    "Restated",
     "Skipped",
     "Slot",
     "SlotChange",

@@ -18,7 +18,7 @@ class ReasonCode(StrEnum):
     EXPECTED = "expected"
     EXPECTED_LATE = "expected_late"  # known only after its window
     PHASE_ALLOWS = "phase_allows"
-    NOT_MERGED = "not_merged"  # what it was merged into is gone
+    NOT_MERGED = "not_merged"  # what it is merged into in the other plan does not replace it in this one
     # why something moved
     DUE_MOVED = "due_moved"
     CLOSE_MOVED = "close_moved"
@@ -57,8 +57,8 @@ _SENTENCES: Mapping[str, Mapping[ReasonCode, str]] = {
         ReasonCode.NO_ANCHOR: "non attendu : l'événement dont il dépendait n'est plus là ou ne compte plus",
         ReasonCode.EXPECTED: "attendu le {due_on}",
         ReasonCode.EXPECTED_LATE: "attendu le {due_on}, mais connu seulement après la fermeture le {close_on}",
-        ReasonCode.PHASE_ALLOWS: "de nouveau attendu : la phase à cette date le permet",
-        ReasonCode.NOT_MERGED: "de nouveau attendu : {into} ne le remplace plus",
+        ReasonCode.PHASE_ALLOWS: "attendu : la phase à cette date le permet",
+        ReasonCode.NOT_MERGED: "attendu : {into} ne le remplace pas",
         ReasonCode.DUE_MOVED: "déplacé du {before} au {after}",
         ReasonCode.CLOSE_MOVED: "fermeture déplacée du {before} au {after}",
         ReasonCode.OPEN_MOVED: "ouverture déplacée du {before} au {after}",
@@ -75,8 +75,8 @@ _SENTENCES: Mapping[str, Mapping[ReasonCode, str]] = {
         ReasonCode.NO_ANCHOR: "not expected: the event it depended on is no longer there, or no longer counts",
         ReasonCode.EXPECTED: "expected on {due_on}",
         ReasonCode.EXPECTED_LATE: "expected on {due_on}, but known only after it closed on {close_on}",
-        ReasonCode.PHASE_ALLOWS: "expected again: the phase on that day allows it",
-        ReasonCode.NOT_MERGED: "expected again: {into} no longer replaces it",
+        ReasonCode.PHASE_ALLOWS: "expected: the phase on that day allows it",
+        ReasonCode.NOT_MERGED: "expected: {into} does not replace it",
         ReasonCode.DUE_MOVED: "moved from {before} to {after}",
         ReasonCode.CLOSE_MOVED: "closing moved from {before} to {after}",
         ReasonCode.OPEN_MOVED: "opening moved from {before} to {after}",

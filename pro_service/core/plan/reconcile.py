@@ -1,6 +1,6 @@
 """Compares the plan with the assessments that exist and says what has to change, never touching what was begun."""
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
@@ -18,7 +18,9 @@ _OFFERED = "open"
 
 @dataclass(frozen=True, kw_only=True)
 class Existing:
-    """An assessment as it stands. `touched`: anything at all came back for it, whatever its state."""
+    """An assessment as it stands. `touched`: anything at all came back for it, whatever its state. `reason`: why its
+    state is what it is, as `Reason.as_data` or the service's own clock stored it; None if nobody ever said.
+    """
 
     key: str
     rule: str
@@ -28,6 +30,7 @@ class Existing:
     instruments: tuple[str, ...]
     state: str
     touched: bool
+    reason: Mapping[str, str] | None
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -57,6 +60,15 @@ class Cancelled:
 
 
 @dataclass(frozen=True, kw_only=True)
+class Restated:
+    """An assessment that stays cancelled, but for another reason than the one stored; `into` as in Cancelled."""
+
+    key: str
+    into: str | None
+    reason: Reason
+
+
+@dataclass(frozen=True, kw_only=True)
 class Reinstated:
     """A cancelled assessment that is expected again, with the dates it has now."""
 
@@ -74,7 +86,7 @@ class Frozen:
     reason: Reason
 
 
-Change = Added | Moved | Cancelled | Reinstated | Frozen
+Change = Added | Moved | Cancelled | Restated | Reinstated | Frozen
 
 
 def reconcile(plan: Plan, existing: Sequence[Existing], *, today: date) -> tuple[Change, ...]:
@@ -121,10 +133,12 @@ def _change(
     return None if moved is None else Moved(slot=slot, before=each, reason=moved)
 
 
-def _cancelled(each: Existing, reason: Reason) -> Cancelled | None:
-    if each.state == CANCELLED:
-        return None
-    return Cancelled(key=each.key, into=reason.facts.get("into"), reason=reason)
+def _cancelled(each: Existing, reason: Reason) -> Cancelled | Restated | None:
+    into = reason.facts.get("into")
+    if each.state != CANCELLED:
+        return Cancelled(key=each.key, into=into, reason=reason)
+    # What replaced it may itself be gone by now: the reason on record is today's, like everything else of the plan.
+    return None if each.reason == reason.as_data() else Restated(key=each.key, into=into, reason=reason)
 
 
 def _why_frozen(each: Existing, today: date) -> ReasonCode | None:

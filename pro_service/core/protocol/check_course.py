@@ -13,6 +13,7 @@ def course_problems(course: CourseRules) -> Iterator[Finding]:
     yield from _unreachable_phases(course)
     yield from _steps_out_of_place(course)
     yield from _conditions_without_field(course)
+    yield from _exclusive_values(course)
     yield from _unknown_types(course)
     yield from _missing_words(course)
 
@@ -57,6 +58,15 @@ def _conditions_without_field(course: CourseRules) -> Iterator[Finding]:
             if value not in allowed.get(name, ()):
                 cure = f"add it to course.fields.{step.event}.{name}.values"
                 yield f"course.steps[{index}].when.{name}", f"{value!r} can never be", cure
+
+
+def _exclusive_values(course: CourseRules) -> Iterator[Finding]:
+    for event, rules in course.fields.items():
+        for rule in rules:
+            for value in rule.exclusive:
+                if value not in rule.values:
+                    cure = f"add it to course.fields.{event}.{rule.name}.values"
+                    yield f"course.fields.{event}.{rule.name}.exclusive", f"{value!r} can never be", cure
 
 
 def _unknown_types(course: CourseRules) -> Iterator[Finding]:

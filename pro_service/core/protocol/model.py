@@ -46,11 +46,14 @@ class EffectDay:
 
 @dataclass(frozen=True, kw_only=True)
 class FieldRule:
-    """A field an event type has: the values allowed, and whether the live service insists on one."""
+    """A field an event type has: the values allowed, whether the live service insists on one, and those of which it
+    lets only one stand for one day.
+    """
 
     name: str
     values: tuple[str, ...]
     required: bool
+    exclusive: tuple[str, ...]
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -115,6 +115,11 @@ def _fields(section: Section) -> tuple[FieldRule, ...]:
 
 
 def _field(name: str, section: Section) -> FieldRule:
-    rule = FieldRule(name=name, values=section.texts("values"), required=section.flag("required", False))
+    rule = FieldRule(
+        name=name,
+        values=section.texts("values"),
+        required=section.flag("required", False),
+        exclusive=section.texts("exclusive", ()),
+    )
     section.finish()
     return rule

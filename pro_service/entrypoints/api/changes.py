@@ -16,6 +16,7 @@ from pro_service.core.plan import (
     Plan,
     Reason,
     Reinstated,
+    Restated,
     Slot,
     explain,
 )
@@ -28,6 +29,7 @@ _KINDS: Mapping[type[Change], ChangeKind] = {
     Reinstated: ChangeKind.ADDED,
     Moved: ChangeKind.MOVED,
     Cancelled: ChangeKind.REMOVED,
+    Restated: ChangeKind.REMOVED,
     Frozen: ChangeKind.KEPT,
 }
 
@@ -42,7 +44,9 @@ class Told:
 
 @dataclass(frozen=True, kw_only=True)
 class PlanChange:
-    """One assessment that appeared, moved, went away, or stayed although the plan says otherwise."""
+    """One assessment that appeared, moved, went away (or stays away for another reason), or stayed although the plan
+    says otherwise.
+    """
 
     change: ChangeKind
     key: str
@@ -90,8 +94,8 @@ def previewed(preview: Preview, protocol: Protocol) -> tuple[PlanChange, ...]:
 
 
 def _recorded(change: Change, protocol: Protocol) -> PlanChange:
-    slot = None if isinstance(change, Cancelled | Frozen) else change.slot
-    key = change.key if isinstance(change, Cancelled | Frozen) else change.slot.key
+    slot = None if isinstance(change, Cancelled | Restated | Frozen) else change.slot
+    key = change.key if isinstance(change, Cancelled | Restated | Frozen) else change.slot.key
     return _change(_KINDS[type(change)], key, slot, told(change.reason, protocol))
 
 

@@ -48,6 +48,7 @@ def as_existing(row: Assessment) -> Existing:
         instruments=tuple(row.instruments),
         state=AssessmentState.PLANNED if never_offered(row) else row.state,
         touched=row.begun_at is not None,
+        reason=row.reason,
     )
 
 

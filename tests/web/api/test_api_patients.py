@@ -40,6 +40,20 @@ def test_an_enrolment_is_refused_whole(heroes: Trial, nurse: Program) -> None:
     assert heroes.rows(Patient) == []
 
 
+def test_an_enrolment_whose_facts_end_before_the_inclusion_is_refused_whole(
+    heroes: Trial, nurse: Program
+) -> None:
+    for end in ("death", "consent_withdrawn", "questionnaires_withdrawn", "off_study"):
+        left = {"type": end, "on": "2026-01-04"}
+        consent, included = ENROLMENT["facts"]
+        early = consent | {"on": "2026-01-02"}
+        told = nurse.post("/patients", ENROLMENT | {"facts": [early, left, included]})
+        problem(told, 409, "after_the_end")
+        told = nurse.post("/patients", ENROLMENT | {"facts": [early, included, left]})
+        problem(told, 409, "makes_another_impossible")
+    assert heroes.rows(Patient) == []
+
+
 def test_a_code_or_a_number_in_use_is_a_conflict(heroes: Trial, nurse: Program) -> None:
     heroes.enrol()
     problem(nurse.post("/patients", ENROLMENT | {"code": "03-001"}), 409, "patient_exists")
@@ -134,6 +148,7 @@ def test_a_preview_tells_what_recording_then_does(heroes: Trial, nurse: Program)
     done = nurse.post("/patients/03-001/events", STOP)
     assert done.status_code == 201
     added = [one for one in told.get_json()["changes"] if one["change"] == "added"]
+    assert added[0]["reason"]["sentence"]["fr"] == "attendu : la phase à cette date le permet"
     recorded = done.get_json()["changes"]
     assert [one["key"] for one in recorded] == [one["key"] for one in added]
     assert recorded[0] == {
