@@ -132,7 +132,11 @@ def test_the_dictionary_has_every_column_item_scale_and_code() -> None:
     codes = {row["name"]: row["label_en"] for row in rows if row["parent"] == "small.q2"}
     assert codes == {"1": "Not at all", "2": "A little", "3": "Quite a bit", "4": "Very much"}
     rules = {row["name"]: row["status"] for row in rows if row["entry"] == "alert_rule"}
-    assert rules["c30-worse-than-baseline.PF"] == "UNVERIFIED"
+    assert {scale: rules[f"c30-worse-than-baseline.{scale}"] for scale in ("PF", "EF", "FA", "PA")} == dict.fromkeys(
+        ("PF", "EF", "FA", "PA"), "UNVERIFIED"
+    )
+    notes = {row["name"]: str(row["note"]) for row in rows if row["entry"] == "alert_rule"}
+    assert notes["c30-worse-than-baseline.QL"].endswith("; no threshold known: not applied")
     assert len({tuple(row[name] for name in DICTIONARY.key) for row in rows}) == len(rows)
 
 

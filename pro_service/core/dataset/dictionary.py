@@ -158,7 +158,7 @@ def _protocol(protocol: Protocol) -> Iterator[Row]:
 
 def _alert_rule(protocol: Protocol, rule: AlertRule, scale: str, position: int) -> Row:
     threshold = rule.thresholds.get(scale)
-    beyond = f"{threshold.beyond} {threshold.value!r}" if threshold else "no threshold"
+    beyond = f"{threshold.beyond} {threshold.value!r}" if threshold else "no threshold known: not applied"
     return _row(
         "alert_rule",
         protocol.version,
