@@ -159,7 +159,11 @@ def test_the_evidence_says_that_a_threshold_was_not_applied_where_none_is_known(
     (raised,) = outcomes("QL", 100, 50)
     assert isinstance(raised, Raised)
     evidence = raised.evidence
-    assert [evidence[key] for key in ("threshold", "beyond", "threshold_status")] == [None, None, "not_applied"]
+    assert [evidence[key] for key in ("threshold", "beyond", "threshold_status")] == [
+        None,
+        None,
+        "not_applied",
+    ]
 
 
 @pytest.mark.parametrize(

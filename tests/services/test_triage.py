@@ -41,6 +41,11 @@ def test_what_was_worse_by_enough_raised_an_alert_with_its_numbers(heroes: Trial
     assert set(alerts) == {"QL", "FA"}
     evidence = alerts["FA"].evidence
     assert (evidence["baseline"], evidence["now"], evidence["change"]) == (0.0, 100.0, 100.0)
+    assert evidence["threshold_status"] == "UNVERIFIED"
+    assert (alerts["QL"].evidence["threshold"], alerts["QL"].evidence["threshold_status"]) == (
+        None,
+        "not_applied",
+    )
     assert {alert.state for alert in alerts.values()} == {"new"}
 
 
