@@ -81,34 +81,6 @@ def _as_written(score: Score) -> str:
     return str(int(score.value)) if score.scale == "state" else repr(score.value)
 
 
-def test_a_health_state_is_a_label_and_whole_limits_are_integers(told: tuple[Trial, Path]) -> None:
-    _, out = told
-    states = {row["value"] for row in table(out, "scores") if row["scale"] == "state"}
-    assert "11111" in states
-    assert not [state for state in states if "." in state]
-    rows = table(out, "data_dictionary")
-    limits = {
-        (row["parent"], row["name"]): (row["minimum"], row["maximum"])
-        for row in rows
-        if row["entry"] in ("item", "scale")
-    }
-    assert limits["qlq-c30", "q1"] == ("1", "4")
-    assert limits["qlq-c30", "PF"] == ("0", "100")
-    assert limits["eq-5d-5l", "state"] == ("11111", "55555")
-    assert not [pair for pair in limits.values() if any(limit.endswith(".0") for limit in pair)]
-
-
-def test_the_dictionary_describes_its_own_columns_and_every_other_file_with_rows(
-    told: tuple[Trial, Path],
-) -> None:
-    _, out = told
-    described = {
-        (row["parent"], row["name"]) for row in table(out, "data_dictionary") if row["entry"] == "column"
-    }
-    heads = {path.stem: path.read_text(encoding="utf-8").split("\n", 1)[0] for path in out.glob("*.csv")}
-    assert described == {(name, column) for name, head in heads.items() for column in head.split(",")}
-
-
 def test_the_ledger_accounts_for_every_timepoint_with_its_reason(told: tuple[Trial, Path]) -> None:
     heroes, out = told
     forms = {(row["patient"], row["timepoint"]): row for row in table(out, "expected_forms")}
