@@ -2,10 +2,10 @@
 
 from alembic import context
 from flask import current_app
-from sqlalchemy import Connection, text
+from sqlalchemy import Connection, MetaData, text
 
 from pro_service.store import models
-from pro_service.store.db import IDENTITY, Base, JsonValue, UtcDateTime
+from pro_service.store.db import IDENTITY, NAMES, Base, JsonValue, UtcDateTime
 
 assert models.__all__  # importing the tables registers them
 
@@ -23,6 +23,16 @@ def _render(kind: str, item: object, context_: object) -> str | bool:
     return False
 
 
+def _described(*, postgres: bool) -> MetaData:
+    """The tables as the database at hand has them: SQLite has no schemas, and keeps contact data beside the rest."""
+    if postgres:
+        return Base.metadata
+    plain = MetaData(naming_convention=NAMES)
+    for table in Base.metadata.sorted_tables:
+        table.to_metadata(plain, schema=None, referred_schema_fn=lambda *_: None)
+    return plain
+
+
 def _run(connection: Connection) -> None:
     postgres = connection.dialect.name == "postgresql"
     if postgres:
@@ -30,7 +40,7 @@ def _run(connection: Connection) -> None:
         connection.commit()
     context.configure(
         connection=connection,
-        target_metadata=Base.metadata,
+        target_metadata=_described(postgres=postgres),
         render_as_batch=not postgres,
         include_schemas=postgres,
         include_name=_ours,

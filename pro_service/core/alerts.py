@@ -15,6 +15,9 @@ from pro_service.core.protocol import AlertRule, Threshold
 
 Scores = Mapping[str, float | None]
 
+#: What an alert says of the threshold of a scale for which none is known: that condition was not applied.
+NOT_APPLIED = "not_applied"
+
 #: Scores are sums of thirds and sevenths: two steps of 100/12 must count as two steps.
 TOLERANCE = 1e-9
 
@@ -48,7 +51,10 @@ class Raised:
 
     @property
     def evidence(self) -> Mapping[str, float | str | None]:
-        """The numbers that fired the rule, in plain values to be stored with the alert."""
+        """The numbers that fired the rule, in plain values to be stored with the alert.
+
+        `threshold_status` is that of the threshold, or NOT_APPLIED where the rule has none for this scale.
+        """
         return {
             "baseline": self.baseline,
             "previous": self.previous,
@@ -57,7 +63,7 @@ class Raised:
             "steps": self.steps,
             "threshold": self.threshold.value if self.threshold else None,
             "beyond": self.threshold.beyond if self.threshold else None,
-            "threshold_status": self.threshold.status if self.threshold else None,
+            "threshold_status": self.threshold.status if self.threshold else NOT_APPLIED,
         }
 
 

@@ -43,9 +43,10 @@ def evaluate(
     if not protocol.alerts.enabled:
         return 0
     raised = _raised(session, protocol, instrument, patient, row, scores)
-    for each in raised:
-        _raise(session, installation, patient, response, each, now=now)
-    return len(raised)
+    stored = [_raise(session, patient, response, each, now=now) for each in raised]
+    if stored:
+        _notify(session, installation, patient, stored[0], now=now)
+    return len(stored)
 
 
 def scores_of(
@@ -97,14 +98,8 @@ def _step_sizes(instrument: Instrument) -> dict[str, float]:
 
 
 def _raise(
-    session: Session,
-    installation: Installation,
-    patient: Patient,
-    response: Response,
-    raised: alerts.Raised,
-    *,
-    now: datetime,
-) -> None:
+    session: Session, patient: Patient, response: Response, raised: alerts.Raised, *, now: datetime
+) -> Alert:
     alert = Alert(
         patient_id=patient.id,
         site_id=patient.site_id,
@@ -118,22 +113,26 @@ def _raise(
         raised_at=now,
     )
     people.add(session, alert)
-    _notify(session, installation, patient, alert, now=now)
+    return alert
 
 
 def _notify(
-    session: Session, installation: Installation, patient: Patient, alert: Alert, *, now: datetime
+    session: Session, installation: Installation, patient: Patient, first: Alert, *, now: datetime
 ) -> None:
-    """Tell the site's nurses that something waits: no patient, no value, only where to look."""
+    """Tell the site's nurses that something waits: no patient, no value, only where to look.
+
+    One notice a response and nurse, however many of its scales are worse: the page they are sent to shows them all.
+    `first` is the response's first alert, to which the notices belong.
+    """
     study, site = people.study_of(session, patient), people.site_of(session, patient)
     for nurse in people.staff_to_notify(session, patient.site_id):
         context = {"study": study.code.upper(), "site": site.code, "url": f"{installation.base_url}/staff"}
         messages.put(
             session,
-            natural_key=f"alert:{alert.id}:staff:{nurse.id}:1",
+            natural_key=f"alert:response:{first.response_id}:staff:{nurse.id}:1",
             study_id=study.id,
             staff_id=nurse.id,
-            alert_id=alert.id,
+            alert_id=first.id,
             kind="alert",
             ordinal=1,
             priority=0,

@@ -153,7 +153,17 @@ def test_the_change_of_a_function_scale_is_positive_when_it_fell() -> None:
     (raised,) = outcomes("QL", 100, 50)
     assert isinstance(raised, Raised)
     assert (raised.change, raised.previous) == (50, None)
-    assert raised.evidence["threshold"] is None
+
+
+def test_the_evidence_says_that_a_threshold_was_not_applied_where_none_is_known() -> None:
+    (raised,) = outcomes("QL", 100, 50)
+    assert isinstance(raised, Raised)
+    evidence = raised.evidence
+    assert [evidence[key] for key in ("threshold", "beyond", "threshold_status")] == [
+        None,
+        None,
+        "not_applied",
+    ]
 
 
 @pytest.mark.parametrize(

@@ -79,7 +79,8 @@ def test_no_text_begins_as_a_formula_and_every_text_can_be_had_back(text: str) -
         (Kind.INTEGER, -3, "-3"),
         (Kind.NUMBER, 100 / 3, "33.333333333333336"),
         (Kind.NUMBER, -0.525, "-0.525"),
-        (Kind.NUMBER, 7, "7.0"),
+        (Kind.NUMBER, 7.0, "7.0"),
+        (Kind.NUMBER, 33222, "33222"),
         (Kind.FLAG, True, "1"),
         (Kind.FLAG, 0, "0"),
         (Kind.DAY, date(2026, 2, 18), "2026-02-18"),
@@ -125,14 +126,22 @@ def test_no_column_is_for_contact_data_or_free_text() -> None:
 def test_the_dictionary_has_every_column_item_scale_and_code() -> None:
     rows = [dict(zip(DICTIONARY.names, row, strict=True)) for row in dictionary_rows(DEFINITION)]
     columns = {(row["parent"], row["name"]) for row in rows if row["entry"] == "column"}
-    assert columns == {(table.name, name) for table in (*TABLES, PROBLEMS) for name in table.names}
+    assert columns == {
+        (table.name, name) for table in (*TABLES, PROBLEMS, DICTIONARY) for name in table.names
+    }
     items = {row["name"]: row for row in rows if row["entry"] == "item"}
     assert list(items) == ["q2", "q10", "q1"]
     assert (items["q1"]["minimum"], items["q1"]["maximum"], items["q1"]["codelist"]) == (1, 4, "small.q2")
+    limits = [row[name] for row in rows for name in ("minimum", "maximum")]
+    assert not any(isinstance(limit, float) and limit.is_integer() for limit in limits)
     codes = {row["name"]: row["label_en"] for row in rows if row["parent"] == "small.q2"}
     assert codes == {"1": "Not at all", "2": "A little", "3": "Quite a bit", "4": "Very much"}
     rules = {row["name"]: row["status"] for row in rows if row["entry"] == "alert_rule"}
-    assert rules["c30-worse-than-baseline.PF"] == "UNVERIFIED"
+    assert {
+        scale: rules[f"c30-worse-than-baseline.{scale}"] for scale in ("PF", "EF", "FA", "PA")
+    } == dict.fromkeys(("PF", "EF", "FA", "PA"), "UNVERIFIED")
+    notes = {row["name"]: str(row["note"]) for row in rows if row["entry"] == "alert_rule"}
+    assert notes["c30-worse-than-baseline.QL"].endswith("; no threshold known: not applied")
     assert len({tuple(row[name] for name in DICTIONARY.key) for row in rows}) == len(rows)
 
 

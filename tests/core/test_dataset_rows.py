@@ -71,10 +71,10 @@ def test_one_version_of_each_answer_counts_and_it_is_the_newest(
 def test_of_two_scorings_that_by_the_newer_rules_counts() -> None:
     """10 is newer than 9, and when a score was made does not matter."""
     older = stored_score(rule_version="9", scored_at=NOW + timedelta(days=1))
-    rows = list(score_rows(in_order_of_scales([stored_score(rule_version="10"), older], {})))
+    rows = list(score_rows(in_order_of_scales([stored_score(rule_version="10"), older], {}), {}))
     assert [(row[12], row[-1]) for row in rows] == [("9", False), ("10", True)]
     superseded = in_order_of_scales([stored_score(response_state="superseded")], {"small": SMALL})
-    assert [row[-1] for row in score_rows(superseded)] == [False]
+    assert [row[-1] for row in score_rows(superseded, {})] == [False]
 
 
 # --- The ledger ---

@@ -80,7 +80,7 @@ def test_the_alert_rule_says_for_each_scale_whether_it_has_a_threshold_and_how_s
     assert {scale: (t.value, t.beyond, t.status) for scale, t in rule.thresholds.items() if t} == {
         "PF": (83, "below", "UNVERIFIED"),
         "EF": (71, "below", "UNVERIFIED"),
-        "FA": (39, "above", "checked"),
+        "FA": (39, "above", "UNVERIFIED"),
         "PA": (25, "above", "UNVERIFIED"),
     }
     assert isinstance(rule.thresholds["PF"], Threshold)

@@ -41,16 +41,25 @@ def test_what_was_worse_by_enough_raised_an_alert_with_its_numbers(heroes: Trial
     assert set(alerts) == {"QL", "FA"}
     evidence = alerts["FA"].evidence
     assert (evidence["baseline"], evidence["now"], evidence["change"]) == (0.0, 100.0, 100.0)
+    assert evidence["threshold_status"] == "UNVERIFIED"
+    assert (alerts["QL"].evidence["threshold"], alerts["QL"].evidence["threshold_status"]) == (
+        None,
+        "not_applied",
+    )
     assert {alert.state for alert in alerts.values()} == {"new"}
 
 
-def test_each_alert_tells_the_nurses_of_its_site_once_and_says_nothing_about_the_patient(
+def test_a_response_tells_each_nurse_of_its_site_once_and_says_nothing_about_the_patient(
     heroes: Trial,
 ) -> None:
+    """Two scales are worse: two alerts, one text. Its key is of the response, so that it cannot be meant twice."""
     heroes.beat()
-    notices = heroes.rows(Message, kind="alert")
-    assert len(notices) == len(heroes.rows(Alert))
-    assert {notice.staff_id for notice in notices} == {1}
+    raised = heroes.rows(Alert)
+    assert len(raised) == 2
+    (notice,) = heroes.rows(Message, kind="alert")
+    assert (notice.staff_id, notice.alert_id) == (1, raised[0].id)
+    assert notice.natural_key == f"alert:response:{raised[0].response_id}:staff:1:1"
+    assert len(heroes.texts("+33639989901")) == 1
     for text in heroes.texts("+33639989901"):
         assert "03-001" not in text
         assert "100" not in text

@@ -9,12 +9,13 @@ from alembic.autogenerate import compare_metadata
 from alembic.config import Config
 from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
-from sqlalchemy import CheckConstraint, Connection, create_engine, inspect
+from sqlalchemy import CheckConstraint, Connection, create_engine, inspect, text
 from sqlalchemy.pool import NullPool
 
 from pro_service.store import models
 from pro_service.store.db import IDENTITY, MIGRATIONS, Base, engine_options, upgrade_schema
 from tests.databases import Databases
+from tests.trial import trial
 
 assert models.__all__
 
@@ -58,6 +59,21 @@ def test_the_migrated_schema_is_the_one_the_models_describe(databases: Databases
     """On PostgreSQL, both schemas included; SQLite has neither schemas nor types that could be compared."""
     with databases.migrated("postgresql") as url, connected(url) as connection:
         assert compare_metadata(context_on(connection), Base.metadata) == []
+
+
+def test_the_command_that_compares_finds_a_migrated_database_right_and_a_changed_one_wrong(
+    migrated_database: str,
+) -> None:
+    """`flask db check`, which operations.md tells people to run."""
+    with trial(migrated_database) as heroes:
+        runner = heroes.app.test_cli_runner()
+        right = runner.invoke(args=["db", "check"])
+        assert right.exit_code == 0, right.output
+        with connected(migrated_database) as connection:
+            schema = f"{own}." if (own := schema_of(connection)) else ""
+            connection.execute(text(f"ALTER TABLE {schema}contact ADD COLUMN odd INTEGER"))
+            connection.commit()
+        assert runner.invoke(args=["db", "check"]).exit_code == 1
 
 
 def test_contact_data_are_in_a_schema_of_their_own_on_postgresql(migrated_database: str) -> None:

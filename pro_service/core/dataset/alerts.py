@@ -4,6 +4,7 @@ from collections.abc import Iterable, Mapping
 from datetime import UTC
 from typing import Any
 
+from pro_service.core.dataset.codelists import NOT_APPLIED
 from pro_service.core.dataset.model import Row
 from pro_service.core.dataset.stored import StoredAction, StoredAlert
 
@@ -24,7 +25,7 @@ def alert_row(alert: StoredAlert, actions: Iterable[StoredAction]) -> Row:
         alert.scale,
         *(_number(evidence, name) for name in _NUMBERS),
         str(evidence.get("beyond") or ""),
-        str(evidence.get("threshold_status") or ""),
+        str(evidence.get("threshold_status") or NOT_APPLIED),
         alert.raised_at,
         alert.state,
         alert.acknowledged_at,

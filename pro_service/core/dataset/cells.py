@@ -53,7 +53,7 @@ def _text(value: str) -> str:
 
 
 def _number(value: float) -> str:
-    return repr(float(value))
+    return str(value) if isinstance(value, int) else repr(float(value))
 
 
 def _flag(value: object) -> str:

@@ -9,6 +9,8 @@ from pro_service.core.protocol import Protocol
 LANGUAGES = ("fr", "en")
 MERGED = "merged"
 SKIPPED = "skipped"
+#: As core.alerts stores it; alerts stored before it did say nothing, and mean the same.
+NOT_APPLIED = "not_applied"
 
 
 def _list(name: str, **codes: tuple[str, str]) -> Codelist:
@@ -92,6 +94,15 @@ _STATIC = (
         UNVERIFIED=("NON VÉRIFIÉ", "NOT compared with its published source"),
         assumed=("supposé, non signé", "assumed, not signed by the sponsor"),
         approved=("approuvé", "approved by the sponsor"),
+    ),
+    _list(
+        "threshold_status",
+        checked=("vérifié à la source", "compared with its published source"),
+        UNVERIFIED=("NON VÉRIFIÉ", "NOT compared with its published source"),
+        not_applied=(
+            "aucun seuil connu : non appliqué (points et pas de réponse seuls)",
+            "no threshold known: not applied (points and answer steps alone)",
+        ),
     ),
     _list(
         "alert_state",

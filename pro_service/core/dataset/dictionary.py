@@ -7,7 +7,7 @@ from functools import cached_property
 from pro_service.core.dataset.codelists import codelists, options_name
 from pro_service.core.dataset.model import Cell, Row, Table
 from pro_service.core.dataset.tables import DICTIONARY, PROBLEMS, TABLES
-from pro_service.core.instrument import Instrument, Item, Scale
+from pro_service.core.instrument import Instrument, Item, Rule, Scale
 from pro_service.core.protocol import AlertRule, Protocol
 from pro_service.core.scoring import ScoringChoices, score_range
 
@@ -22,7 +22,7 @@ class Definition:
     study: str
     protocols: tuple[Protocol, ...]
     instruments: tuple[Instrument, ...]
-    tables: tuple[Table, ...] = (*TABLES, PROBLEMS)
+    tables: tuple[Table, ...] = (*TABLES, PROBLEMS, DICTIONARY)
 
     @cached_property
     def codelists(self) -> Mapping[str, Mapping[str, Mapping[str, str]]]:
@@ -108,8 +108,8 @@ def _item(instrument: Instrument, item: Item, position: int) -> Row:
         position,
         type="integer",
         label=item.label,
-        minimum=float(item.minimum),
-        maximum=float(item.maximum),
+        minimum=item.minimum,
+        maximum=item.maximum,
         codelist=options_name(instrument, item),
         source="patient",
         cdisc=item.cdisc or "",
@@ -119,13 +119,13 @@ def _item(instrument: Instrument, item: Item, position: int) -> Row:
 
 def _scale(instrument: Instrument, scale: Scale, position: int, choices: ScoringChoices) -> Row:
     limits = score_range(instrument, scale.code, choices=choices)
-    lowest, highest = limits or (None, None)
+    lowest, highest = map(_limit, limits or (None, None))
     return _row(
         "scale",
         instrument.code,
         scale.code,
         position,
-        type="number",
+        type="integer" if scale.rule is Rule.STATE else "number",
         label=scale.name,
         minimum=lowest,
         maximum=highest,
@@ -136,6 +136,11 @@ def _scale(instrument: Instrument, scale: Scale, position: int, choices: Scoring
         cdisc=scale.cdisc or "",
         note=_made_of(scale),
     )
+
+
+def _limit(value: float | None) -> Cell:
+    """A whole limit as an integer: 0 to 100, not 0.0 to 100.0."""
+    return int(value) if value is not None and value.is_integer() else value
 
 
 def _made_of(scale: Scale) -> str:
@@ -158,7 +163,7 @@ def _protocol(protocol: Protocol) -> Iterator[Row]:
 
 def _alert_rule(protocol: Protocol, rule: AlertRule, scale: str, position: int) -> Row:
     threshold = rule.thresholds.get(scale)
-    beyond = f"{threshold.beyond} {threshold.value!r}" if threshold else "no threshold"
+    beyond = f"{threshold.beyond} {threshold.value!r}" if threshold else "no threshold known: not applied"
     return _row(
         "alert_rule",
         protocol.version,

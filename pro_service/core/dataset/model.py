@@ -15,7 +15,7 @@ class Kind(StrEnum):
 
     TEXT = "text"
     INTEGER = "integer"
-    NUMBER = "number"  # unrounded
+    NUMBER = "number"  # a float unrounded; an int (a limit, a label made of digits) without a point
     FLAG = "flag"  # 1 or 0
     DAY = "date"
     INSTANT = "instant"  # UTC

@@ -5,7 +5,7 @@ from itertools import groupby
 
 from pro_service.core.dataset.model import Row
 from pro_service.core.dataset.stored import StoredAnswer, StoredScore
-from pro_service.core.instrument import Instrument
+from pro_service.core.instrument import Instrument, Rule
 from pro_service.core.lifecycle import ResponseState
 from pro_service.core.scoring import current, rule_order
 
@@ -48,9 +48,21 @@ def in_order_of_scales(
             yield score, score in counting and score.response_state != ResponseState.SUPERSEDED
 
 
-def score_rows(scores: Iterable[tuple[StoredScore, bool]]) -> Iterator[Row]:
-    """The rows of `scores`."""
-    return ((*score, counts) for score, counts in scores)
+def score_rows(
+    scores: Iterable[tuple[StoredScore, bool]], instruments: Mapping[str, Instrument]
+) -> Iterator[Row]:
+    """The rows of `scores`. A health state is a label made of digits, no quantity: 33222, not 33222.0."""
+    labels = {
+        (instrument.code, scale.code)
+        for instrument in instruments.values()
+        for scale in instrument.scales
+        if scale.rule is Rule.STATE
+    }
+    for score, counts in scores:
+        if (score.instrument, score.scale) in labels and score.value is not None:
+            yield (*score._replace(value=int(score.value)), counts)
+        else:
+            yield (*score, counts)
 
 
 def _sitting(row: StoredAnswer | StoredScore) -> Sitting:

@@ -24,7 +24,10 @@ blueprint = api_blueprint("Alerts", "A flag for the next contact, not an emergen
 
 
 class EvidenceSchema(Shape):
-    """What fired it: scores, their change in the worse direction in points and answer steps, the threshold if any."""
+    """What fired it: scores, their change in the worse direction in points and answer steps, the threshold if any.
+
+    `threshold_status` is `not_applied` where no threshold is known: that condition was not applied.
+    """
 
     baseline = fields.Float(required=True, metadata={"example": 0.0})
     previous = fields.Float(required=True, allow_none=True, metadata={"example": 0.0})
@@ -33,7 +36,7 @@ class EvidenceSchema(Shape):
     steps = fields.Float(required=True, metadata={"example": 9.0})
     threshold = fields.Float(required=True, allow_none=True, metadata={"example": 39.0})
     beyond = fields.String(required=True, allow_none=True, metadata={"example": "above"})
-    threshold_status = fields.String(required=True, allow_none=True, metadata={"example": "checked"})
+    threshold_status = fields.String(required=True, allow_none=True, metadata={"example": "UNVERIFIED"})
 
 
 class ActionSchema(Shape):

@@ -124,10 +124,10 @@ class Contents:
         return item_rows(self._watched(answers, lambda answer: odd_answers((answer,), known)))
 
     def _scores(self) -> Iterator[Row]:
-        scores = in_order_of_scales(dataset.scores(self.session, self.study.id), self.catalogue.instruments)
-        return score_rows(
-            self._watched(scores, lambda score: odd_scores((score,), rule_version=self.rule_version))
-        )
+        known = self.catalogue.instruments
+        scores = in_order_of_scales(dataset.scores(self.session, self.study.id), known)
+        watched = self._watched(scores, lambda score: odd_scores((score,), rule_version=self.rule_version))
+        return score_rows(watched, known)
 
     def _alerts(self) -> Iterator[Row]:
         actions: dict[int, list[StoredAction]] = {}

@@ -94,7 +94,8 @@ class ErrorPage:
 class ScaleChange:
     """One scale of an alert. Values are 0-100 (or the scale's own range); `direction` says what HIGH means.
 
-    `steps` is the change in answer steps of the scale; `threshold_status` is checked or UNVERIFIED.
+    `steps` is the change in answer steps of the scale; `threshold_status` is checked or UNVERIFIED; without a
+    threshold that condition was not applied, and the page says so.
     """
 
     scale: str

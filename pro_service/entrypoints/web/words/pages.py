@@ -178,7 +178,7 @@ PAGES: Mapping[str, tuple[str, str]] = {
     "reference.stop": ("depuis l'arrêt", "since the stop"),
     "threshold.above": ("au-dessus de {n}", "above {n}"),
     "threshold.below": ("au-dessous de {n}", "below {n}"),
-    "alert.no_threshold": ("aucun", "none"),
+    "alert.no_threshold": ("aucun connu : non appliqué", "none known: not applied"),
     "alert.act": ("Ce que vous avez fait", "What you did"),
     "alert.action": ("Action", "Action"),
     "alert.note": ("Note (facultative)", "Note (optional)"),
