@@ -257,19 +257,6 @@ def test_taking_the_event_back_is_shown_too():
     assert seen["M22.5"] == (ChangeKind.ADDED, ReasonCode.PHASE_ALLOWS)
 
 
-def test_a_slot_of_the_other_plan_alone_is_not_called_expected_again():
-    """Two plans say nothing about assessments: nothing was cancelled."""
-    one, other = planned(*STOPPED, positive(130), event("off_study", 300)), planned(*STOPPED)
-    told = {
-        each.key: [explain(each.reason, "fr"), explain(each.reason, "en")] for each in compare(one, other)
-    }
-    assert told["M4.5"] == ["attendu : CONV ne le remplace pas", "expected: CONV does not replace it"]
-    assert told["M22.5"] == [
-        "attendu : la phase à cette date le permet",
-        "expected: the phase on that day allows it",
-    ]
-
-
 def test_a_corrected_inclusion_moves_the_slots():
     before, after = planned(*STOPPED), planned(event("included", 1), STOPPED[1])
     moved = next(each for each in compare(before, after) if each.key == "M1.5")
