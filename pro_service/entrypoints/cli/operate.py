@@ -2,14 +2,14 @@
 
 import click
 from flask import Flask, current_app
-from flask.cli import with_appcontext
 
 from pro_service.entrypoints import metronome
+from pro_service.entrypoints.cli.database import with_database
 from pro_service.entrypoints.wiring import wired
 
 
 @click.command("clock")
-@with_appcontext
+@with_database
 def clock() -> None:
     """Run the metronome in the foreground: any number of them may run at once."""
     click.echo("clock running, stop with Ctrl-C", err=True)

@@ -7,8 +7,8 @@ from typing import Any
 from urllib.parse import parse_qsl, urlsplit
 
 import requests
-from twilio.http import HttpClient  # type: ignore[import-untyped]
-from twilio.http.response import Response  # type: ignore[import-untyped]
+from twilio.http import HttpClient
+from twilio.http.response import Response
 
 from pro_service.gateways.simulated_carrier.api import ApiReply, ApiRequest, answer
 from pro_service.gateways.simulated_carrier.carrier import SimulatedCarrier
