@@ -64,7 +64,7 @@ class Sent:
     created_at: datetime
 
 
-class RebasedHttpClient(TwilioHttpClient):  # type: ignore[misc]
+class RebasedHttpClient(TwilioHttpClient):  # type: ignore[misc]  # twilio ships no types
     """The official HTTP client, quiet, without retries, and pointed at `api_base_url` where one is given."""
 
     def __init__(self, *, api_base_url: str | None, timeout_s: float) -> None:

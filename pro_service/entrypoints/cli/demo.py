@@ -128,5 +128,6 @@ def _serve(wiring: Wiring) -> None:
     """Become gunicorn: it loads the application afresh, so that nothing opened here is shared across its fork."""
     port = urlsplit(wiring.installation.base_url).port or 8000
     sys.stdout.flush()
+    # S606 warns of programs found by a shell: this is the interpreter that is running, with arguments of our own.
     command = [sys.executable, "-m", "gunicorn", "--chdir", str(_ROOT), "--bind", f"127.0.0.1:{port}"]
-    os.execv(sys.executable, [*command, "-c", "python:pro_service.entrypoints.server", "wsgi:app"])  # noqa: S606
+    os.execv(sys.executable, [*command, "-c", "python:pro_service.entrypoints.server", "wsgi:app"])  # noqa: S606 - see above
