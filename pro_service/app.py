@@ -1,9 +1,6 @@
 """Wires everything together. With config.py, the only place that knows the environment."""
 
-import base64
-import json
 import os
-import secrets
 import sys
 from collections.abc import Callable, Mapping
 from dataclasses import replace
@@ -13,13 +10,14 @@ from pathlib import Path
 
 from flask import Flask
 from flask_migrate import Migrate
-from twilio.http import HttpClient  # type: ignore[import-untyped]
+from twilio.http import HttpClient
 
 from pro_service.config import Settings, SettingsError, settings_from
 from pro_service.core.definition import DefinitionError
 from pro_service.entrypoints import carrier as carrier_api
 from pro_service.entrypoints import cli, clock, headers, sms_webhook
 from pro_service.entrypoints.api import register_api
+from pro_service.entrypoints.demo_secrets import DemoSecrets
 from pro_service.entrypoints.web import register_pages
 from pro_service.entrypoints.wiring import Wiring
 from pro_service.gateways.simulated_carrier import CarrierSettings, InProcessHttpClient, SimulatedCarrier
@@ -36,7 +34,9 @@ def from_environment() -> Flask:
     """The application as the environment describes it; without any variable, the demonstration."""
     environ = dict(os.environ)
     try:
-        return create_app(settings_from(environ, demo_secrets=_demo_secrets(environ)))
+        own = _demo_secrets(environ)
+        settings = settings_from(environ, demo_secrets=own.values if own else {})
+        return create_app(settings, before_use=own.keep if own else None)
     except (SettingsError, DefinitionError) as error:
         print(error, file=sys.stderr)  # noqa: T201 - one line a problem, before there is a log
         sys.exit(2)
@@ -49,8 +49,12 @@ def create_app(
     now: Callable[[], datetime] = clock.now,
     carrier: SimulatedCarrier | None = None,
     in_process: bool = False,
+    before_use: Callable[[], None] | None = None,
 ) -> Flask:
-    """An application on `settings`. A rehearsal gives its own clock and carrier and talks to it in process."""
+    """An application on `settings`. A rehearsal gives its own clock and carrier and talks to it in process.
+
+    `before_use` is called whenever a route or command asks what it is wired to; those that need no database do not.
+    """
     app = Flask("pro_service", static_folder=str(WEB / "static"), template_folder=str(WEB / "templates"))
     app.config["SQLALCHEMY_DATABASE_URI"] = settings.database_url
     app.config["SQLALCHEMY_ENGINE_OPTIONS"] = engine_options(settings.database_url)
@@ -61,7 +65,7 @@ def create_app(
         carrier = simulated_carrier(settings)
     catalogue = catalogue or load_catalogue(settings.questionnaires)
     wiring = _wire(settings, catalogue, now, carrier, in_process=in_process)
-    wiring.attach(app)
+    wiring.attach(app, before_use=before_use)
     app.register_blueprint(sms_webhook.blueprint)
     if carrier is not None:
         app.register_blueprint(carrier_api.blueprint(carrier, now))
@@ -148,18 +152,9 @@ def _sms(settings: Settings, sender: str, http_client: HttpClient | None) -> Twi
     )
 
 
-def _demo_secrets(environ: Mapping[str, str]) -> Mapping[str, str]:
-    """The demonstration's own random secrets, made on first use and kept beside its database."""
+def _demo_secrets(environ: Mapping[str, str]) -> DemoSecrets | None:
+    """Those of the demonstration; in production there are none."""
     if environ.get("PRO_ENVIRONMENT", "demo") != "demo":
-        return {}
+        return None
     folder = Path(environ.get("PRO_DATA_FOLDER", str(Path(__file__).parents[1] / "var")))
-    path = folder / "demo-secrets.json"
-    if not path.exists():
-        folder.mkdir(parents=True, exist_ok=True)
-        made = {
-            "PRO_KEYS": "1:" + base64.b64encode(secrets.token_bytes(32)).decode(),
-            "PRO_TWILIO_AUTH_TOKENS": secrets.token_hex(16),
-        }
-        with os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w") as file:
-            json.dump(made, file)
-    return dict(json.loads(path.read_text()))
+    return DemoSecrets(folder / "demo-secrets.json")

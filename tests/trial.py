@@ -193,18 +193,14 @@ def nothing_more(_: Installation) -> None:
 
 
 @contextmanager
-def trial(
+def bare(
     database_url: str,
     *,
     sender: str = "HEROES",
     catalogue: Catalogue = _CATALOGUE,
     environment: Literal["demo", "production"] = "demo",
-    prepare: Callable[[Installation], None] = nothing_more,
 ) -> Iterator[Trial]:
-    """An installation on a migrated database: study heroes, sites 03 and 04, one nurse each.
-
-    `prepare` is called before the study is created: outside the demonstration it has to import wording.
-    """
+    """An installation on a migrated database, with nothing in it yet."""
     settings = settings_for(database_url, sender=sender, environment=environment)
     carrier = simulated_carrier(settings)
     world: list[Trial] = []
@@ -213,15 +209,27 @@ def trial(
     )
     world.append(Trial(app=app, carrier=carrier))
     try:
-        with app.app_context():
-            prepare(wired().installation)
-            set_up(wired().installation)
         yield world[0]
     finally:
         with app.app_context():
             db.session.remove()
             db.engine.dispose()
         carrier.close()
+
+
+@contextmanager
+def trial(
+    database_url: str, *, prepare: Callable[[Installation], None] = nothing_more, **how: Any
+) -> Iterator[Trial]:
+    """An installation (`how` is that of `bare`) with study heroes, sites 03 and 04, one nurse each.
+
+    `prepare` is called before the study is created: outside the demonstration it has to import wording.
+    """
+    with bare(database_url, **how) as made:
+        with made.app.app_context():
+            prepare(wired().installation)
+            set_up(wired().installation)
+        yield made
 
 
 def _with_fiction(installation: Installation) -> Installation:

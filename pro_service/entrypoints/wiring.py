@@ -11,6 +11,7 @@ from pro_service.gateways.simulated_carrier import SimulatedCarrier
 from pro_service.services.installation import Installation
 
 EXTENSION = "pro_service"
+_BEFORE_USE = "pro_service.before_use"
 
 
 class Rehearse(Protocol):
@@ -39,10 +40,15 @@ class Wiring:
     database_url: str
     carrier_file: str
 
-    def attach(self, app: Flask) -> None:
+    def attach(self, app: Flask, *, before_use: Callable[[], None] | None = None) -> None:
         app.extensions[EXTENSION] = self
+        if before_use is not None:
+            app.extensions[_BEFORE_USE] = before_use
 
 
 def wired() -> Wiring:
     """The wiring of the application that is handling this request or command."""
+    before_use = current_app.extensions.get(_BEFORE_USE)
+    if before_use is not None:
+        before_use()
     return cast(Wiring, current_app.extensions[EXTENSION])

@@ -16,14 +16,14 @@ from urllib.parse import urlsplit, urlunsplit
 
 import requests
 import urllib3
-from twilio.base.exceptions import (  # type: ignore[import-untyped]
+from twilio.base.exceptions import (
     TwilioException,
     TwilioRestException,
     TwilioServiceException,
 )
-from twilio.http import HttpClient  # type: ignore[import-untyped]
-from twilio.http.http_client import TwilioHttpClient  # type: ignore[import-untyped]
-from twilio.rest import Client  # type: ignore[import-untyped]
+from twilio.http import HttpClient
+from twilio.http.http_client import TwilioHttpClient
+from twilio.rest import Client
 
 from pro_service.core.delivery import (
     Accepted,
@@ -64,7 +64,7 @@ class Sent:
     created_at: datetime
 
 
-class RebasedHttpClient(TwilioHttpClient):  # type: ignore[misc]
+class RebasedHttpClient(TwilioHttpClient):  # type: ignore[misc]  # twilio ships no types
     """The official HTTP client, quiet, without retries, and pointed at `api_base_url` where one is given."""
 
     def __init__(self, *, api_base_url: str | None, timeout_s: float) -> None:

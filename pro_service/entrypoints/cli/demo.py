@@ -9,6 +9,7 @@ from urllib.parse import urlsplit
 import click
 from flask.cli import with_appcontext
 
+from pro_service.entrypoints.cli.instruments import problems_to_stderr
 from pro_service.entrypoints.cli.simulate import close_rehearsal, progress_by_month, world_of
 from pro_service.entrypoints.wiring import Wiring, wired
 from pro_service.services import enrolment
@@ -36,7 +37,8 @@ _ROOT = Path(__file__).parents[3]
 @with_appcontext
 def demo(*, reset: bool, prepare_only: bool) -> None:
     """Set up the demonstration if need be, and serve it in the foreground until Ctrl-C."""
-    wiring = wired()
+    with problems_to_stderr():
+        wiring = wired()
     if not wiring.demo or not wiring.database_url.startswith(_SQLITE):
         click.echo(
             "demo: PRO_ENVIRONMENT=demo and a SQLite PRO_DATABASE_URL are needed; unset both", err=True
@@ -126,5 +128,6 @@ def _serve(wiring: Wiring) -> None:
     """Become gunicorn: it loads the application afresh, so that nothing opened here is shared across its fork."""
     port = urlsplit(wiring.installation.base_url).port or 8000
     sys.stdout.flush()
+    # S606 warns of programs found by a shell: this is the interpreter that is running, with arguments of our own.
     command = [sys.executable, "-m", "gunicorn", "--chdir", str(_ROOT), "--bind", f"127.0.0.1:{port}"]
-    os.execv(sys.executable, [*command, "-c", "python:pro_service.entrypoints.server", "wsgi:app"])  # noqa: S606
+    os.execv(sys.executable, [*command, "-c", "python:pro_service.entrypoints.server", "wsgi:app"])  # noqa: S606 - see above

@@ -4,28 +4,12 @@ from datetime import datetime
 from pathlib import Path
 
 import click
-from flask.cli import with_appcontext
 
+from pro_service.entrypoints.cli.database import with_database
+from pro_service.entrypoints.cli.days import Instant
 from pro_service.entrypoints.cli.instruments import problems_to_stderr
 from pro_service.entrypoints.wiring import wired
 from pro_service.services.exports import FORMATS, export_study
-
-
-class Instant(click.ParamType[datetime]):
-    """An ISO 8601 instant with its zone."""
-
-    name = "instant"
-
-    def convert(
-        self, value: str | datetime, param: click.Parameter | None, ctx: click.Context | None
-    ) -> datetime:
-        try:
-            instant = value if isinstance(value, datetime) else datetime.fromisoformat(value)
-        except ValueError:
-            self.fail(f"{value!r} is no instant; write one as 2026-09-01T00:00:00Z", param, ctx)
-        if instant.tzinfo is None:
-            self.fail(f"{value!r} has no zone; write 2026-09-01T00:00:00Z or +02:00", param, ctx)
-        return instant
 
 
 @click.command("export")
@@ -46,7 +30,7 @@ class Instant(click.ParamType[datetime]):
     help="As of when phases and expectations are told; by default the newest entry, so that unchanged data give the "
     "same bytes.",
 )
-@with_appcontext
+@with_database
 def export(*, study: str, out: Path, formats: str, cut_off: datetime | None) -> None:
     """Write the data of STUDY into a folder, complete or not at all.
 

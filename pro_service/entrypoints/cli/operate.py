@@ -2,14 +2,14 @@
 
 import click
 from flask import Flask, current_app
-from flask.cli import with_appcontext
 
 from pro_service.entrypoints import metronome
+from pro_service.entrypoints.cli.database import with_database
 from pro_service.entrypoints.wiring import wired
 
 
 @click.command("clock")
-@with_appcontext
+@with_database
 def clock() -> None:
     """Run the metronome in the foreground: any number of them may run at once."""
     click.echo("clock running, stop with Ctrl-C", err=True)
@@ -17,5 +17,6 @@ def clock() -> None:
 
 
 def _app() -> Flask:
-    # The command outlives its own application context: beats push their own.
-    return current_app._get_current_object()  # type: ignore[attr-defined,no-any-return]  # noqa: SLF001
+    # The command outlives its own application context: beats push their own. Werkzeug names the way from the proxy
+    # to its object with an underscore, documents it as public, and types the proxy as the object, which lacks it.
+    return current_app._get_current_object()  # type: ignore[attr-defined,no-any-return]  # noqa: SLF001 - see above

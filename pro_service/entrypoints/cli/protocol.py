@@ -3,7 +3,7 @@
 import json
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -14,6 +14,7 @@ from pro_service.core.definition import DefinitionError, Problem
 from pro_service.core.plan import compare, plan
 from pro_service.core.protocol import CourseRules, Protocol, check_instruments, notices
 from pro_service.entrypoints import clock
+from pro_service.entrypoints.cli.days import Day
 from pro_service.entrypoints.cli.instruments import problems_to_stderr
 from pro_service.entrypoints.cli.protocol_view import plan_data, plan_lines, what_if_data, what_if_lines
 from pro_service.store.catalogue import libraries_in, load_instruments
@@ -68,7 +69,7 @@ def check(path: Path) -> None:
 @click.option(
     "--as-of",
     metavar="DATE",
-    type=click.DateTime(["%Y-%m-%d"]),
+    type=Day(),
     help="Only events in effect by this day count. Today, by default.",
 )
 @click.option(
@@ -80,14 +81,14 @@ def check(path: Path) -> None:
 )
 @click.option("--json", "as_json", is_flag=True, help="JSON, one result a line, instead of tables.")
 def show_plan(
-    *, code: str, course_path: Path, as_of: datetime | None, what_if_path: Path | None, as_json: bool
+    *, code: str, course_path: Path, as_of: date | None, what_if_path: Path | None, as_json: bool
 ) -> None:
     """Show what the protocol CODE expects of the patients of a course file, and when."""
     with problems_to_stderr():
         loaded = _protocol(code)
         sheets = tuple(_sheets(course_path, loaded.course))
         extra = None if what_if_path is None else _extra_event(what_if_path, loaded.course)
-    day = as_of.date() if as_of else clock.today(loaded.time_zone)
+    day = as_of or clock.today(loaded.time_zone)
     _warn(loaded.course, sheets, extra, day)
     for sheet in sheets:
         if not as_json and course_path.suffix == MANY:

@@ -6,10 +6,10 @@ import sys
 from typing import Any
 
 import click
-from flask.cli import with_appcontext
 
 from pro_service.core.dataset import guarded
 from pro_service.core.scoring import Score
+from pro_service.entrypoints.cli.database import with_database
 from pro_service.entrypoints.cli.instruments import problems_to_stderr
 from pro_service.entrypoints.wiring import wired
 from pro_service.services.rescoring import Changed, Rescored
@@ -27,7 +27,7 @@ _COLUMNS = (
 @click.argument("study")
 @click.option("--dry-run", is_flag=True, help="Only tell what would differ; nothing is written.")
 @click.option("--json", "as_json", is_flag=True, help="One JSON document instead of CSV.")
-@with_appcontext
+@with_database
 def rescore(*, study: str, dry_run: bool, as_json: bool) -> None:
     """Score every finished response of STUDY by the rules of today, and keep the older scores beside the new.
 

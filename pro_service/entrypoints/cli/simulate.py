@@ -14,6 +14,7 @@ import click
 from flask import Flask
 from flask.cli import with_appcontext
 
+from pro_service.entrypoints.cli.days import Day
 from pro_service.entrypoints.cli.instruments import problems_to_stderr
 from pro_service.entrypoints.wiring import Rehearse, wired
 from pro_service.gateways.simulated_carrier import Post, Webhook
@@ -23,7 +24,7 @@ from pro_service.services.simulation.cohort import CohortPlan, plan_cohort
 from pro_service.services.simulation.desk import open_trial
 from pro_service.services.simulation.faults import fault_plan, unsteady
 from pro_service.services.simulation.findings import Findings, gather
-from pro_service.services.simulation.outputs import write_outputs
+from pro_service.services.simulation.outputs import refuse_folder, write_outputs
 from pro_service.services.simulation.run import run
 from pro_service.services.simulation.world import World
 from pro_service.store.credentials import new_totp_secret
@@ -33,7 +34,7 @@ from pro_service.store.db import db, upgrade_schema
 MEMORY = Path("/dev/shm")  # noqa: S108 - only as the parent of a private folder
 NURSE = "virtual-nurse"
 NURSE_PHONE = "+33199009998"
-FIRST_DAY = datetime(2025, 1, 27)  # noqa: DTZ001 - a calendar day, as click gives it
+FIRST_DAY = date(2025, 1, 27)
 
 
 @click.command("simulate")
@@ -47,7 +48,7 @@ FIRST_DAY = datetime(2025, 1, 27)  # noqa: DTZ001 - a calendar day, as click giv
     "--out", "folder", required=True, metavar="DIR", type=click.Path(path_type=Path, file_okay=False)
 )
 @click.option("--faults", is_flag=True, help="With a carrier that fails now and then.")
-@click.option("--from", "first_day", default=FIRST_DAY, type=click.DateTime(["%Y-%m-%d"]), metavar="DATE")
+@click.option("--from", "first_day", default=FIRST_DAY, type=Day(), metavar="DATE")
 @click.option("--accrual-days", default=730, show_default=True, type=click.IntRange(1, 3_650))
 @click.option(
     "--language", default="fr", show_default=True, type=click.Choice(["fr", "en"]), help="Of report.html."
@@ -61,11 +62,14 @@ def simulate(
     seed: int,
     folder: Path,
     faults: bool,
-    first_day: datetime,
+    first_day: date,
     accrual_days: int,
     language: str,
 ) -> None:
     """Run a whole trial in virtual time through the real services, and write what it came to into a folder."""
+    with problems_to_stderr():
+        refuse_folder(folder)  # now, and not after minutes of simulating
+        wired()
     protocols = wired().installation.catalogue.protocols
     if version not in protocols:
         click.echo(f"--protocol: no {version!r} here; use one of {', '.join(sorted(protocols))}", err=True)
@@ -74,14 +78,12 @@ def simulate(
         seed=seed,
         patients=patients,
         sites=sites,
-        starts_on=first_day.date(),
+        starts_on=first_day,
         accrual_days=accrual_days,
         languages=protocols[version].delivery.languages,
     )
     with problems_to_stderr():
-        findings = rehearse_trial(
-            wired().rehearse, plan, version=version, first_day=first_day.date(), faults=faults
-        )
+        findings = rehearse_trial(wired().rehearse, plan, version=version, first_day=first_day, faults=faults)
     figures = write_outputs(findings, folder, language=language)
     _tell(figures["ledger"], folder)
     if not findings.checked.agrees:

@@ -4,16 +4,17 @@ import csv
 import io
 import json
 from collections.abc import Iterator, Mapping
-from datetime import date, datetime
+from datetime import date
 from getpass import getuser
 from typing import Any
 
 import click
-from flask.cli import with_appcontext
 
 from pro_service.core.definition import Problem
 from pro_service.core.instrument import Instrument
 from pro_service.core.wording import Mode, lack_of, placeholders
+from pro_service.entrypoints.cli.database import with_database
+from pro_service.entrypoints.cli.days import Day
 from pro_service.entrypoints.cli.instruments import problems_to_stderr, read_input, table_lines
 from pro_service.entrypoints.wiring import wired
 from pro_service.services.csv_table import InputError
@@ -67,7 +68,7 @@ def template(code: str, language: str) -> None:
     "--valid-until",
     required=True,
     metavar="DATE",
-    type=click.DateTime(["%Y-%m-%d"]),
+    type=Day(),
     help="The last day of the licence.",
 )
 @click.option(
@@ -78,9 +79,9 @@ def template(code: str, language: str) -> None:
 @click.option(
     "--by", "actor", default=getuser, metavar="NAME", help="Who imports it; by default the account's name."
 )
-@with_appcontext
+@with_database
 def import_(
-    *, code: str, language: str, file: str, licence: str, valid_until: datetime, modes: str, actor: str
+    *, code: str, language: str, file: str, licence: str, valid_until: date, modes: str, actor: str
 ) -> None:
     """Import the wording of instrument CODE in LANGUAGE from FILE (CSV or XLIFF; - for standard input).
 
@@ -96,7 +97,7 @@ def import_(
             language=language,
             data=read_input(file),
             source="standard input" if file == "-" else file,
-            terms=Terms(licence=licence, valid_until=valid_until.date(), modes=names),
+            terms=Terms(licence=licence, valid_until=valid_until, modes=names),
             actor=actor,
             now=wiring.clock(),
         )
@@ -108,7 +109,7 @@ def import_(
 
 @wording.command("status")
 @click.option("--json", "as_json", is_flag=True, help="One JSON list instead of a table.")
-@with_appcontext
+@with_database
 def status(*, as_json: bool) -> None:
     """Show, for each instrument and language, what was imported, how long it may be used, and whom to ask."""
     wiring = wired()

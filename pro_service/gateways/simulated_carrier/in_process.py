@@ -7,15 +7,15 @@ from typing import Any
 from urllib.parse import parse_qsl, urlsplit
 
 import requests
-from twilio.http import HttpClient  # type: ignore[import-untyped]
-from twilio.http.response import Response  # type: ignore[import-untyped]
+from twilio.http import HttpClient
+from twilio.http.response import Response
 
 from pro_service.gateways.simulated_carrier.api import ApiReply, ApiRequest, answer
 from pro_service.gateways.simulated_carrier.carrier import SimulatedCarrier
 from pro_service.gateways.simulated_carrier.values import Fault
 
 
-class InProcessHttpClient(HttpClient):  # type: ignore[misc]
+class InProcessHttpClient(HttpClient):  # type: ignore[misc]  # twilio ships no types
     """Give it to TwilioSms as `http_client`. `clock` says the instant at which each request arrives."""
 
     def __init__(self, carrier: SimulatedCarrier, clock: Callable[[], datetime]) -> None:

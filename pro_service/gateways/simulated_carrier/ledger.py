@@ -34,15 +34,25 @@ class Ledger:
 
     def __init__(self, path: str) -> None:
         self._lock = RLock()
-        self._db = sqlite3.connect(path, check_same_thread=False, isolation_level=None, timeout=10)
-        self._db.row_factory = sqlite3.Row
-        # A stand-in need not survive a power cut.
-        self._db.execute("PRAGMA synchronous = OFF")
-        self._db.executescript(_SCHEMA)
+        self._path = path
+        self._opened: sqlite3.Connection | None = None
+
+    @property
+    def _db(self) -> sqlite3.Connection:
+        """Opened on first use, under the lock: a program that sends nothing leaves no file."""
+        if self._opened is None:
+            opened = sqlite3.connect(self._path, check_same_thread=False, isolation_level=None, timeout=10)
+            opened.row_factory = sqlite3.Row
+            # A stand-in need not survive a power cut.
+            opened.execute("PRAGMA synchronous = OFF")
+            opened.executescript(_SCHEMA)
+            self._opened = opened
+        return self._opened
 
     def close(self) -> None:
         with self._lock:
-            self._db.close()
+            if self._opened is not None:
+                self._opened.close()
 
     @contextmanager
     def transaction(self) -> Iterator[None]:

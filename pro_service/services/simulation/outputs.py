@@ -3,12 +3,15 @@
 import csv
 import io
 import json
+import tempfile
 from collections.abc import Iterable, Sequence
 from datetime import datetime
 from pathlib import Path
 from typing import Any
 
 from pro_service.core.course import Event
+from pro_service.core.definition import Problem
+from pro_service.services.csv_table import InputError
 from pro_service.services.simulation.figures import summary
 from pro_service.services.simulation.findings import Findings
 from pro_service.services.simulation.page import report
@@ -27,6 +30,8 @@ MESSAGE_COLUMNS = (
     "created_at",
     "accepted_at",
 )
+#: The summary is written first: by it a folder is known for an earlier simulation, even one that was broken off.
+FILES = ("summary.json", "courses.jsonl", "messages.csv", "assessments.csv", "alerts.csv", "report.html")
 ASSESSMENT_COLUMNS = ("patient", "key", "rule", "due_on", "open_on", "close_on", "state", "reason")
 ALERT_COLUMNS = (
     "patient",
@@ -40,6 +45,32 @@ ALERT_COLUMNS = (
     "acknowledged_at",
     "closed_at",
 )
+
+
+def refuse_folder(folder: Path) -> None:
+    """InputError if the files cannot be put there: not writable, or holding what is no earlier simulation of ours."""
+    cure = "name a new or empty folder, or that of an earlier simulation"
+    if strangers := _strangers(folder):
+        message = f"holds something that is no simulation of ours ({strangers[0]})"
+        raise InputError([Problem(place=str(folder), message=message, cure=cure)])
+    nearest = next(place for place in (folder.absolute(), *folder.absolute().parents) if place.exists())
+    try:
+        with tempfile.TemporaryFile(dir=nearest):
+            pass
+    except OSError as error:
+        message = error.strerror or "cannot be written"
+        cure = "name a folder that can be written"
+        raise InputError([Problem(place=str(folder), message=message, cure=cure)]) from error
+
+
+def _strangers(folder: Path) -> list[str]:
+    """What is in a folder, unless it is an earlier simulation: then what is there beside its files."""
+    present = sorted(path.name for path in folder.iterdir()) if folder.is_dir() else []
+    try:
+        ours = "ledger" in json.loads((folder / "summary.json").read_text(encoding="utf-8"))
+    except (OSError, ValueError, TypeError):
+        ours = False
+    return [name for name in present if not ours or name not in FILES]
 
 
 def write_outputs(findings: Findings, folder: Path, *, language: str) -> dict[str, Any]:
