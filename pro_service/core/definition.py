@@ -10,7 +10,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from difflib import get_close_matches
-from math import isfinite
+from math import inf
 from typing import Any
 
 LARGEST = 1_000_000_000
@@ -167,7 +167,7 @@ class Section:
             if least <= value <= most:
                 return value
             cure = f"write {wanted} from {least} to {most}"
-            if isinstance(value, float) and not isfinite(value):
+            if not -inf < value < inf:
                 cure = "write a finite number"
             elif least == -LARGEST:
                 cure = f"write {wanted} of at most {most}"
