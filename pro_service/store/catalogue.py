@@ -18,6 +18,7 @@ from pro_service.core.instrument import (
     parse_value_sets,
 )
 from pro_service.core.protocol import Protocol, read_protocol
+from pro_service.core.suitability import suits
 from pro_service.store.definition_files import read_document
 
 QUESTIONNAIRES = Path(__file__).resolve().parents[2] / "questionnaires"
@@ -72,7 +73,7 @@ def check_protocols(
     problems: list[Problem] = []
     for path in paths:
         try:
-            found[path.stem] = read_protocol(path.stem, _documents(path), instruments=beside)
+            found[path.stem] = read_protocol(path.stem, _documents(path), suits=suits(beside))
         except DefinitionError as error:
             problems.extend(error.problems)
     return found, list(dict.fromkeys(problems))

@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 
 from pro_service.core.definition import DefinitionError
 from pro_service.core.protocol import notices, parse_protocol, read_protocol, resolve
+from pro_service.core.suitability import suits
 from pro_service.store.catalogue import load_instruments
 from tests.core.course_factory import DOCUMENTS, FOLDER, HEROES
 
@@ -22,7 +23,7 @@ ALERT = "alerts.rules.c30-worse-than-baseline"
 
 def told(text: str, **more: Any) -> list[str]:
     with pytest.raises(DefinitionError) as caught:
-        parse_protocol(tomllib.loads(text), source="f", instruments=SHIPPED, **more)
+        parse_protocol(tomllib.loads(text), source="f", suits=suits(SHIPPED), **more)
     return [str(problem) for problem in caught.value.problems]
 
 
@@ -97,7 +98,7 @@ def test_what_cannot_be_meant_is_named_with_its_place_and_cure(
 
 
 def test_the_shipped_protocol_asks_nothing_that_its_instruments_cannot_give() -> None:
-    assert parse_protocol(resolve("heroes-1", DOCUMENTS), source="f", instruments=SHIPPED) == HEROES
+    assert parse_protocol(resolve("heroes-1", DOCUMENTS), source="f", suits=suits(SHIPPED)) == HEROES
 
 
 def test_no_quiet_hours_leave_the_whole_day() -> None:
@@ -128,7 +129,7 @@ def test_a_value_that_could_not_be_read_is_blamed_once() -> None:
 
 def test_an_instrument_whose_own_file_is_wrong_is_known_and_not_judged() -> None:
     text = TEXT.replace("value = 39", "value = 390")
-    parse_protocol(tomllib.loads(text), source="f", instruments={**SHIPPED, "qlq-c30": None})
+    parse_protocol(tomllib.loads(text), source="f", suits=suits({**SHIPPED, "qlq-c30": None}))
 
 
 def test_an_event_rule_left_out_of_the_merge_is_worth_a_notice() -> None:
@@ -146,7 +147,7 @@ def told_of(name: str, **changed: str) -> list[str]:
     texts = {each: (FOLDER / f"{each}.toml").read_text("utf-8") for each in ("heroes-1", "heroes-1b")}
     texts |= {each.replace("_", "-"): text for each, text in changed.items()}
     with pytest.raises(DefinitionError) as caught:
-        read_protocol(name, {each: tomllib.loads(text) for each, text in texts.items()}, instruments=SHIPPED)
+        read_protocol(name, {each: tomllib.loads(text) for each, text in texts.items()}, suits=suits(SHIPPED))
     return [str(problem) for problem in caught.value.problems]
 
 
@@ -218,4 +219,4 @@ def change(path: tuple[Any, ...], value: Any) -> dict[str, Any]:
 @given(st.sampled_from(paths(WHOLE)), st.sampled_from(VALUES))
 def test_any_one_change_is_accepted_or_told_and_never_a_crash(path: tuple[Any, ...], value: Any) -> None:
     with suppress(DefinitionError):
-        notices(parse_protocol(change(path, value), source="f", instruments=SHIPPED))
+        notices(parse_protocol(change(path, value), source="f", suits=suits(SHIPPED)))

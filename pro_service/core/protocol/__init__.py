@@ -1,5 +1,6 @@
 """The protocol language: what a trial's protocol file may say, read into frozen values and checked."""
 
+from pro_service.core.protocol.check_course import Finding
 from pro_service.core.protocol.check_delivery import is_quiet, notices
 from pro_service.core.protocol.extend import extend, resolve
 from pro_service.core.protocol.layers import read_protocol
@@ -36,6 +37,7 @@ __all__ = [
     "Delivery",
     "EffectDay",
     "FieldRule",
+    "Finding",
     "Merge",
     "Offset",
     "Protocol",

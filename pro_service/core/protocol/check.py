@@ -1,14 +1,11 @@
 """Finds what is well written but makes no sense in a protocol: dangling names, clashes, things that never happen."""
 
 from collections.abc import Callable, Collection, Iterator, Mapping
-from functools import partial
 from typing import TypeVar
 
 from pro_service.core.definition import Problem
-from pro_service.core.instrument import Instrument
 from pro_service.core.protocol.check_course import COURSE_CHECKS, Finding, Needs
 from pro_service.core.protocol.check_delivery import DELIVERY_CHECKS
-from pro_service.core.protocol.check_instruments import instrument_findings
 from pro_service.core.protocol.check_schedule import SCHEDULE_CHECKS
 from pro_service.core.protocol.model import Protocol
 
@@ -19,13 +16,13 @@ def check(
     protocol: Protocol,
     *,
     source: str,
-    instruments: Mapping[str, Instrument | None] | None = None,
+    suits: Callable[[Protocol], Iterator[Finding]] | None = None,
     told: Collection[Problem] = (),
 ) -> tuple[Problem, ...]:
     """Every cross-reference and consistency problem.
 
-    With `instruments` by code (None for one whose own file is wrong) also what the protocol asks of them. `told` are
-    the mistakes met while reading: what rests on a value that could not be read is not judged, the rest is.
+    `suits` is one more check, of what the protocol asks of its instruments (see core.suitability). `told` are the
+    mistakes met while reading: what rests on a value that could not be read is not judged, the rest is.
     """
     wrong = {each.place.removeprefix(f"{source}: ") for each in told if each.spoils}
     found = [
@@ -33,8 +30,8 @@ def check(
         *_run(SCHEDULE_CHECKS, protocol, wrong),
         *_run(DELIVERY_CHECKS, protocol, wrong),
     ]
-    if instruments is not None:
-        found += _run({partial(instrument_findings, instruments=instruments): ()}, protocol, wrong)
+    if suits is not None:
+        found += _run({suits: ()}, protocol, wrong)
     return tuple(
         Problem(place=f"{source}: {place}", message=message, cure=cure) for place, message, cure in found
     )

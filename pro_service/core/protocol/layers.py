@@ -1,25 +1,25 @@
 """Reads a protocol laid over those it extends, and says of each mistake in which of the files it stands."""
 
 import re
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from difflib import get_close_matches
 from typing import Any
 
 from pro_service.core.definition import DefinitionError, Problem
-from pro_service.core.instrument import Instrument
+from pro_service.core.protocol.check_course import Finding
 from pro_service.core.protocol.extend import chain_of, resolve
 from pro_service.core.protocol.model import Protocol
 from pro_service.core.protocol.parse import parse_protocol
 
 Documents = Mapping[str, Mapping[str, Any]]
-Instruments = Mapping[str, Instrument | None]
+Suits = Callable[[Protocol], Iterator[Finding]]
 _STEP = re.compile(r"[^.\[\]]+")
 _LISTS = (("rules",), ("alerts", "rules"))
 """The lists whose tables carry an id and are laid over one another by it."""
 
 
-def read_protocol(name: str, documents: Documents, *, instruments: Instruments | None = None) -> Protocol:
+def read_protocol(name: str, documents: Documents, *, suits: Suits | None = None) -> Protocol:
     """The protocol of the file `name`.toml among `documents`, laid over those it extends.
 
     Raises DefinitionError with every mistake. One that the extended file has by itself is told of that file.
@@ -29,10 +29,10 @@ def read_protocol(name: str, documents: Documents, *, instruments: Instruments |
     problems = [each for part in chain[:-1] for each in _repeated_ids(part, documents[part])]
     problems += _misnamed(name, document.get("version"))
     try:
-        protocol = parse_protocol(document, source=f"{name}.toml", instruments=instruments)
+        protocol = parse_protocol(document, source=f"{name}.toml", suits=suits)
     except DefinitionError as error:
         found = _with_misspelt_ids(error.problems, chain, documents)
-        problems += _told_where_they_stand(found, chain, documents, instruments)
+        problems += _told_where_they_stand(found, chain, documents, suits)
         raise DefinitionError(dict.fromkeys(problems)) from error
     if problems:
         raise DefinitionError(problems)
@@ -47,12 +47,12 @@ def _misnamed(name: str, version: Any) -> Iterator[Problem]:
 
 
 def _told_where_they_stand(
-    problems: Iterable[Problem], chain: Sequence[str], documents: Documents, instruments: Instruments | None
+    problems: Iterable[Problem], chain: Sequence[str], documents: Documents, suits: Suits | None
 ) -> Iterator[Problem]:
     if len(chain) == 1:
         yield from problems
         return
-    below = _problems_of(chain[1], documents, instruments)
+    below = _problems_of(chain[1], documents, suits)
     for problem in problems:
         key = _key(problem)
         same = [each for each in below if _key(each) == key and each.message == problem.message]
@@ -65,9 +65,9 @@ def _told_where_they_stand(
             yield replace(problem, message=f"{problem.message} (the key stands in {owner}.toml)")
 
 
-def _problems_of(name: str, documents: Documents, instruments: Instruments | None) -> tuple[Problem, ...]:
+def _problems_of(name: str, documents: Documents, suits: Suits | None) -> tuple[Problem, ...]:
     try:
-        read_protocol(name, documents, instruments=instruments)
+        read_protocol(name, documents, suits=suits)
     except DefinitionError as error:
         return error.problems
     return ()

@@ -1,11 +1,11 @@
 """Turns a parsed protocol file into a Protocol, or into the list of everything that is wrong with it."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
 from pro_service.core.definition import DefinitionError, Section, open_definition
-from pro_service.core.instrument import Instrument
 from pro_service.core.protocol.check import check
+from pro_service.core.protocol.check_course import Finding
 from pro_service.core.protocol.model import Protocol
 from pro_service.core.protocol.parse_course import read_course
 from pro_service.core.protocol.parse_policies import read_alerts, read_answering, read_delivery
@@ -13,16 +13,16 @@ from pro_service.core.protocol.parse_schedule import read_anchors, read_bundles,
 
 
 def parse_protocol(
-    document: Mapping[str, Any], *, source: str, instruments: Mapping[str, Instrument | None] | None = None
+    document: Mapping[str, Any], *, source: str, suits: Callable[[Protocol], Iterator[Finding]] | None = None
 ) -> Protocol:
     """The protocol of a document without `extends` (see `read_protocol`); DefinitionError with every mistake.
 
-    `instruments` by code let what it asks of them be checked too (see `check`). A mistake of shape hides no mistake of
-    sense but those that follow from it.
+    `suits` checks what it asks of its instruments (see `check`). A mistake of shape hides no mistake of sense but those
+    that follow from it.
     """
     root = open_definition(document, source=source)
     protocol = _read(root)
-    root.problems.extend(check(protocol, source=source, instruments=instruments, told=tuple(root.problems)))
+    root.problems.extend(check(protocol, source=source, suits=suits, told=tuple(root.problems)))
     if root.problems:
         raise DefinitionError(root.problems)
     return protocol

@@ -1,18 +1,25 @@
 """Checks what a protocol asks of its instruments: that they exist, can be scored so, and can raise its alerts."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from functools import partial
 
 from pro_service.core.definition import listed
 from pro_service.core.instrument import Direction, Instrument
-from pro_service.core.protocol.check_course import Finding
-from pro_service.core.protocol.model import AlertRule, Protocol, Threshold
+from pro_service.core.protocol import AlertRule, Finding, Protocol, Threshold
 from pro_service.core.scoring import ScoringChoices, score_range, step_size
 
 Instruments = Mapping[str, Instrument | None]
 
 
-def instrument_findings(protocol: Protocol, *, instruments: Instruments) -> Iterator[Finding]:
-    """What could otherwise only fail when a patient answers. An instrument None exists; its own file is wrong."""
+def suits(instruments: Instruments) -> Callable[[Protocol], Iterator[Finding]]:
+    """The check of a protocol against these instruments by code, for `read_protocol` and `parse_protocol`.
+
+    It finds what could otherwise only fail when a patient answers. An instrument None exists; its own file is wrong.
+    """
+    return partial(_findings, instruments=instruments)
+
+
+def _findings(protocol: Protocol, *, instruments: Instruments) -> Iterator[Finding]:
     yield from _unusable_names(protocol, instruments)
     yield from _unknown_value_set(protocol, instruments)
     for place, rule in _alert_rules(protocol):
