@@ -5,20 +5,31 @@ is known. Mistakes do not stop the walk; `finish()` adds one for each unknown ke
 `DefinitionError` once, with all of them, so that an author mends a file in one go.
 """
 
+import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from difflib import get_close_matches
+from math import inf
 from typing import Any
+
+LARGEST = 1_000_000_000
+"""No number of a definition is larger than this, and none is smaller than its negative: what is, is a slip."""
+_SHOWN = 60
+_BARE_KEY = re.compile(r"[A-Za-z0-9_-]+", re.ASCII)
 
 
 @dataclass(frozen=True, kw_only=True)
 class Problem:
-    """One mistake in a file: where it is (file and key), what is wrong, and what to do about it."""
+    """One mistake in a file: where it is (file and key), what is wrong, and what to do about it.
+
+    `spoils` is False where no value could have been meant by it, so that what else was read can still be judged.
+    """
 
     place: str
     message: str
     cure: str
+    spoils: bool = True
 
     def __str__(self) -> str:
         return f"{self.place}: {self.message}; {self.cure}"
@@ -55,16 +66,31 @@ class Section:
     def text(self, key: str, default: str | None = None, *, choices: Sequence[str] = ()) -> str:
         value = self._take(key, str, "a text", default)
         if choices and isinstance(self.data.get(key), str) and value not in choices:
-            self.problem(key, f"{value!r} is not known here", f"use one of {', '.join(choices)}")
+            self.problem(key, f"{_shown(value)} is not known here", f"use one of {', '.join(choices)}")
         return value or ""
 
-    def integer(self, key: str, default: int | None = None) -> int:
-        value = self._take(key, int, "a whole number", default)
-        return 0 if value is None else value
+    def name(self, key: str, *, most: int = 64) -> str:
+        """A text that is neither blank nor longer than `most` characters."""
+        value = self.text(key)
+        if isinstance(self.data.get(key), str) and not value.strip():
+            self.problem(key, "is blank", "write a text")
+        if not value.isprintable():
+            self.problem(key, "holds characters that cannot be printed", "write a text on one line")
+        if len(value) > most:
+            self.problem(key, f"has {len(value)} characters", f"write at most {most}")
+        return value
 
-    def number(self, key: str, default: float | None = None) -> float:
+    def integer(
+        self, key: str, default: int | None = None, *, least: int = -LARGEST, most: int = LARGEST
+    ) -> int:
+        value = self._take(key, int, "a whole number", default)
+        return int(self._held(key, value, least, most, "a whole number"))
+
+    def number(
+        self, key: str, default: float | None = None, *, least: float = -LARGEST, most: float = LARGEST
+    ) -> float:
         value = self._take(key, (int, float), "a number", default)
-        return 0.0 if value is None else float(value)
+        return float(self._held(key, value, least, most, "a number"))
 
     def flag(self, key: str, default: bool | None = None) -> bool:
         return bool(self._take(key, bool, "true or false", default))
@@ -76,21 +102,40 @@ class Section:
     def texts(self, key: str, default: Sequence[str] | None = None) -> tuple[str, ...]:
         return tuple(self._list(key, str, "a list of texts", default))
 
-    def integers(self, key: str, default: Sequence[int] | None = None) -> tuple[int, ...]:
-        return tuple(self._list(key, int, "a list of whole numbers", default))
+    def names(self, key: str, default: Sequence[str] | None = None) -> tuple[str, ...]:
+        """A list of texts, none of them blank and none twice."""
+        names = self.texts(key, default)
+        if any(not name.strip() for name in names):
+            self.problem(key, "holds a blank text", "write a name or remove it")
+        for name in dict.fromkeys(names):
+            if names.count(name) > 1:
+                self.problem(key, f"names {_shown(name)} {names.count(name)} times", "name it once")
+        return names
+
+    def integers(
+        self, key: str, default: Sequence[int] | None = None, *, least: int = -LARGEST, most: int = LARGEST
+    ) -> tuple[int, ...]:
+        values = self._list(key, int, "a list of whole numbers", default)
+        return tuple(int(self._held(key, each, least, most, "whole numbers")) for each in values)
 
     def numbers(self, key: str, default: Sequence[float] | None = None) -> tuple[float, ...]:
-        return tuple(float(each) for each in self._list(key, (int, float), "a list of numbers", default))
+        values = self._list(key, (int, float), "a list of numbers", default)
+        return tuple(float(self._held(key, each, -LARGEST, LARGEST, "numbers")) for each in values)
 
     def section(self, key: str, *, required: bool = True) -> "Section":
         """The table under `key`; an empty one if it is absent (a mistake only when required)."""
         value = self._take(key, dict, "a table", None if required else {})
         return self._child(key, value or {})
 
-    def sections(self, key: str, *, required: bool = True) -> tuple["Section", ...]:
-        """The tables of the list under `key`, in file order."""
+    def sections(self, key: str, *, required: bool = True, by_id: bool = False) -> tuple["Section", ...]:
+        """The tables of the list under `key`, in file order; `by_id` calls them `key.id` rather than `key[number]`."""
         values = self._list(key, dict, "a list of tables", None if required else ())
-        return tuple(self._child(f"{key}[{index}]", value) for index, value in enumerate(values))
+        names = [value.get("id") if by_id else None for value in values]
+        return tuple(self._child(listed(key, names, index), value) for index, value in enumerate(values))
+
+    def spoilt(self, key: str) -> bool:
+        """Has a mistake been told of this very key? What it should have held can then not be judged."""
+        return any(problem.place == self.place(key) for problem in self.problems)
 
     def children(self, key: str, *, required: bool = True) -> tuple[tuple[str, "Section"], ...]:
         """The named tables under `key`, in file order, each with its name."""
@@ -112,7 +157,22 @@ class Section:
                 cure = (
                     f"did you mean {near[0]!r}?" if near else f"known keys: {', '.join(sorted(self.known))}"
                 )
-                self.problem(key, "unknown key", cure)
+                self.problems.append(
+                    Problem(place=self.place(key), message="unknown key", cure=cure, spoils=bool(near))
+                )
+
+    def _held(self, key: str, value: float | None, least: float, most: float, wanted: str) -> float:
+        """The value if it lies in its range; else the problem, and the number nearest to 0 that does."""
+        if value is not None:
+            if least <= value <= most:
+                return value
+            cure = f"write {wanted} from {least} to {most}"
+            if not -inf < value < inf:
+                cure = "write a finite number"
+            elif least == -LARGEST:
+                cure = f"write {wanted} of at most {most}"
+            self.problem(key, f"is {_shown(value)}", cure)
+        return max(least, min(0, most))
 
     def _child(self, key: str, value: Mapping[str, Any]) -> "Section":
         path = ".".join(part for part in (self.path, key) if part)
@@ -127,7 +187,7 @@ class Section:
         value = self.data[key]
         wrong_bool = isinstance(value, bool) and kind is not bool
         if wrong_bool or not isinstance(value, kind):
-            self.problem(key, f"is {value!r}", f"write {wanted}")
+            self.problem(key, f"is {_shown(value)}", f"write {wanted}")
             return default
         return value
 
@@ -136,11 +196,28 @@ class Section:
         items: Sequence[Any] = value if value is not None else ()
         wrong = [item for item in items if not isinstance(item, kind) or isinstance(item, bool)]
         if wrong:
-            self.problem(key, f"holds {wrong[0]!r}", f"write {wanted}")
+            self.problem(key, f"holds {_shown(wrong[0])}", f"write {wanted}")
             return ()
         return items
+
+
+def listed(key: str, names: Sequence[Any], index: int) -> str:
+    """How the table of a list is called: by its name where it has one of its own, such as rules.grid, else rules[1]."""
+    name = names[index]
+    if isinstance(name, str) and _BARE_KEY.fullmatch(name) and names.index(name) == index:
+        return f"{key}.{name}"
+    return f"{key}[{index}]"
 
 
 def open_definition(document: Mapping[str, Any], *, source: str) -> Section:
     """The root section of a parsed file. `source` is the file's name as shown to its author."""
     return Section(source=source, data=document, problems=[])
+
+
+def _shown(value: Any) -> str:
+    """A value as a message shows it; some whole numbers are too long, and some tables too deep, to be written out."""
+    try:
+        said = repr(value)
+    except (ValueError, RecursionError):
+        return "too large"
+    return said if len(said) <= _SHOWN else f"{said[:_SHOWN]}..."

@@ -1,8 +1,7 @@
 """Loads the definition files of questionnaires/ from disk, telling every mistake in all of them at once."""
 
 import re
-import tomllib
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
@@ -18,9 +17,9 @@ from pro_service.core.instrument import (
     parse_instrument,
     parse_value_sets,
 )
-from pro_service.core.protocol import Protocol, parse_protocol, resolve
-from pro_service.core.protocol import check_instruments as unknown_instruments
-from pro_service.core.scoring import step_size
+from pro_service.core.protocol import Protocol, read_protocol
+from pro_service.core.suitability import suits
+from pro_service.store.definition_files import read_document
 
 QUESTIONNAIRES = Path(__file__).resolve().parents[2] / "questionnaires"
 """The definitions shipped with the product."""
@@ -28,7 +27,7 @@ QUESTIONNAIRES = Path(__file__).resolve().parents[2] / "questionnaires"
 _INSTRUMENTS = "instruments"
 _PROTOCOLS = "protocols"
 _VALUE_SETS = "value_sets"
-_TOML_PLACE = re.compile(r"(?P<message>.*) \(at (?P<place>line \d+, column \d+|end of document)\)", re.DOTALL)
+_CODE = re.compile(r"[a-z0-9-]+", re.ASCII)
 
 Parsed = TypeVar("Parsed", covariant=True)
 
@@ -49,78 +48,82 @@ class Catalogue:
 
 def load_catalogue(folder: Path = QUESTIONNAIRES) -> Catalogue:
     """Everything of a questionnaires folder, or nothing: raises DefinitionError with every mistake found."""
-    instruments = load_instruments(folder)
-    protocols = load_protocols(folder)
-    problems = [
-        problem
-        for protocol in protocols.values()
-        for problem in unknown_instruments(
-            protocol, instruments, libraries=libraries_in(instruments), source=f"{protocol.version}.toml"
-        )
-    ]
-    problems += [each for protocol in protocols.values() for each in _unusable_alerts(protocol, instruments)]
+    instruments, problems = read_instruments(folder)
+    protocols, wrong = check_protocols(sorted((folder / _PROTOCOLS).glob("*.toml")), beside=instruments)
+    problems += wrong
     if problems:
-        raise DefinitionError(problems)
-    return Catalogue(protocols=protocols, instruments=instruments)
-
-
-def _unusable_alerts(protocol: Protocol, instruments: Mapping[str, Instrument]) -> Iterator[Problem]:
-    """Scales of alert rules that could not be compared when an answer comes: found out now, not then."""
-    for rule in protocol.alerts.rules:
-        instrument = instruments.get(rule.instrument)
-        if instrument is None:
-            continue  # told already
-        for scale in rule.scales:
-            place = f"{protocol.version}.toml: alerts.{rule.id}.scales"
-            if scale not in instrument.scales_by_code:
-                known = ", ".join(instrument.scales_by_code)
-                yield Problem(place=place, message=f"no scale {scale!r}", cure=f"known scales: {known}")
-            elif step_size(instrument, scale) is None:
-                message = f"{scale!r} has no answer step"
-                yield Problem(place=place, message=message, cure="name scales whose answers move them evenly")
+        raise DefinitionError(dict.fromkeys(problems))
+    return Catalogue(protocols=protocols, instruments=_whole(instruments))
 
 
 def load_protocols(folder: Path = QUESTIONNAIRES) -> Mapping[str, Protocol]:
-    """The protocols of a questionnaires folder by version. Raises DefinitionError with every mistake found."""
-    documents = {path.stem: read_document(path) for path in sorted((folder / _PROTOCOLS).glob("*.toml"))}
+    """The protocols of a questionnaires folder by version. Raises DefinitionError with every mistake of the folder."""
+    return load_catalogue(folder).protocols
+
+
+def check_protocols(
+    paths: Iterable[Path], *, beside: Mapping[str, Instrument | None]
+) -> tuple[Mapping[str, Protocol], list[Problem]]:
+    """The protocols of these files that are right, by version, and every mistake of the others.
+
+    The one way to read a protocol: what a file extends is looked for beside it, what it asks among the instruments
+    `beside` it by code (None for one whose own file is wrong).
+    """
     found: dict[str, Protocol] = {}
     problems: list[Problem] = []
-    for name in documents:
+    for path in paths:
         try:
-            found[name] = parse_protocol(resolve(name, documents), source=f"{name}.toml")
-            problems.extend(_misnamed(name, found[name].version))
+            found[path.stem] = read_protocol(path.stem, _documents(path), suits=suits(beside))
         except DefinitionError as error:
             problems.extend(error.problems)
-    if problems:
-        raise DefinitionError(problems)
-    return found
+    return found, list(dict.fromkeys(problems))
 
 
-def _misnamed(name: str, version: str) -> list[Problem]:
-    """A protocol is asked for by its version: the file must be called so."""
-    if name == version:
-        return []
-    cure = f"rename the file to {version}.toml"
-    return [Problem(place=f"{name}.toml: version", message=f"is {version!r}", cure=cure)]
+def _documents(path: Path) -> Mapping[str, Mapping[str, Any]]:
+    """The file and those beside it that it extends, by name; whether they lead anywhere is not judged here.
+
+    Raises DefinitionError with the mistakes of one that is no TOML, whatever extends it.
+    """
+    documents = {path.stem: read_document(path)}
+    beside = {each.stem: each for each in path.parent.glob("*.toml")}
+    name = documents[path.stem].get(EXTENDS)
+    while isinstance(name, str) and name in beside and name not in documents:
+        documents[name] = read_document(beside[name])
+        name = documents[name].get(EXTENDS)
+    return documents
 
 
 def load_instruments(folder: Path = QUESTIONNAIRES) -> Mapping[str, Instrument]:
     """The instruments of a questionnaires folder by code. Raises DefinitionError with every mistake found."""
+    instruments, problems = read_instruments(folder)
+    if problems:
+        raise DefinitionError(problems)
+    return _whole(instruments)
+
+
+def _whole(instruments: Mapping[str, Instrument | None]) -> Mapping[str, Instrument]:
+    return {code: each for code, each in instruments.items() if each is not None}
+
+
+def read_instruments(folder: Path) -> tuple[Mapping[str, Instrument | None], list[Problem]]:
+    """The instruments of a folder by code, None for those whose file is wrong, and the mistakes of all its files."""
     paths = sorted((folder / _INSTRUMENTS).glob("*.toml"))
-    if not paths:
-        raise DefinitionError([_no_files(folder / _INSTRUMENTS)])
-    found = check_instruments(paths, value_sets=load_value_sets(folder))
-    return {instrument.code: instrument for instrument in found.values()}
-
-
-def libraries_in(instruments: Mapping[str, Instrument]) -> tuple[str, ...]:
-    """The codes of item libraries, which no patient is asked as a whole."""
-    return tuple(code for code, each in instruments.items() if each.library)
+    of_values = sorted((folder / _VALUE_SETS).glob("*.toml"))
+    value_sets, problems = _read_all(of_values, parse_value_sets)
+    found, wrong = _checked(paths, {path.stem: value_sets.get(path, {}) for path in of_values})
+    problems += wrong if paths else [_no_files(folder / _INSTRUMENTS)]
+    # A file that is wrong is named for what it should hold: code-version.
+    instruments: dict[str, Instrument | None] = {path.stem.rpartition("-")[0]: None for path in paths}
+    instruments |= {each.code: each for each in found.values()}
+    return {code: each for code, each in instruments.items() if code}, list(dict.fromkeys(problems))
 
 
 def load_value_sets(folder: Path = QUESTIONNAIRES) -> Mapping[str, Mapping[str, ValueSet]]:
     """The files of value sets of a questionnaires folder, by file name without ending; each by name of its sets."""
-    return read_definitions(folder / _VALUE_SETS, parse_value_sets)
+    found, problems = _read_all(sorted((folder / _VALUE_SETS).glob("*.toml")), parse_value_sets)
+    if problems:
+        raise DefinitionError(problems)
+    return {path.stem: sets for path, sets in found.items()}
 
 
 def check_instruments(
@@ -130,8 +133,16 @@ def check_instruments(
 
     Raises DefinitionError with every mistake of every file.
     """
-    found = read_files(paths, partial(parse_instrument, value_sets=value_sets), read=read_instrument)
-    problems: list[Problem] = []
+    found, problems = _checked(paths, value_sets)
+    if problems:
+        raise DefinitionError(dict.fromkeys(problems))
+    return found
+
+
+def _checked(
+    paths: Iterable[Path], value_sets: Mapping[str, Mapping[str, ValueSet]]
+) -> tuple[Mapping[Path, Instrument], list[Problem]]:
+    found, problems = _read_all(paths, partial(parse_instrument, value_sets=value_sets), read=read_instrument)
     files: dict[str, Path] = {}
     for path, instrument in found.items():
         first = files.setdefault(instrument.code, path)
@@ -144,14 +155,7 @@ def check_instruments(
         if path.name != expected:
             cure = f"rename the file to {expected}"
             problems.append(Problem(place=path.name, message="is not named for what it holds", cure=cure))
-    if problems:
-        raise DefinitionError(problems)
-    return found
-
-
-def read_definitions(folder: Path, parse: Parse[Parsed]) -> Mapping[str, Parsed]:
-    """Every *.toml of a folder, by file name without ending; an absent folder holds none."""
-    return {path.stem: each for path, each in read_files(sorted(folder.glob("*.toml")), parse).items()}
+    return found, problems
 
 
 def read_instrument(path: Path) -> Mapping[str, Any]:
@@ -164,6 +168,8 @@ def read_instrument(path: Path) -> Mapping[str, Any]:
 
 def _library(code: Any, folder: Path) -> Mapping[str, Any] | None:
     """The newest item library of that code in the folder of the form, or else in the product's."""
+    if not isinstance(code, str) or not _CODE.fullmatch(code):
+        return None
     for place in (folder, QUESTIONNAIRES / _INSTRUMENTS):
         for path in sorted(place.glob(f"{code}-*.toml"), reverse=True):
             document = read_document(path)
@@ -172,48 +178,21 @@ def _library(code: Any, folder: Path) -> Mapping[str, Any] | None:
     return None
 
 
-def read_files(
+def _read_all(
     paths: Iterable[Path],
     parse: Parse[Parsed],
     *,
-    read: Callable[[Path], Mapping[str, Any]] | None = None,
-) -> Mapping[Path, Parsed]:
-    """Each file's parsed value. Raises DefinitionError with the mistakes of all files, so that one look mends all."""
+    read: Callable[[Path], Mapping[str, Any]] = read_document,
+) -> tuple[dict[Path, Parsed], list[Problem]]:
+    """Each file's parsed value where it has one, and the mistakes of all files, so that one look mends all."""
     found: dict[Path, Parsed] = {}
     problems: list[Problem] = []
     for path in paths:
         try:
-            found[path] = parse((read or read_document)(path), source=path.name)
+            found[path] = parse(read(path), source=path.name)
         except DefinitionError as error:
             problems.extend(error.problems)
-    if problems:
-        raise DefinitionError(problems)
-    return found
-
-
-def read_document(path: Path) -> Mapping[str, Any]:
-    """The document of one TOML file. Raises DefinitionError if it cannot be read or is no TOML, naming the line."""
-    try:
-        return tomllib.loads(path.read_text(encoding="utf-8"))
-    except tomllib.TOMLDecodeError as error:
-        raise DefinitionError([_syntax_problem(path, str(error))]) from error
-    except UnicodeDecodeError as error:
-        place = f"{path.name}: byte {error.start}"
-        raise DefinitionError(
-            [Problem(place=place, message="is not UTF-8", cure="save the file as UTF-8")]
-        ) from error
-    except OSError as error:
-        message = error.strerror or "cannot be read"
-        raise DefinitionError(
-            [Problem(place=str(path), message=message, cure="name a file that can be read")]
-        ) from error
-
-
-def _syntax_problem(path: Path, text: str) -> Problem:
-    match = _TOML_PLACE.fullmatch(text)
-    place = f"{path.name}: {match['place']}" if match else path.name
-    message = match["message"] if match else text
-    return Problem(place=place, message=f"is no TOML: {message}", cure="mend this line or the one before it")
+    return found, problems
 
 
 def _no_files(folder: Path) -> Problem:

@@ -174,7 +174,7 @@ def test_the_printed_order_moves_labels_and_not_values() -> None:
     "key,value,place,words",
     [
         ("sets.Here.A", [0, 1], "sets.Here.A", "5 numbers"),
-        ("sets.Here.A", [0, 0, 0, 0, float("nan")], "sets.Here.A", "5 numbers"),
+        ("sets.Here.A", [0, 0, 0, 0, float("nan")], "sets.Here.A", "finite number"),
         ("sets.Here.A", None, "sets.Here.A", "is missing"),
         ("sets.Here.start", float("inf"), "sets.Here.start", "finite"),
         ("sets.Here.doi", None, "sets.Here.doi", "is missing"),

@@ -10,7 +10,6 @@ from pro_service.core.definition import DefinitionError
 from pro_service.core.protocol import (
     StepKind,
     Threshold,
-    check_instruments,
     extend,
     notices,
     parse_protocol,
@@ -102,6 +101,7 @@ def test_every_phase_and_event_has_words_in_both_languages():
 
 # --- mistakes: one change of the file, the key that is blamed and a word of the message or cure ----------------------
 
+ALERT = "alerts.rules.c30-worse-than-baseline"
 MISTAKES = [
     # the shape
     ('study = "heroes"', "", "study", "is missing"),
@@ -132,24 +132,24 @@ MISTAKES = [
     ('stop = { event = "treatment_stopped" }', 'stop = { event = "visit_done" }', "anchors.stop.event", "no step"),
     ('enters = "RADIOLOGICAL_PD"', 'enters = "INCLUDED"', "anchors.progression.enters", "no such step"),
     ('occurrences = "each"', 'occurrences = "all"', "anchors.resumption.occurrences", "first, each"),
-    (', occurrences = "each"', "", "rules[4].timepoints", "{n}"),
-    ('{ key = "R{n}" }', '{ key = "R" }', "rules[4].timepoints", "would not tell occurrences apart"),
-    ('anchor = "conversion"', 'anchor = "conversation"', "rules[2].anchor", "unknown anchor"),
-    ('closes_by = "stop"', 'closes_by = "stopp"', "rules[0].closes_by", "unknown anchor"),
-    ("window = [-14, 0]", "window = [0, -14]", "rules[0].window", "closes before it opens"),
-    ("window = [-14, 0]", "window = [-14]", "rules[0].window", "has 1 numbers"),
-    ("window = [-14, 0]", "", "rules[0].window", "is missing"),
-    ("window = [-14, 14]", "window = [-60, 60]", "rules[1].timepoints", "the windows of M4.5 and M7.5 overlap"),
-    ('timepoints = [{ key = "CONV" }]', "", "rules[2].timepoints", "no timepoint"),
+    (', occurrences = "each"', "", "rules.resume.timepoints", "{n}"),
+    ('{ key = "R{n}" }', '{ key = "R" }', "rules.resume.timepoints", "would not tell occurrences apart"),
+    ('anchor = "conversion"', 'anchor = "conversation"', "rules.conv.anchor", "unknown anchor"),
+    ('closes_by = "stop"', 'closes_by = "stopp"', "rules.base.closes_by", "unknown anchor"),
+    ("window = [-14, 0]", "window = [0, -14]", "rules.base.window", "closes before it opens"),
+    ("window = [-14, 0]", "window = [-14]", "rules.base.window", "has 1 numbers"),
+    ("window = [-14, 0]", "", "rules.base.window", "is missing"),
+    ("window = [-14, 14]", "window = [-60, 60]", "rules.grid.timepoints", "the windows of M4.5 and M7.5 overlap"),
+    ('timepoints = [{ key = "CONV" }]', "", "rules.conv.timepoints", "no timepoint"),
     ('{ key = "CONV" }', '{ key = "PD" }', "rules.timepoints.key", "'PD' is used 2 times"),
     ('{ key = "CONV" }', '{ key = "R1" }', "rules.timepoints.key", "'R1' is used 2 times"),
-    ('{ key = "CONV" }', '{ key = "CONV", months = 0.3 }', "rules[2].timepoints[0].months", "whole or half"),
-    ('{ key = "CONV" }', '{ key = "CONV", month = 1 }', "rules[2].timepoints[0].month", "did you mean 'months'"),
-    ("every = 3,", "every = 0,", "rules[1].series[0].every", "no end or no step"),
-    ("every = 3,", "every = 4,", "rules[1].series[0].last", "ends at 20.5"),
+    ('{ key = "CONV" }', '{ key = "CONV", months = 0.3 }', "rules.conv.timepoints[0].months", "whole or half"),
+    ('{ key = "CONV" }', '{ key = "CONV", month = 1 }', "rules.conv.timepoints[0].month", "did you mean 'months'"),
+    ("every = 3,", "every = 0,", "rules.grid.series[0].every", "no end or no step"),
+    ("every = 3,", "every = 4,", "rules.grid.series[0].last", "ends at 20.5"),
     ('id = "pd"', 'id = "conv"', "rules.id", "'conv' is used 2 times"),
-    ('while = ["INCLUDED", "OFF_TREATMENT"]', 'while = ["INCLUDET"]', "rules[0].while", "unknown phase"),
-    ('bundles = ["core"]', 'bundles = ["corr"]', "rules[1].bundles", "unknown bundle"),
+    ('while = ["INCLUDED", "OFF_TREATMENT"]', 'while = ["INCLUDET"]', "rules.base.while", "unknown phase"),
+    ('bundles = ["core"]', 'bundles = ["corr"]', "rules.grid.bundles", "unknown bundle"),
     ('core = ["qlq-c30",', 'spare = ["x"]\ncore = ["qlq-c30",', "bundles.spare", "no rule uses it"),
     ('"eq-5d-5l"]', '"eq-5d-5l", "qlq-c30"]', "bundles.core", "twice"),
     ('absorbs = ["grid"]', 'absorbs = ["grit"]', "merge.absorbs", "unknown rule"),
@@ -174,12 +174,12 @@ MISTAKES = [
     ("sms_items_max = 10", "sms_items_max = 10\nsitting_hours = 0", "answering.sitting_hours", "is 0"),
     ("sms_items_max = 10", "sms_items_max = 10\nsitting_hours = 337", "answering.sitting_hours", "is 337"),
     ('hads_missing = "half"', 'hads_missing = "none"', "answering.hads_missing", "half, complete"),
-    ('QL = "none"', "", "alerts.rules[0].thresholds.QL", 'QL = "none"'),
-    ('QL = "none"', 'QL = "none"\nDY = "none"', "alerts.rules[0].thresholds.DY", "not among the scales"),
-    ("value = 83, ", "", "alerts.rules[0].thresholds.PF.value", "is missing"),
+    ('QL = "none"', "", f"{ALERT}.thresholds.QL", 'QL = "none"'),
+    ('QL = "none"', 'QL = "none"\nDY = "none"', f"{ALERT}.thresholds.DY", "not among the scales"),
+    ("value = 83, ", "", f"{ALERT}.thresholds.PF.value", "is missing"),
     ('baseline = "base"', 'baseline = "basis"', "alerts.baseline", "known rules: base, grid"),
-    ('severity = "amber"', 'severity = "orange"', "alerts.rules[0].severity", "red, amber, info"),
-    ('en = "Clearly worse', 'de = "Clearly worse', "alerts.rules[0].sentence.en", "is missing"),
+    ('severity = "amber"', 'severity = "orange"', f"{ALERT}.severity", "red, amber, info"),
+    ('en = "Clearly worse', 'de = "Clearly worse', f"{ALERT}.sentence.en", "is missing"),
 ]  # fmt: skip
 
 
@@ -200,7 +200,7 @@ def test_all_mistakes_are_told_at_once():
     document = {**resolve("heroes-1", DOCUMENTS), "title": 3, "status": "x", "speed": 1}
     with pytest.raises(DefinitionError) as caught:
         parse_protocol(document, source="f")
-    assert len(caught.value.problems) == 3
+    assert len(caught.value.problems) == 3, str(caught.value)
 
 
 def test_an_empty_file_is_a_list_of_problems_not_a_crash():
@@ -225,13 +225,6 @@ def test_windows_that_touch_only_after_a_short_february_are_found():
 def test_reminders_that_some_windows_are_too_short_for_are_worth_a_notice():
     (notice,) = notices(HEROES)
     assert notice.startswith("BASE: the reminder 5 days")
-
-
-def test_instruments_nobody_knows_are_named():
-    known = {"qlq-c30", "qlq-br23", "eq-5d-5l", "hads", "fcri-sf"}
-    assert check_instruments(HEROES, known) == ()
-    places = [problem.place for problem in check_instruments(HEROES, known - {"qlq-c30"}, source="f")]
-    assert places == ["f: bundles.core", "f: alerts.c30-worse-than-baseline.instrument"]
 
 
 # --- extending -------------------------------------------------------------------------------------------------------

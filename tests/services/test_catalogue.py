@@ -14,8 +14,8 @@ from pro_service.store.catalogue import (
     check_instruments,
     load_catalogue,
     load_instruments,
-    read_document,
 )
+from pro_service.store.definition_files import read_document
 
 
 @pytest.fixture
@@ -118,7 +118,7 @@ def test_an_alert_rule_on_a_scale_that_does_not_exist_is_told(folder: Path) -> N
     spoil(folder / HEROES, 'scales = ["QL"', 'scales = ["QX", "QL"')
     spoil(folder / HEROES, 'QL = "none"', 'QL = "none"\nQX = "none"')
     assert (
-        "heroes-1.toml: alerts.c30-worse-than-baseline.scales: no scale 'QX'; known scales: QL"
+        "heroes-1.toml: alerts.rules.c30-worse-than-baseline.scales: no scale 'QX'; known scales: QL"
         in told_of_all(folder)
     )
 

@@ -172,8 +172,8 @@ def test_a_broken_protocol_is_refused_with_a_line_for_each_problem(tmp_path):
     result = run("check", tmp_path / "heroes-1.toml")
     assert (result.exit_code, result.stdout) == (2, "")
     assert [line.split(":")[1] for line in result.stderr.splitlines()] == [
-        " rules[0].anchor",
-        " rules[1].anchor",
+        " rules.base.anchor",
+        " rules.grid.anchor",
     ]
 
 

@@ -24,7 +24,11 @@ def compose_form(
     if library is None or not library.get("library"):
         form.problem(EXTENDS, f"{name!r} is no item library", "name the code of one, such as pro-ctcae")
         raise DefinitionError(form.problems)
-    terms = _terms(form, library["terms"])
+    known = library.get("terms")
+    if not isinstance(known, Mapping):
+        form.problem(EXTENDS, f"the library {name!r} has no terms", "mend the library first")
+        raise DefinitionError(form.problems)
+    terms = _terms(form, known)
     for key in _OWN:
         if not form.has(key):
             form.problem(key, "is missing", "a form has its own")

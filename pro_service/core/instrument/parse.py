@@ -24,6 +24,8 @@ from pro_service.core.instrument.value_set import ValueSet
 
 __all__ = ["LANGUAGES", "parse_instrument"]
 
+_LONGEST_MINUTES = 600
+_LONGEST_SITTING_HOURS = 31 * 24
 _CODE = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
 #: Licensed texts are imported into the database, with their licence: a file cannot say that it holds them.
 _WORDINGS = ("placeholder",)
@@ -69,7 +71,7 @@ def _instrument(root: Section, value_sets: Mapping[str, Mapping[str, ValueSet]])
         else Status.CHECKED,
         doubts=root.texts("doubts", ()),
         wording=root.text("wording", choices=_WORDINGS),
-        minutes=_positive(root, "minutes"),
+        minutes=_positive(root, "minutes", most=_LONGEST_MINUTES),
         sitting=_sitting(root),
         same_day=root.has("sitting"),
         library=root.flag("library", False),
@@ -101,7 +103,7 @@ def _version(root: Section) -> str:
 def _sitting(root: Section) -> timedelta:
     """`sitting_hours`, or `sitting = "same_day"` for a questionnaire about today."""
     if not root.has("sitting"):
-        return timedelta(hours=_positive(root, "sitting_hours"))
+        return timedelta(hours=_positive(root, "sitting_hours", most=_LONGEST_SITTING_HOURS))
     root.text("sitting", choices=("same_day",))
     if root.has("sitting_hours"):
         root.known.add("sitting_hours")
@@ -132,9 +134,9 @@ def _require_different(root: Section, scales: Sequence[Scale]) -> None:
         root.problem("item_scores", f"{code!r} is a scale and an item", "give the scale another code")
 
 
-def _positive(root: Section, key: str) -> int:
-    value = root.integer(key)
-    if root.has(key) and isinstance(root.data[key], int) and value < 1:
+def _positive(root: Section, key: str, *, most: int) -> int:
+    value = root.integer(key, most=most)
+    if not root.spoilt(key) and root.has(key) and isinstance(root.data[key], int) and value < 1:
         root.problem(key, f"is {value}", "write a whole number of at least 1")
         return 1
     return value

@@ -48,19 +48,23 @@ def parse_answer_sets(root: Section) -> Mapping[str, AnswerSet]:
 
 def _answer_set(section: Section) -> AnswerSet:
     minimum, maximum = section.integer("minimum"), section.integer("maximum")
+    usable = True
     if not 0 <= minimum < maximum <= LARGEST_ANSWER:
         section.problem(
             "maximum",
             f"the range {minimum} to {maximum} cannot be used",
             f"write 0 <= minimum < maximum <= {LARGEST_ANSWER}",
         )
+        usable = False
     options = tuple(_option(each) for each in section.sections("options", required=False))
     values = sorted(option.value for option in options)
-    if options and values != list(range(minimum, maximum + 1)):
+    if usable and options and values != list(range(minimum, maximum + 1)):
         section.problem(
             "options", f"have the values {values}", f"give each of {minimum} to {maximum} one option"
         )
     section.finish()
+    if not usable:
+        return AnswerSet(minimum=0, maximum=1, options=options)
     return AnswerSet(minimum=minimum, maximum=maximum, options=options)
 
 

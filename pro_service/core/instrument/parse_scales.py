@@ -31,7 +31,11 @@ def parse_scales(
     root: Section, *, items: Sequence[Item], value_sets: Mapping[str, ValueSet]
 ) -> tuple[Scale, ...]:
     """The scales in file order, which is the order of the columns of a file of scores."""
-    context = Context(items={item.code: item for item in items}, value_sets=value_sets)
+    context = Context(
+        items={item.code: item for item in items},
+        value_sets=value_sets,
+        value_sets_named=root.has("value_sets"),
+    )
     scales: list[Scale] = []
     for section in root.sections("scales"):
         scale = _scale(section, context)
@@ -148,7 +152,7 @@ def _item_value(section: Section, context: Context) -> dict[str, Any]:
 
 def _value_set(section: Section, context: Context) -> dict[str, Any]:
     items = items_of(section, context)
-    if not context.value_sets:
+    if not context.value_sets_named:
         section.problem("rule", "needs value sets", 'add value_sets = "..." to the head of the file')
     wrong = [name for name, each in context.value_sets.items() if set(each.dimensions) != set(items)]
     if wrong:

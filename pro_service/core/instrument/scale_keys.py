@@ -14,6 +14,7 @@ class Context:
 
     items: Mapping[str, Item]
     value_sets: Mapping[str, ValueSet]
+    value_sets_named: bool  # if they could not be read, that is told of their key or file
     scales: dict[str, Scale] = field(default_factory=dict)
 
 

@@ -2,7 +2,6 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from math import isfinite
 from typing import Any
 
 from pro_service.core.definition import DefinitionError, Section, open_definition
@@ -63,38 +62,31 @@ def _value_set(section: Section, name: str, dimensions: tuple[str, ...]) -> Valu
     value_set = ValueSet(
         name=name,
         doi=section.text("doi"),
-        start=_finite(section, "start"),
+        start=section.number("start"),
         levels={dimension: _level_values(section, dimension) for dimension in dimensions},
-        intercept=_finite(section, "intercept", 0.0),
-        any_severe=_finite(section, "any_severe", 0.0),
-        any_extreme=_finite(section, "any_extreme", 0.0),
+        intercept=section.number("intercept", 0.0),
+        any_severe=section.number("any_severe", 0.0),
+        any_extreme=section.number("any_extreme", 0.0),
         severe=_severe(section, dimensions),
-        severe_squared=_finite(section, "severe_squared", 0.0),
+        severe_squared=section.number("severe_squared", 0.0),
         products=tuple(_product(each, dimensions) for each in section.sections("products", required=False)),
     )
     section.finish()
     return value_set
 
 
-def _finite(section: Section, key: str, default: float | None = None) -> float:
-    value = section.number(key, default)
-    if not isfinite(value):
-        section.problem(key, f"is {value}", "write a finite number")
-    return value
-
-
 def _level_values(section: Section, dimension: str) -> tuple[float, ...]:
     values = section.numbers(dimension)
-    if section.has(dimension) and (len(values) != LEVELS or not all(isfinite(value) for value in values)):
+    if section.has(dimension) and len(values) != LEVELS:
         section.problem(
-            dimension, f"holds {len(values)} usable numbers", f"write {LEVELS} numbers, levels 1 to {LEVELS}"
+            dimension, f"holds {len(values)} numbers", f"write {LEVELS} numbers, levels 1 to {LEVELS}"
         )
     return values
 
 
 def _severe(section: Section, dimensions: tuple[str, ...]) -> Mapping[str, float]:
     table = section.section("severe", required=False)
-    severe = {dimension: _finite(table, dimension, 0.0) for dimension in dimensions}
+    severe = {dimension: table.number(dimension, 0.0) for dimension in dimensions}
     table.finish()
     return severe
 
@@ -106,6 +98,6 @@ def _product(section: Section, dimensions: tuple[str, ...]) -> Product:
             "of", f"holds {', '.join(names) or 'nothing'}", f"name two of {', '.join(dimensions)}"
         )
         names = ("", "")
-    product = Product(first=names[0], second=names[1], weight=_finite(section, "weight"))
+    product = Product(first=names[0], second=names[1], weight=section.number("weight"))
     section.finish()
     return product

@@ -1,8 +1,9 @@
 """The protocol language: what a trial's protocol file may say, read into frozen values and checked."""
 
-from pro_service.core.protocol.check import check_instruments
+from pro_service.core.protocol.check_course import Finding
 from pro_service.core.protocol.check_delivery import is_quiet, notices
 from pro_service.core.protocol.extend import extend, resolve
+from pro_service.core.protocol.layers import read_protocol
 from pro_service.core.protocol.model import (
     EVENT_FIELDS,
     LANGUAGES,
@@ -36,6 +37,7 @@ __all__ = [
     "Delivery",
     "EffectDay",
     "FieldRule",
+    "Finding",
     "Merge",
     "Offset",
     "Protocol",
@@ -44,10 +46,10 @@ __all__ = [
     "StepKind",
     "Threshold",
     "Timepoint",
-    "check_instruments",
     "extend",
     "is_quiet",
     "notices",
     "parse_protocol",
+    "read_protocol",
     "resolve",
 ]

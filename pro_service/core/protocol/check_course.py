@@ -1,21 +1,13 @@
 """Checks a phase machine: every name known, every phase reachable, every field a condition needs declared."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Mapping
 
 from pro_service.core.protocol.model import LANGUAGES, CourseRules, Step, StepKind
 
 Finding = tuple[str, str, str]  # place, message, cure
-
-
-def course_problems(course: CourseRules) -> Iterator[Finding]:
-    """The problems of [course]."""
-    yield from _unknown_phases(course)
-    yield from _unreachable_phases(course)
-    yield from _steps_out_of_place(course)
-    yield from _conditions_without_field(course)
-    yield from _exclusive_values(course)
-    yield from _unknown_types(course)
-    yield from _missing_words(course)
+Needs = tuple[str, ...]
+"""The keys a check rests on: where one of them is itself wrong, the check would say nothing true. `key*` means the
+key and all below it."""
 
 
 def _unknown_phases(course: CourseRules) -> Iterator[Finding]:
@@ -86,3 +78,34 @@ def _missing_words(course: CourseRules) -> Iterator[Finding]:
         for code in (*course.phases, *course.event_types):
             if code not in course.words.get(language, {}):
                 yield f"course.words.{language}.{code}", "is missing", "add the words people read"
+
+
+def _named_twice(course: CourseRules) -> Iterator[Finding]:
+    lists = {"phases": course.phases, "recorded_only": course.recorded_only}
+    for key, names in lists.items():
+        for name in dict.fromkeys(names):
+            if names.count(name) > 1:
+                yield f"course.{key}", f"names {name!r} {names.count(name)} times", "name it once"
+    said = [(step.event, step.kind, step.to, dict(step.when), set(step.from_phases)) for step in course.steps]
+    for index, each in enumerate(said):
+        if said.index(each) < index:
+            yield f"course.steps[{index}]", "stands twice", "remove one of the two"
+    for name in dict.fromkeys(course.recorded_only):
+        if name in course.steps_by_event:
+            yield (
+                "course.recorded_only",
+                f"{name!r} has a step, so it is not only recorded",
+                "remove one of the two",
+            )
+
+
+COURSE_CHECKS: Mapping[Callable[[CourseRules], Iterator[Finding]], Needs] = {
+    _unknown_phases: ("course.phases",),
+    _unreachable_phases: ("course.phases", "course.steps*", "course.initial_phase", "course.paused_phase"),
+    _steps_out_of_place: ("course.steps*", "course.paused_phase"),
+    _conditions_without_field: ("course.fields*",),
+    _exclusive_values: ("course.fields*",),
+    _unknown_types: ("course.steps*", "course.recorded_only"),
+    _missing_words: ("course.words*", "course.phases", "course.steps*", "course.recorded_only"),
+    _named_twice: (),
+}

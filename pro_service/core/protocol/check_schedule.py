@@ -1,11 +1,12 @@
 """Checks a schedule: names that lead nowhere, keys that collide, windows that overlap, merges that lose instruments."""
 
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Mapping
 from datetime import date, timedelta
 from itertools import pairwise
 
-from pro_service.core.protocol.check_course import Finding
+from pro_service.core.definition import listed
+from pro_service.core.protocol.check_course import Finding, Needs
 from pro_service.core.protocol.model import Anchor, Offset, Protocol, Rule, Timepoint
 from pro_service.core.timing import add_months
 
@@ -19,17 +20,21 @@ _ANCHOR_DAYS = tuple(
 )
 
 
-def schedule_problems(protocol: Protocol) -> Iterator[Finding]:
-    """The problems of [anchors], [bundles], [[rules]] and [merge]."""
+def _all_anchors(protocol: Protocol) -> Iterator[Finding]:
     for anchor in protocol.anchors.values():
         yield from _anchor_problems(protocol, anchor)
-    for index, rule in enumerate(protocol.rules):
-        for place, message, cure in _rule_problems(protocol, rule):
-            yield f"rules[{index}].{place}", f"rule {rule.id!r}: {message}", cure
-    yield from _unused_bundles(protocol)
-    yield from _unknown_baseline(protocol)
-    yield from _repeated_names(protocol)
-    yield from _merge_problems(protocol)
+
+
+def _in_every_rule(
+    find: Callable[[Protocol, Rule], Iterator[Finding]],
+) -> Callable[[Protocol], Iterator[Finding]]:
+    def all_rules(protocol: Protocol) -> Iterator[Finding]:
+        names = [rule.id for rule in protocol.rules]
+        for index, rule in enumerate(protocol.rules):
+            for place, message, cure in find(protocol, rule):
+                yield f"{listed('rules', names, index)}.{place}", message, cure
+
+    return all_rules
 
 
 def _anchor_problems(protocol: Protocol, anchor: Anchor) -> Iterator[Finding]:
@@ -46,18 +51,32 @@ def _anchor_problems(protocol: Protocol, anchor: Anchor) -> Iterator[Finding]:
         )
 
 
-def _rule_problems(protocol: Protocol, rule: Rule) -> Iterator[Finding]:
+def _rule_anchors(protocol: Protocol, rule: Rule) -> Iterator[Finding]:
     anchors = ", ".join(protocol.anchors)
     for key, name in (("anchor", rule.anchor), ("closes_by", rule.closes_by)):
         if name is not None and name not in protocol.anchors:
             yield key, f"unknown anchor {name!r}", f"known anchors: {anchors}"
-    for name in rule.bundles:
-        if name not in protocol.bundles:
-            yield "bundles", f"unknown bundle {name!r}", f"known bundles: {', '.join(protocol.bundles)}"
+
+
+def _rule_phases(protocol: Protocol, rule: Rule) -> Iterator[Finding]:
     for phase in sorted(rule.phases - set(protocol.course.phases)):
         yield "while", f"unknown phase {phase!r}", f"known phases: {', '.join(protocol.course.phases)}"
-    yield from _unnumbered_keys(protocol, rule)
-    yield from _overlaps(rule)
+    if rule.phases and rule.phases <= protocol.course.terminal_phases:
+        yield "while", "names terminal phases alone: the rule never holds", "name a phase that is no end"
+
+
+def _rule_bundles(protocol: Protocol, rule: Rule) -> Iterator[Finding]:
+    if not rule.bundles:
+        yield "bundles", "names no bundle: nothing is asked", f"known bundles: {', '.join(protocol.bundles)}"
+    for name in dict.fromkeys(rule.bundles):
+        if rule.bundles.count(name) > 1:
+            yield "bundles", f"names {name!r} {rule.bundles.count(name)} times", "name it once"
+        if name not in protocol.bundles:
+            yield "bundles", f"unknown bundle {name!r}", f"known bundles: {', '.join(protocol.bundles)}"
+    asked = Counter(code for name in set(rule.bundles) for code in set(protocol.bundles.get(name, ())))
+    for code, count in asked.items():
+        if count > 1:
+            yield "bundles", f"hold {code!r} {count} times", "keep it in one bundle of the rule"
 
 
 def _unnumbered_keys(protocol: Protocol, rule: Rule) -> Iterator[Finding]:
@@ -68,7 +87,7 @@ def _unnumbered_keys(protocol: Protocol, rule: Rule) -> Iterator[Finding]:
             yield "timepoints", f"key {point.key!r} would not tell occurrences apart", cure
 
 
-def _overlaps(rule: Rule) -> Iterator[Finding]:
+def _overlaps(_: Protocol, rule: Rule) -> Iterator[Finding]:
     points = sorted(rule.timepoints, key=lambda point: _due(_ANCHOR_DAYS[0], point.offset))
     for earlier, later in pairwise(points):
         if _may_overlap(earlier, later):
@@ -112,7 +131,7 @@ def _repeated_names(protocol: Protocol) -> Iterator[Finding]:
     }
     for place, counts in names.items():
         for name, count in counts.items():
-            if count > 1:
+            if count > 1 and name:  # an empty name is told where it stands
                 yield place, f"{name!r} is used {count} times", "choose another name"
 
 
@@ -128,6 +147,8 @@ def _merge_problems(protocol: Protocol) -> Iterator[Finding]:
         for name in names:
             if name not in rules:
                 yield f"merge.{key}", f"unknown rule {name!r}", f"known rules: {', '.join(rules)}"
+    if merge.absorbs and not merge.precedence:
+        yield "merge.precedence", "names no rule, so none is ever absorbed", "name the event rules"
     if merge.within_days < 0:
         yield "merge.within_days", "is negative", "write 0 or more days"
     if both := set(merge.precedence) & set(merge.absorbs):
@@ -136,10 +157,10 @@ def _merge_problems(protocol: Protocol) -> Iterator[Finding]:
             f"{min(both)!r} cannot absorb and be absorbed",
             "name it in one list only",
         )
-    yield from _lost_instruments(protocol, rules)
 
 
-def _lost_instruments(protocol: Protocol, rules: dict[str, Rule]) -> Iterator[Finding]:
+def _lost_instruments(protocol: Protocol) -> Iterator[Finding]:
+    rules = {rule.id: rule for rule in protocol.rules}
     order = [rules[name] for name in protocol.merge.precedence if name in rules]
     pairs = list(pairwise(order))
     pairs += [(keeper, rules[name]) for keeper in order for name in protocol.merge.absorbs if name in rules]
@@ -147,3 +168,18 @@ def _lost_instruments(protocol: Protocol, rules: dict[str, Rule]) -> Iterator[Fi
         if lost := sorted(set(absorbed.instruments) - set(keeper.instruments)):
             cure = f"give rule {keeper.id!r} a bundle with it"
             yield "merge", f"{absorbed.id!r} merged into {keeper.id!r} would lose {lost[0]}", cure
+
+
+SCHEDULE_CHECKS: Mapping[Callable[[Protocol], Iterator[Finding]], Needs] = {
+    _all_anchors: ("anchors", "course.steps*"),
+    _in_every_rule(_rule_anchors): ("anchors",),
+    _in_every_rule(_rule_phases): ("course.phases", "course.steps*"),
+    _in_every_rule(_rule_bundles): ("bundles*",),
+    _in_every_rule(_unnumbered_keys): ("anchors*",),
+    _in_every_rule(_overlaps): (),
+    _unused_bundles: ("rules",),
+    _unknown_baseline: ("rules",),
+    _repeated_names: ("rules",),
+    _merge_problems: ("rules",),
+    _lost_instruments: ("rules", "bundles*"),
+}

@@ -10,18 +10,22 @@ EXTENDS = "extends"
 
 def resolve(name: str, documents: Mapping[str, Mapping[str, Any]]) -> Mapping[str, Any]:
     """The document called `name` laid over those it extends, in turn. `documents` are parsed files by name."""
-    overlays: list[Mapping[str, Any]] = []
+    overlays = [documents[each] for each in chain_of(name, documents)]
+    merged = overlays.pop()
+    while overlays:
+        merged = extend(merged, overlays.pop())
+    return {key: value for key, value in merged.items() if key != EXTENDS}
+
+
+def chain_of(name: str, documents: Mapping[str, Mapping[str, Any]]) -> list[str]:
+    """The name and those it extends, in turn. Raises DefinitionError for an extension that leads nowhere."""
     seen: list[str] = []
     current: str | None = name
     while current is not None:
         _must_exist(current, seen, documents)
         seen.append(current)
-        overlays.append(documents[current])
         current = documents[current].get(EXTENDS)
-    merged = overlays.pop()
-    while overlays:
-        merged = extend(merged, overlays.pop())
-    return {key: value for key, value in merged.items() if key != EXTENDS}
+    return seen
 
 
 def extend(base: Mapping[str, Any], overlay: Mapping[str, Any]) -> dict[str, Any]:

@@ -1,25 +1,28 @@
 """Turns a parsed protocol file into a Protocol, or into the list of everything that is wrong with it."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
 from pro_service.core.definition import DefinitionError, Section, open_definition
 from pro_service.core.protocol.check import check
+from pro_service.core.protocol.check_course import Finding
 from pro_service.core.protocol.model import Protocol
 from pro_service.core.protocol.parse_course import read_course
 from pro_service.core.protocol.parse_policies import read_alerts, read_answering, read_delivery
 from pro_service.core.protocol.parse_schedule import read_anchors, read_bundles, read_merge, read_rules
 
 
-def parse_protocol(document: Mapping[str, Any], *, source: str) -> Protocol:
-    """The protocol of a document without `extends` (see `resolve`); DefinitionError with every mistake.
+def parse_protocol(
+    document: Mapping[str, Any], *, source: str, suits: Callable[[Protocol], Iterator[Finding]] | None = None
+) -> Protocol:
+    """The protocol of a document without `extends` (see `read_protocol`); DefinitionError with every mistake.
 
-    Cross-references are checked once the shape is right: a misspelt key would otherwise be reported twice.
+    `suits` checks what it asks of its instruments (see `check`). A mistake of shape hides no mistake of sense but those
+    that follow from it.
     """
     root = open_definition(document, source=source)
     protocol = _read(root)
-    if not root.problems:
-        root.problems.extend(check(protocol, source=source))
+    root.problems.extend(check(protocol, source=source, suits=suits, told=tuple(root.problems)))
     if root.problems:
         raise DefinitionError(root.problems)
     return protocol
@@ -29,9 +32,9 @@ def _read(root: Section) -> Protocol:
     course = read_course(root.section("course"))
     bundles = read_bundles(root.section("bundles"))
     protocol = Protocol(
-        study=root.text("study"),
-        version=root.text("version"),
-        title=root.text("title"),
+        study=root.name("study"),
+        version=root.name("version"),
+        title=root.name("title", most=200),
         status=root.text("status", choices=("assumed", "approved")),
         time_zone=root.text("time_zone"),
         course=course,

@@ -13,6 +13,7 @@ from pro_service.core.protocol.model import (
     StepKind,
 )
 
+MOST_DAYS_AHEAD = 3660
 ELSEWHERE = ("recorded", "refused")
 WITHOUT = ("on", "no effect")
 EFFECT_FIELDS = ("disclosed_on",)
@@ -34,7 +35,7 @@ def read_course(section: Section) -> CourseRules:
         recorded_only=section.texts("recorded_only", ()),
         obsolete=read_texts(section.section("obsolete", required=False)),
         after=_lists(section.section("after", required=False)),
-        max_days_ahead=section.integer("max_days_ahead", 90),
+        max_days_ahead=section.integer("max_days_ahead", 90, least=0, most=MOST_DAYS_AHEAD),
         words=_words(section.section("words", required=False)),
     )
     section.finish()
@@ -47,7 +48,7 @@ def read_texts(section: Section) -> Mapping[str, str]:
 
 
 def _lists(section: Section) -> Mapping[str, tuple[str, ...]]:
-    return {key: section.texts(key) for key in section.data}
+    return {key: section.names(key) for key in section.data}
 
 
 def _words(section: Section) -> Mapping[str, Mapping[str, str]]:
@@ -63,7 +64,7 @@ def _step(section: Section, initial: str, paused: str) -> Step:
         kind=kind,
         to=_target(section, kind, initial, paused),
         when=_conditions(section.section("when", required=False)),
-        from_phases=section.texts("from") if kind is StepKind.MOVES else (),
+        from_phases=section.names("from") if kind is StepKind.MOVES else (),
         elsewhere=section.text("elsewhere", "recorded", choices=ELSEWHERE),
         replaces_ending=section.flag("replaces_ending", False) if kind is StepKind.ENDS else False,
     )
@@ -117,9 +118,9 @@ def _fields(section: Section) -> tuple[FieldRule, ...]:
 def _field(name: str, section: Section) -> FieldRule:
     rule = FieldRule(
         name=name,
-        values=section.texts("values"),
+        values=section.names("values"),
         required=section.flag("required", False),
-        exclusive=section.texts("exclusive", ()),
+        exclusive=section.names("exclusive", ()),
     )
     section.finish()
     return rule

@@ -18,6 +18,9 @@ WEEKDAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", 
 NO_THRESHOLD = "none"
 #: Two weeks: no longer than the widest window of a questionnaire is open before its day.
 LONGEST_SITTING_H = 336
+_MOST_DAYS = 366
+_MOST_ITEMS = 1000
+_MOST_POINTS = 1000
 
 
 def read_delivery(section: Section) -> Delivery:
@@ -27,8 +30,8 @@ def read_delivery(section: Section) -> Delivery:
         quiet_from=_clock(section, "quiet_from"),
         quiet_until=_clock(section, "quiet_until"),
         silent_weekdays=_weekdays(section),
-        invite_days_before_due=section.integer("invite_days_before_due"),
-        reminder_days=section.integers("reminder_days"),
+        invite_days_before_due=section.integer("invite_days_before_due", most=_MOST_DAYS),
+        reminder_days=section.integers("reminder_days", most=_MOST_DAYS),
         max_messages=section.integer("max_messages"),
         languages=section.texts("languages"),
         fallback_languages=section.texts("fallback_languages", ()),
@@ -40,9 +43,9 @@ def read_delivery(section: Section) -> Delivery:
 def read_answering(section: Section) -> Answering:
     """[answering]: how answers are taken and scored."""
     answering = Answering(
-        sms_items_max=section.integer("sms_items_max"),
+        sms_items_max=section.integer("sms_items_max", most=_MOST_ITEMS),
         sitting=_sitting(section) if section.has("sitting_hours") else None,
-        value_set=section.text("value_set"),
+        value_set=section.name("value_set"),
         hads_missing=section.text("hads_missing", choices=("half", "complete", "six_of_seven")),
     )
     section.finish()
@@ -60,7 +63,7 @@ def _sitting(section: Section) -> timedelta | None:
 
 def read_alerts(section: Section) -> AlertPolicy:
     """[alerts]: what deserves attention, if anything does in this trial."""
-    rules = tuple(_alert_rule(part) for part in section.sections("rules", required=False))
+    rules = tuple(_alert_rule(part) for part in section.sections("rules", required=False, by_id=True))
     policy = AlertPolicy(enabled=section.flag("enabled"), baseline=section.text("baseline"), rules=rules)
     section.finish()
     return policy
@@ -89,12 +92,12 @@ def _weekdays(section: Section) -> tuple[int, ...]:
 
 def _alert_rule(section: Section) -> AlertRule:
     rule = AlertRule(
-        id=section.text("id"),
+        id=section.name("id"),
         instrument=section.text("instrument"),
         scales=section.texts("scales"),
         kind=section.text("kind", choices=("worse_than_baseline",)),
-        points=section.number("points"),
-        steps=section.integer("steps"),
+        points=section.number("points", least=0, most=_MOST_POINTS),
+        steps=section.integer("steps", least=0, most=_MOST_POINTS),
         thresholds=_thresholds(section.section("thresholds")),
         severity=section.text("severity", choices=("red", "amber", "info")),
         sentence=read_texts(section.section("sentence")),
@@ -102,9 +105,20 @@ def _alert_rule(section: Section) -> AlertRule:
         status=section.text("status", choices=("assumed", "approved")),
     )
     section.finish()
+    _asks_for_a_change(section, rule)
     _every_scale_has_a_threshold(section, rule)
     _every_language_has_a_sentence(section, rule)
     return rule
+
+
+def _asks_for_a_change(section: Section, rule: AlertRule) -> None:
+    if not rule.points and not rule.steps and not section.spoilt("points") and not section.spoilt("steps"):
+        section.problem("points", "and steps are both 0: no change at all would do", "write one above 0")
+    if section.has("scales") and not section.spoilt("scales") and not rule.scales:
+        section.problem("scales", "names no scale", "name at least one")
+    for scale in dict.fromkeys(rule.scales):
+        if rule.scales.count(scale) > 1:
+            section.problem("scales", f"names {scale!r} twice", "name it once")
 
 
 def _thresholds(section: Section) -> Mapping[str, Threshold | None]:
@@ -130,6 +144,8 @@ def _threshold(section: Section) -> Threshold:
 
 
 def _every_scale_has_a_threshold(section: Section, rule: AlertRule) -> None:
+    if section.spoilt("scales") or section.spoilt("thresholds"):
+        return
     for scale in rule.scales:
         if scale not in rule.thresholds:
             section.problem(f"thresholds.{scale}", "is missing", f'add it, or {scale} = "{NO_THRESHOLD}"')
@@ -140,5 +156,5 @@ def _every_scale_has_a_threshold(section: Section, rule: AlertRule) -> None:
 
 def _every_language_has_a_sentence(section: Section, rule: AlertRule) -> None:
     for language in LANGUAGES:
-        if not rule.sentence.get(language):
+        if not rule.sentence.get(language, "").strip() and not section.spoilt(f"sentence.{language}"):
             section.problem(f"sentence.{language}", "is missing", "write the sentence a nurse reads")

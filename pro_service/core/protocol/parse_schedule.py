@@ -1,5 +1,6 @@
 """Reads the schedule of a protocol file: anchors, bundles, rules with their timepoints, and merging."""
 
+import re
 from collections.abc import Mapping
 
 from pro_service.core.definition import Section
@@ -7,7 +8,12 @@ from pro_service.core.protocol.model import Anchor, Merge, Offset, Rule, Timepoi
 from pro_service.core.timing import DAYS_IN_HALF_A_MONTH
 
 MAX_MONTHS = 240
+MAX_WINDOW_DAYS = 366
+"""A window opens and closes within a year of its due day."""
+MAX_OFFSET_DAYS = MAX_MONTHS * 31
 _NO_WINDOW = (0, 0)
+_KEY = re.compile(r"(?:[A-Za-z0-9._+-]|\{n\})+", re.ASCII)
+_LONGEST_KEY = 60  # of 64, so that {n} may become any number
 
 
 def read_anchors(root: Section) -> Mapping[str, Anchor]:
@@ -24,15 +30,15 @@ def read_rules(
     root: Section, bundles: Mapping[str, tuple[str, ...]], default_phases: tuple[str, ...]
 ) -> tuple[Rule, ...]:
     """[[rules]]; a rule without `while` holds in `default_phases`."""
-    return tuple(_rule(section, bundles, default_phases) for section in root.sections("rules"))
+    return tuple(_rule(section, bundles, default_phases) for section in root.sections("rules", by_id=True))
 
 
 def read_merge(section: Section) -> Merge:
     """[merge]; without it nothing merges."""
     merge = Merge(
-        precedence=section.texts("precedence", ()),
-        within_days=section.integer("within_days", 0),
-        absorbs=section.texts("absorbs", ()),
+        precedence=section.names("precedence", ()),
+        within_days=section.integer("within_days", 0, most=MAX_WINDOW_DAYS),
+        absorbs=section.names("absorbs", ()),
     )
     section.finish()
     return merge
@@ -52,12 +58,15 @@ def _anchor(name: str, section: Section) -> Anchor:
 def _rule(section: Section, bundles: Mapping[str, tuple[str, ...]], default_phases: tuple[str, ...]) -> Rule:
     window = _window(section, None)
     names = section.texts("bundles")
+    phases = section.names("while", default_phases)
+    if section.has("while") and not phases and not section.spoilt("while"):
+        section.problem("while", "names no phase: the rule never holds", "name a phase or remove the key")
     listed = [codes for codes in (bundles.get(name, ()) for name in names) if codes]
     rule = Rule(
-        id=section.text("id"),
+        id=section.name("id"),
         anchor=section.text("anchor"),
         timepoints=_timepoints(section, window),
-        phases=frozenset(section.texts("while", default_phases)),
+        phases=frozenset(phases),
         closes_by=section.text("closes_by", "") or None,
         bundles=names,
         instruments=tuple(dict.fromkeys(code for codes in listed for code in codes)),
@@ -69,7 +78,8 @@ def _rule(section: Section, bundles: Mapping[str, tuple[str, ...]], default_phas
 def _timepoints(section: Section, window: tuple[int, int]) -> tuple[Timepoint, ...]:
     single = [_timepoint(part, window) for part in section.sections("timepoints", required=False)]
     series = [point for part in section.sections("series", required=False) for point in _series(part, window)]
-    if not single and not series:
+    told = any(problem.place.startswith(section.place("series")) for problem in section.problems)
+    if not single and not series and not told and not section.spoilt("timepoints"):
         section.problem(
             "timepoints", "the rule has no timepoint", "add timepoints = [{ key = ... }] or a series"
         )
@@ -78,9 +88,12 @@ def _timepoints(section: Section, window: tuple[int, int]) -> tuple[Timepoint, .
 
 def _timepoint(section: Section, window: tuple[int, int]) -> Timepoint:
     offset = _offset(section, "months", section.number("months", 0))
+    days = section.integer("days", 0, least=-MAX_WINDOW_DAYS, most=MAX_OFFSET_DAYS)
+    key = section.text("key")
+    _must_be_a_key(section, key)
     point = Timepoint(
-        key=section.text("key"),
-        offset=Offset(months=offset.months, days=offset.days + section.integer("days", 0)),
+        key=key,
+        offset=Offset(months=offset.months, days=offset.days + days),
         window=_window(section, window),
     )
     section.finish()
@@ -91,9 +104,14 @@ def _series(section: Section, window: tuple[int, int]) -> list[Timepoint]:
     first, every, last = (section.number(key) for key in ("first", "every", "last"))
     key, window = section.text("key"), _window(section, window)
     section.finish()
-    if every < 0.5 or last < first or last > MAX_MONTHS:
+    _must_be_a_key(section, _fill(key, first))
+    if any(section.spoilt(each) for each in ("first", "every", "last")):
+        return []
+    if every < 0.5 or first < 0 or last < first or last > MAX_MONTHS:
         section.problem(
-            "every", "the series has no end or no step", f"write first <= last <= {MAX_MONTHS}, every >= 0.5"
+            "every",
+            "the series has no end or no step",
+            f"write 0 <= first <= last <= {MAX_MONTHS}, every >= 0.5",
         )
         return []
     months = [first + every * index for index in range(int((last - first) / every) + 1)]
@@ -111,7 +129,17 @@ def _fill(key: str, months: float) -> str:
     return key.replace("{months}", f"{months:g}")
 
 
+def _must_be_a_key(section: Section, key: str) -> None:
+    """A key names an assessment for good, in tables, addresses and messages."""
+    if section.has("key") and not section.spoilt("key") and not _KEY.fullmatch(key):
+        section.problem("key", f"is {key!r}", "write letters, digits and . _ + - alone, and {n} for a number")
+    if len(key) > _LONGEST_KEY:
+        section.problem("key", f"has {len(key)} characters", f"write at most {_LONGEST_KEY}")
+
+
 def _offset(section: Section, key: str, months: float) -> Offset:
+    if section.spoilt(key):
+        return Offset()
     halves = months * 2
     if halves != int(halves) or not 0 <= months <= MAX_MONTHS:
         section.problem(key, f"{months:g} months", f"write 0 to {MAX_MONTHS} months, in whole or half months")
@@ -121,7 +149,9 @@ def _offset(section: Section, key: str, months: float) -> Offset:
 
 
 def _window(section: Section, default: tuple[int, int] | None) -> tuple[int, int]:
-    days = section.integers("window", default)
+    days = section.integers("window", default, least=-MAX_WINDOW_DAYS, most=MAX_WINDOW_DAYS)
+    if section.spoilt("window"):
+        return _NO_WINDOW
     if len(days) != 2:
         section.problem(
             "window", f"has {len(days)} numbers", "write window = [first day, last day] around due"
@@ -129,4 +159,5 @@ def _window(section: Section, default: tuple[int, int] | None) -> tuple[int, int
         return _NO_WINDOW
     if days[0] > days[1]:
         section.problem("window", f"closes before it opens: {list(days)}", "write the first day first")
+        return _NO_WINDOW
     return days[0], days[1]
