@@ -68,10 +68,10 @@ def test_a_sqlite_file_that_is_not_there_is_not_made(tmp_path: Path) -> None:
 
 
 def test_a_server_that_does_not_answer_is_named_without_its_password(tmp_path: Path) -> None:
-    url = "postgresql+psycopg://pro:secret-word@127.0.0.1:9/pro"
+    url = "postgresql+psycopg://pro:test-word@127.0.0.1:9/pro"
     done = flask("clock", folder=tmp_path, database=url)
     refused(done, "127.0.0.1:9", "cannot be opened")
-    assert "secret-word" not in done.stderr
+    assert "test-word" not in done.stderr
 
 
 def test_scoring_and_listing_run_where_nothing_can_be_written_and_leave_nothing(tmp_path: Path) -> None:
