@@ -107,7 +107,7 @@ def void_event(
     now: datetime,
 ) -> Recorded:
     """Take a wrong fact out of the course. The row stays; a new one says that it does not count, and why."""
-    require_note(reason)
+    require_note(reason, code="reason_too_long")
     if not reason.strip():
         raise InvalidError("reason_missing", fr="Indiquez le motif.", en="Say why.")
     with transaction() as session:

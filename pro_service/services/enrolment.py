@@ -119,10 +119,7 @@ def enrol_patient(
     The patient is pinned to the study's protocol version of today. Raises InvalidError for a number or language that
     cannot be, ConflictError for a code or number in use.
     """
-    if language not in LANGUAGES:
-        raise InvalidError(
-            "unknown_language", fr="Langue inconnue : fr ou en.", en="Unknown language: use fr or en."
-        )
+    _check_language(language)
     require_storable([code, phone])
     if not _PATIENT_CODE.fullmatch(code):
         raise InvalidError(
@@ -158,6 +155,13 @@ def enrol_patient(
             append_event(session, installation, patient, event, actor=actor, now=now)
 
 
+def _check_language(language: str) -> None:
+    if language not in LANGUAGES:
+        raise InvalidError(
+            "unknown_language", fr="Langue inconnue : fr ou en.", en="Unknown language: use fr or en."
+        )
+
+
 def _check_staff(role: str, language: str, totp_secret: str) -> None:
     if role not in ROLES:
         raise InvalidError(
@@ -165,10 +169,7 @@ def _check_staff(role: str, language: str, totp_secret: str) -> None:
             fr=f"Rôle inconnu : {', '.join(ROLES)}.",
             en=f"Unknown role: use one of {', '.join(ROLES)}.",
         )
-    if language not in LANGUAGES:
-        raise InvalidError(
-            "unknown_language", fr="Langue inconnue : fr ou en.", en="Unknown language: use fr or en."
-        )
+    _check_language(language)
     if not is_totp_secret(totp_secret):
         raise InvalidError(
             "bad_totp_secret",

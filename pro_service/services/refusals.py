@@ -47,12 +47,12 @@ def require_storable(texts: Iterable[str]) -> None:
         )
 
 
-def require_note(text: str) -> None:
+def require_note(text: str, *, code: str) -> None:
     """InvalidError for a note or motive that cannot be stored, or is no note any more."""
     require_storable([text])
     if len(text) > LONGEST_NOTE:
         raise InvalidError(
-            "too_long",
+            code,
             fr=f"Texte trop long : {LONGEST_NOTE} caractères au plus.",
             en=f"The text is too long: {LONGEST_NOTE} characters at most.",
         )

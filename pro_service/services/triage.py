@@ -4,12 +4,10 @@ from datetime import datetime
 
 from pro_service.core.lifecycle import ALERT, ActionCode, AlertState, step
 from pro_service.services.installation import Installation
-from pro_service.services.refusals import ConflictError, InvalidError, NotFoundError, require_storable
+from pro_service.services.refusals import ConflictError, InvalidError, NotFoundError, require_note
 from pro_service.store.db import transaction
 from pro_service.store.models import AlertAction
 from pro_service.store.records import alerts
-
-_LONGEST_NOTE = 2000
 
 
 def acknowledge(
@@ -33,11 +31,7 @@ def acknowledge(
         raise InvalidError(
             "unknown_action", fr="Choisissez une action de la liste.", en="Choose an action from the list."
         )
-    require_storable([note])
-    if len(note) > _LONGEST_NOTE:
-        raise InvalidError(
-            "note_too_long", fr="Note limitée à 2000 caractères.", en="Note limited to 2,000 characters."
-        )
+    require_note(note, code="note_too_long")
     with transaction() as session:
         row = alerts.locked(session, alert_id)
         if row is None or row.site_id not in site_ids:
