@@ -4,9 +4,9 @@ from collections.abc import Callable, Mapping
 from datetime import UTC, date, datetime
 
 from pro_service.core.instrument import Instrument, Item
-from pro_service.services import responses
-from pro_service.services.deposits import GivenAnswer
-from pro_service.services.outbox import link_token
+from pro_service.services.answers import responses
+from pro_service.services.answers.deposits import GivenAnswer
+from pro_service.services.messages.outbox import link_token
 from pro_service.store.db import reading
 from pro_service.store.models import Assessment, Patient
 from tests.trial import START, Trial

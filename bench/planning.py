@@ -10,7 +10,7 @@ from bench.stage import Stage, watch_on
 from bench.watch import Watch, laps
 from pro_service.core.course import Event
 from pro_service.core.plan import plan
-from pro_service.services.planning import replan
+from pro_service.services.patients.planning import replan
 from pro_service.store.catalogue import load_protocols
 from pro_service.store.db import transaction
 from pro_service.store.models import CourseEvent

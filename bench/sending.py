@@ -13,7 +13,8 @@ from bench.stage import Stage, engine_of, watch_on
 from bench.watch import Watch, laps
 from pro_service.core.delivery import Accepted, Outcome, ProviderStatus
 from pro_service.gateways.signatures import sign
-from pro_service.services import clockwork, inbox, outbox
+from pro_service.services import clockwork
+from pro_service.services.messages import inbox, outbox
 from tests.trial import Trial
 
 _TIMES = 24

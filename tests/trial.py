@@ -21,8 +21,10 @@ from pro_service.core.course import Event
 from pro_service.entrypoints import metronome
 from pro_service.entrypoints.wiring import wired
 from pro_service.gateways.simulated_carrier import SimulatedCarrier, Webhook, deliver_due
-from pro_service.services import clockwork, course, enrolment, outbox
+from pro_service.services import clockwork
 from pro_service.services.installation import Installation
+from pro_service.services.messages import outbox
+from pro_service.services.patients import course, enrolment
 from pro_service.store.catalogue import Catalogue, load_catalogue
 from pro_service.store.crypto import Keyring
 from pro_service.store.db import Base, db

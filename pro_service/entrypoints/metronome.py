@@ -9,7 +9,8 @@ from apscheduler.schedulers.blocking import BlockingScheduler
 from flask import Flask
 
 from pro_service.entrypoints.wiring import wired
-from pro_service.services import clockwork, inbox, outbox
+from pro_service.services import clockwork
+from pro_service.services.messages import inbox, outbox
 
 log = logging.getLogger(__name__)
 

@@ -16,7 +16,7 @@ from pro_service.gateways.signatures import (
     verify,
     webhook_url,
 )
-from pro_service.services import inbox, receipts
+from pro_service.services.messages import inbox, receipts
 
 blueprint = Blueprint("sms_webhook", __name__, url_prefix="/webhooks/sms")
 

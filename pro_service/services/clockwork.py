@@ -11,10 +11,11 @@ from datetime import datetime, time, timedelta
 from pro_service.core.lifecycle import ANSWERABLE, AssessmentState
 from pro_service.core.reminders import Contact, contacts, may_send
 from pro_service.core.timing import at_local, local_day
-from pro_service.services import invitations, outbox, withholding
-from pro_service.services.deposits import close_responses
+from pro_service.services.answers import withholding
+from pro_service.services.answers.deposits import answerable, close_responses
 from pro_service.services.installation import Installation, earliest
-from pro_service.services.planning import replan
+from pro_service.services.messages import invitations, outbox
+from pro_service.services.patients.planning import replan
 from pro_service.services.wordings import expiry
 from pro_service.store.crypto import token_hash
 from pro_service.store.db import Session, reading, transaction
@@ -135,7 +136,7 @@ def _announce_due(installation: Installation, *, now: datetime) -> int:
 
     def announce_one(session: Session, patient: Patient, assessment_id: int) -> bool:
         row = assessments.by_id(session, assessment_id)
-        if not outbox.answerable(row, now=now) or row.next_contact_at is None or row.next_contact_at > now:
+        if not answerable(row, now=now) or row.next_contact_at is None or row.next_contact_at > now:
             return False
         if _withheld(session, installation, patient, row, now=now):
             row.next_contact_at = row.withheld_until

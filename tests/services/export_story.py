@@ -6,10 +6,11 @@ from pathlib import Path
 
 from sqlalchemy import update
 
-from pro_service.services import course, triage
-from pro_service.services.deposits import GivenAnswer
+from pro_service.services import triage
+from pro_service.services.answers.deposits import GivenAnswer
+from pro_service.services.answers.responses import answer
 from pro_service.services.exports import Exported, export_study
-from pro_service.services.responses import answer
+from pro_service.services.patients import course
 from pro_service.store.models import Alert, CourseEvent, Patient
 from tests.services.given import change
 from tests.trial import PHONE, STUDY, Trial

@@ -5,8 +5,8 @@ from datetime import UTC, date, datetime
 from typing import Any
 from uuid import UUID
 
-from pro_service.services import responses
-from pro_service.services.deposits import GivenAnswer, Progress
+from pro_service.services.answers import responses
+from pro_service.services.answers.deposits import GivenAnswer, Progress
 from pro_service.store.db import db
 from tests.trial import Trial
 

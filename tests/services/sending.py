@@ -7,7 +7,7 @@ from typing import Any
 
 from pro_service.core.delivery import Accepted, Outcome, ProviderStatus
 from pro_service.gateways.simulated_carrier import Fault
-from pro_service.services import outbox
+from pro_service.services.messages import outbox
 from pro_service.store.models import Message
 from tests.services.given import M15_INVITED, off_treatment
 from tests.trial import Trial

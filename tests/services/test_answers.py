@@ -4,7 +4,7 @@ from datetime import timedelta
 
 import pytest
 
-from pro_service.services import outbox
+from pro_service.services.messages import outbox
 from pro_service.services.refusals import ConflictError, RefusedError
 from pro_service.store.models import (
     Answer,

@@ -3,7 +3,7 @@
 from datetime import date
 
 from pro_service.core.plan import Restated
-from pro_service.services.planning import replan
+from pro_service.services.patients.planning import replan
 from pro_service.store.db import transaction
 from pro_service.store.models import Assessment, AssessmentChange, Patient
 from tests.services.given import off_treatment

@@ -7,8 +7,8 @@ from typing import Any
 import pytest
 
 from pro_service.core.answers import Placed
-from pro_service.services import entries
-from pro_service.services.entries import Entry
+from pro_service.services.answers import entries
+from pro_service.services.answers.entries import Entry
 from pro_service.services.refusals import ConflictError, NotFoundError
 from pro_service.store.models import Answer, Assessment, Response, Site, SiteEntry
 from tests.services.given import WELL, invited_to_m15

@@ -13,9 +13,9 @@ import pytest
 from sqlalchemy import event
 
 from pro_service.core.dataset import DICTIONARY, PROBLEMS, TABLES, Kind
-from pro_service.services.deposits import GivenAnswer
+from pro_service.services.answers.deposits import GivenAnswer
+from pro_service.services.answers.responses import answer
 from pro_service.services.exports import ExportError
-from pro_service.services.responses import answer
 from pro_service.store.db import db, transaction
 from pro_service.store.models import Answer, Assessment, Patient, Response, Score
 from tests.architecture.sources import ROOT

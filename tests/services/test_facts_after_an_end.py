@@ -5,7 +5,7 @@ from datetime import date, datetime, timedelta
 import pytest
 
 from pro_service.core.course import Event
-from pro_service.services import course
+from pro_service.services.patients import course
 from pro_service.services.refusals import RefusedError
 from pro_service.store.models import Assessment, CourseEvent, Message, Patient
 from tests.services.given import off_treatment

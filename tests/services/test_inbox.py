@@ -4,7 +4,7 @@ from datetime import UTC, datetime, timedelta
 
 from sqlalchemy import update
 
-from pro_service.services import inbox
+from pro_service.services.messages import inbox
 from pro_service.store.db import reading
 from pro_service.store.models import (
     Answer,

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 from sqlalchemy import text
 
-from pro_service.services import outbox
+from pro_service.services.messages import outbox
 from pro_service.store.db import transaction
 from pro_service.store.models import (
     Assessment,

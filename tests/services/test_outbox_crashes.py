@@ -9,7 +9,7 @@ from sqlalchemy import update
 
 from pro_service.core.delivery import FailureKind, Outcome, Refused
 from pro_service.core.lifecycle import MessageState
-from pro_service.services import outbox
+from pro_service.services.messages import outbox
 from pro_service.store.db import db, transaction
 from pro_service.store.models import Message
 from pro_service.store.records import messages

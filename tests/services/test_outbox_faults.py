@@ -11,7 +11,8 @@ from sqlalchemy import text, update
 from pro_service.core.lifecycle import AssessmentState
 from pro_service.entrypoints import metronome
 from pro_service.gateways.simulated_carrier import Fault
-from pro_service.services import course, outbox
+from pro_service.services.messages import outbox
+from pro_service.services.patients import course
 from pro_service.store.db import db
 from pro_service.store.models import (
     Assessment,

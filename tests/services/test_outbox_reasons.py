@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 from sqlalchemy import update
 
-from pro_service.services import outbox, receipts, stopping
+from pro_service.services.messages import outbox, receipts, stopping
 from pro_service.services.refusals import GoneError
 from pro_service.store.db import db
 from pro_service.store.models import Assessment, Message, OptOut, Patient

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 import pytest
 
-from pro_service.services import receipts
+from pro_service.services.messages import receipts
 from pro_service.store.models import Message, MessageStatus
 from tests.services.given import M15_INVITED, OTHER, off_treatment
 from tests.services.sending import SID, Spy, accept, through

@@ -6,8 +6,11 @@ from typing import Any
 import pytest
 from sqlalchemy import update
 
-from pro_service.services import course, enrolment, outbox, responses, sign_in, triage
-from pro_service.services.deposits import GivenAnswer
+from pro_service.services import sign_in, triage
+from pro_service.services.answers import responses
+from pro_service.services.answers.deposits import GivenAnswer
+from pro_service.services.messages import outbox
+from pro_service.services.patients import course, enrolment
 from pro_service.services.refusals import InvalidError, RefusedError
 from pro_service.store.models import (
     Alert,

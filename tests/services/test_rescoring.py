@@ -10,9 +10,9 @@ import pytest
 from sqlalchemy import delete, update
 
 from pro_service.core.scoring import Absent
-from pro_service.services import rescoring
 from pro_service.services.installation import Installation
-from pro_service.services.rescoring import Rescored, RescoringError
+from pro_service.services.scores import rescoring
+from pro_service.services.scores.rescoring import Rescored, RescoringError
 from pro_service.store.db import reading
 from pro_service.store.models import Alert, Answer, Patient, Response, Score
 from pro_service.store.queries import patients

@@ -19,9 +19,9 @@ from pro_service.core.instrument import (
     Scale,
     Status,
 )
-from pro_service.services.simulation.answers import give_answers, is_shown, read_sheet, worse_when_high
-from pro_service.services.simulation.draws import stream
-from pro_service.services.simulation.trajectories import TRAITS, Nature, burden_on, draw_nature
+from pro_service.services.simulation.cohort.answers import give_answers, is_shown, read_sheet, worse_when_high
+from pro_service.services.simulation.cohort.draws import stream
+from pro_service.services.simulation.cohort.trajectories import TRAITS, Nature, burden_on, draw_nature
 from pro_service.store.catalogue import load_instruments
 
 INSTRUMENTS = load_instruments()

@@ -9,9 +9,9 @@ import pytest
 
 from pro_service.core.course import refusal, replay
 from pro_service.core.protocol import parse_protocol
-from pro_service.services.simulation.cohort import plan_cohort
-from pro_service.services.simulation.courses import draw_course
-from pro_service.services.simulation.draws import stream
+from pro_service.services.simulation.cohort.cohort import plan_cohort
+from pro_service.services.simulation.cohort.courses import draw_course
+from pro_service.services.simulation.cohort.draws import stream
 
 HEROES = Path(__file__).parents[2] / "questionnaires" / "protocols" / "heroes-1.toml"
 ENROLLED = date(2025, 3, 3)

@@ -11,7 +11,7 @@ from pro_service.entrypoints.cli.simulate import throw_away_app, world_of
 from pro_service.entrypoints.wiring import wired
 from pro_service.services.simulation.agenda import VirtualClock
 from pro_service.services.simulation.desk import open_trial
-from pro_service.services.simulation.findings import gather
+from pro_service.services.simulation.report.findings import gather
 from pro_service.services.simulation.run import FOLLOW_UP, REST, fast_forward
 from tests.services.rehearsal import demo_app
 

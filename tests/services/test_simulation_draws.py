@@ -1,6 +1,6 @@
 """The shapes of chance: within their bounds, with the averages they promise."""
 
-from pro_service.services.simulation.draws import (
+from pro_service.services.simulation.cohort.draws import (
     bell,
     chance,
     clamp,

@@ -7,8 +7,8 @@ from statistics import median
 import pytest
 
 from pro_service.core.timing import local_day, local_time
-from pro_service.services.simulation.draws import stream
-from pro_service.services.simulation.habits import (
+from pro_service.services.simulation.cohort.draws import stream
+from pro_service.services.simulation.cohort.habits import (
     OPENS,
     SHUTS,
     SLEEPS,

@@ -10,15 +10,15 @@ from pro_service.core.lifecycle import AssessmentState
 from pro_service.core.plan import Plan, Slot
 from pro_service.core.wording import compose
 from pro_service.services.simulation.agenda import Agenda, TimeRanBackwardsError, VirtualClock
-from pro_service.services.simulation.answers import read_sheet
-from pro_service.services.simulation.cohort import plan_cohort
-from pro_service.services.simulation.figures import timepoint_figures
-from pro_service.services.simulation.ledger_check import check_ledger
-from pro_service.services.simulation.outputs import course_line, event_data
-from pro_service.services.simulation.page import number, percent
-from pro_service.services.simulation.page_texts import TEXTS, word
-from pro_service.services.simulation.patients import can_answer
-from pro_service.services.simulation.texts import BySms, Link, Question, Telling, phrases, understand
+from pro_service.services.simulation.cohort.answers import read_sheet
+from pro_service.services.simulation.cohort.cohort import plan_cohort
+from pro_service.services.simulation.cohort.texts import BySms, Link, Question, Telling, phrases, understand
+from pro_service.services.simulation.phones import can_answer
+from pro_service.services.simulation.report.figures import timepoint_figures
+from pro_service.services.simulation.report.ledger_check import check_ledger
+from pro_service.services.simulation.report.outputs import course_line, event_data
+from pro_service.services.simulation.report.page import number, percent
+from pro_service.services.simulation.report.page_texts import TEXTS, word
 from pro_service.store.catalogue import load_instruments
 from pro_service.store.queries.simulation import LedgerRow
 

@@ -5,8 +5,8 @@ from datetime import date
 
 import pytest
 
-from pro_service.services.simulation.cohort import plan_cohort
-from pro_service.services.simulation.people import make_patients, make_sites
+from pro_service.services.simulation.cohort.cohort import plan_cohort
+from pro_service.services.simulation.cohort.people import make_patients, make_sites
 
 START = date(2025, 1, 25)
 

@@ -13,9 +13,9 @@ from pro_service.core.plan import plan
 from pro_service.core.timing import local_time
 from pro_service.entrypoints.cli.simulate import rehearse_trial, simulate
 from pro_service.entrypoints.wiring import wired
-from pro_service.services.simulation.cohort import plan_cohort
-from pro_service.services.simulation.figures import summary
-from pro_service.services.simulation.outputs import write_outputs
+from pro_service.services.simulation.cohort.cohort import plan_cohort
+from pro_service.services.simulation.report.figures import summary
+from pro_service.services.simulation.report.outputs import write_outputs
 from tests.services.rehearsal import demo_app
 
 FIRST_DAY = date(2025, 1, 27)

@@ -5,9 +5,9 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from pro_service.core.lifecycle import ResponseState
-from pro_service.services import responses
-from pro_service.services.deposits import Progress
-from pro_service.services.responses import Linked
+from pro_service.services.answers import responses
+from pro_service.services.answers.deposits import Progress
+from pro_service.services.answers.responses import Linked
 from pro_service.store.catalogue import load_catalogue
 from pro_service.store.models import Answer, Response, Score
 from tests.services.given import M15_CLOSES_ON, WELL, complete, invited_to_m15, lot

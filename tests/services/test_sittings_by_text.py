@@ -2,7 +2,8 @@
 
 from datetime import UTC, datetime, timedelta
 
-from pro_service.services import outbox, responses
+from pro_service.services.answers import responses
+from pro_service.services.messages import outbox
 from pro_service.store.models import Answer, Assessment, Inbound, Message, Patient, Response, Score
 from tests.services.given import WELL, invited_to_m15, send
 from tests.trial import PHONE, Trial, trial

@@ -3,7 +3,7 @@
 from datetime import date, timedelta
 
 from pro_service.core.lifecycle import ResponseState
-from pro_service.services import responses
+from pro_service.services.answers import responses
 from pro_service.store.models import Answer, Inbound, Message, Response
 from tests.licensed import licensed, production
 from tests.services.given import M15_INVITED, invited_to_m15

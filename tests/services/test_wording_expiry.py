@@ -5,7 +5,7 @@ from datetime import timedelta
 
 import pytest
 
-from pro_service.services import enrolment
+from pro_service.services.patients import enrolment
 from pro_service.services.wordings import expiry
 from pro_service.store.models import WordingChange
 from tests.licensed import licensed

@@ -6,7 +6,10 @@ from datetime import date
 import pytest
 
 from pro_service.core.lifecycle import AssessmentState, MessageState
-from pro_service.services import clockwork, enrolment, outbox, responses
+from pro_service.services import clockwork
+from pro_service.services.answers import responses
+from pro_service.services.messages import outbox
+from pro_service.services.patients import enrolment
 from pro_service.services.refusals import ConflictError
 from pro_service.store.catalogue import load_catalogue
 from pro_service.store.models import Answer, Assessment, Inbound, Message, Response

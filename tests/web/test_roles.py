@@ -2,7 +2,7 @@
 
 import re
 
-from pro_service.services import enrolment
+from pro_service.services.patients import enrolment
 from tests.trial import PASSWORD, SECRET, STUDY, Trial, trial
 
 

@@ -22,7 +22,7 @@ from pro_service.core.plan import (
 )
 from pro_service.core.protocol import Protocol
 from pro_service.entrypoints.api.shapes import ReasonSchema, Shape, in_both
-from pro_service.services.course import Preview
+from pro_service.services.patients.course import Preview
 
 _KINDS: Mapping[type[Change], ChangeKind] = {
     Added: ChangeKind.ADDED,

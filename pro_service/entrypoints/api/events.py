@@ -14,7 +14,7 @@ from pro_service.entrypoints.api.routes import api_blueprint, endpoint
 from pro_service.entrypoints.api.shapes import Shape
 from pro_service.entrypoints.login import require_person
 from pro_service.entrypoints.wiring import wired
-from pro_service.services import course
+from pro_service.services.patients import course
 from pro_service.store.db import reading
 from pro_service.store.queries import patients
 

@@ -17,8 +17,8 @@ from pro_service.entrypoints.api.problems import language
 from pro_service.entrypoints.api.routes import FHIR, api_blueprint, endpoint
 from pro_service.entrypoints.api.shapes import Shape
 from pro_service.entrypoints.wiring import wired
-from pro_service.services.evaluation import choices_of
 from pro_service.services.refusals import NotFoundError
+from pro_service.services.scores.evaluation import choices_of
 from pro_service.services.wordings.showing import licensed_languages, show_instrument
 
 blueprint = api_blueprint(

@@ -26,7 +26,7 @@ from pro_service.entrypoints.api.routes import PREFIX, api_blueprint, endpoint
 from pro_service.entrypoints.api.shapes import LANGUAGES, SentenceSchema, Shape, in_both
 from pro_service.entrypoints.login import require_person
 from pro_service.entrypoints.wiring import wired
-from pro_service.services import enrolment
+from pro_service.services.patients import enrolment
 from pro_service.store.db import reading
 from pro_service.store.queries import listings
 from pro_service.store.queries import patients as rows

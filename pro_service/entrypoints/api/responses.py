@@ -19,8 +19,8 @@ from pro_service.entrypoints.api.routes import FHIR, api_blueprint, endpoint
 from pro_service.entrypoints.api.shapes import Shape
 from pro_service.entrypoints.login import require_person
 from pro_service.entrypoints.wiring import wired
-from pro_service.services import entries
-from pro_service.services.entries import MODES, Entry, FaultyEntryError
+from pro_service.services.answers import entries
+from pro_service.services.answers.entries import MODES, Entry, FaultyEntryError
 from pro_service.services.refusals import NotFoundError
 from pro_service.store.db import reading
 from pro_service.store.queries.entries import FormPlace, form_place

@@ -12,11 +12,11 @@ from flask.cli import with_appcontext
 from pro_service.entrypoints.cli.instruments import problems_to_stderr
 from pro_service.entrypoints.cli.simulate import close_rehearsal, progress_by_month, world_of
 from pro_service.entrypoints.wiring import Wiring, wired
-from pro_service.services import enrolment
 from pro_service.services.demonstration import ACCOUNTS, PROTOCOL, STUDY
 from pro_service.services.installation import Installation
+from pro_service.services.patients import enrolment
 from pro_service.services.simulation.agenda import VirtualClock
-from pro_service.services.simulation.cohort import CohortPlan, plan_cohort
+from pro_service.services.simulation.cohort.cohort import CohortPlan, plan_cohort
 from pro_service.services.simulation.desk import open_trial
 from pro_service.services.simulation.run import fast_forward
 from pro_service.store.db import upgrade_schema

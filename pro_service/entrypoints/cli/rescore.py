@@ -12,8 +12,8 @@ from pro_service.core.scoring import Score
 from pro_service.entrypoints.cli.database import with_database
 from pro_service.entrypoints.cli.instruments import problems_to_stderr
 from pro_service.entrypoints.wiring import wired
-from pro_service.services.rescoring import Changed, Rescored
-from pro_service.services.rescoring import rescore as rescore_study
+from pro_service.services.scores.rescoring import Changed, Rescored
+from pro_service.services.scores.rescoring import rescore as rescore_study
 
 _INCOMPLETE = 1
 _SIDES = ("value", "reason", "items_used", "items_missing", "version")

@@ -18,13 +18,13 @@ from pro_service.entrypoints.cli.days import Day
 from pro_service.entrypoints.cli.instruments import problems_to_stderr
 from pro_service.entrypoints.wiring import Rehearse, wired
 from pro_service.gateways.simulated_carrier import Post, Webhook
-from pro_service.services import enrolment
+from pro_service.services.patients import enrolment
 from pro_service.services.simulation.agenda import VirtualClock
-from pro_service.services.simulation.cohort import CohortPlan, plan_cohort
+from pro_service.services.simulation.cohort.cohort import CohortPlan, plan_cohort
 from pro_service.services.simulation.desk import open_trial
 from pro_service.services.simulation.faults import fault_plan, unsteady
-from pro_service.services.simulation.findings import Findings, gather
-from pro_service.services.simulation.outputs import refuse_folder, write_outputs
+from pro_service.services.simulation.report.findings import Findings, gather
+from pro_service.services.simulation.report.outputs import refuse_folder, write_outputs
 from pro_service.services.simulation.run import run
 from pro_service.services.simulation.world import World
 from pro_service.store.credentials import new_totp_secret

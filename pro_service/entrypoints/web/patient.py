@@ -12,10 +12,11 @@ from pro_service.core.lifecycle import ANSWERABLE, AssessmentState, ResponseStat
 from pro_service.entrypoints.errors import malformed, problem_of
 from pro_service.entrypoints.odd_requests import json_object
 from pro_service.entrypoints.wiring import wired
-from pro_service.services import responses, stopping
-from pro_service.services.deposits import GivenAnswer, Progress
+from pro_service.services.answers import responses
+from pro_service.services.answers.deposits import GivenAnswer, Progress
+from pro_service.services.answers.responses import Linked
+from pro_service.services.messages import stopping
 from pro_service.services.refusals import NotFoundError, RefusedError
-from pro_service.services.responses import Linked
 
 blueprint = Blueprint("patient", __name__, url_prefix="/q")
 

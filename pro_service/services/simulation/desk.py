@@ -4,12 +4,13 @@ from datetime import datetime, time, timedelta
 from functools import partial
 
 from pro_service.core.timing import at_local
-from pro_service.services import course, enrolment, triage
+from pro_service.services import triage
+from pro_service.services.patients import course, enrolment
 from pro_service.services.refusals import RefusedError
-from pro_service.services.simulation.cohort import Life
-from pro_service.services.simulation.courses import Recording
-from pro_service.services.simulation.draws import stream, whole
-from pro_service.services.simulation.habits import Handling, handle_alert
+from pro_service.services.simulation.cohort.cohort import Life
+from pro_service.services.simulation.cohort.courses import Recording
+from pro_service.services.simulation.cohort.draws import stream, whole
+from pro_service.services.simulation.cohort.habits import Handling, handle_alert
 from pro_service.services.simulation.world import RefusedFact, World
 from pro_service.store.db import reading
 from pro_service.store.queries import simulation as queries

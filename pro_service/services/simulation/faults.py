@@ -5,7 +5,7 @@ from itertools import count
 
 from pro_service.gateways.simulated_carrier import Fault, FaultPlan, Post, Webhook
 from pro_service.gateways.simulated_carrier.values import Params
-from pro_service.services.simulation.draws import chance, pick, stream
+from pro_service.services.simulation.cohort.draws import chance, pick, stream
 
 FAULTY = 0.06  # of the messages handed over
 UNANSWERED = 0.04  # of the carrier's webhooks

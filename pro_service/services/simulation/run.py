@@ -4,9 +4,10 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from pro_service.services import clockwork, outbox
+from pro_service.services import clockwork
+from pro_service.services.messages import outbox
 from pro_service.services.simulation.desk import schedule_staff, take_up_alerts
-from pro_service.services.simulation.patients import read_inbox, read_text
+from pro_service.services.simulation.phones import read_inbox, read_text
 from pro_service.services.simulation.world import World
 
 #: Between two ticks that have nothing to do although something seems due (a day that has begun in one zone only).

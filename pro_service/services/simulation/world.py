@@ -12,8 +12,8 @@ from pro_service.core.timing import local_day
 from pro_service.gateways.simulated_carrier import Post, SimulatedCarrier
 from pro_service.services.installation import Installation
 from pro_service.services.simulation.agenda import Agenda, VirtualClock
-from pro_service.services.simulation.answers import Sheet, read_sheet
-from pro_service.services.simulation.cohort import CohortPlan, Life
+from pro_service.services.simulation.cohort.answers import Sheet, read_sheet
+from pro_service.services.simulation.cohort.cohort import CohortPlan, Life
 
 
 @dataclass(frozen=True, kw_only=True)

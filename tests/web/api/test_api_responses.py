@@ -6,7 +6,8 @@ from typing import Any
 
 import pytest
 
-from pro_service.services import enrolment, responses
+from pro_service.services.answers import responses
+from pro_service.services.patients import enrolment
 from pro_service.services.refusals import ConflictError
 from pro_service.store.models import Answer, AssessmentChange, Message, Response, SiteEntry
 from pro_service.store.records import entries

@@ -9,8 +9,8 @@ from pro_service.core.plan import ChangeKind, Plan, Reason, Slot
 from pro_service.core.timing import local_day
 from pro_service.entrypoints.web.desk.views import Chrome
 from pro_service.entrypoints.web.desk.views_forms import EventChoice, EventFormPage, PlanChange
-from pro_service.services.course import Preview
 from pro_service.services.installation import Installation
+from pro_service.services.patients.course import Preview
 from pro_service.store.db import reading
 from pro_service.store.queries import patients
 

@@ -22,7 +22,8 @@ from pro_service.entrypoints.web.desk.work_list import work_list
 from pro_service.entrypoints.web.words import TEXTS, Language
 from pro_service.entrypoints.web.words.phrases import Say
 from pro_service.entrypoints.wiring import wired
-from pro_service.services import course, enrolment, triage
+from pro_service.services import triage
+from pro_service.services.patients import course, enrolment
 from pro_service.services.refusals import InvalidError, NotFoundError, RefusedError
 from pro_service.store.db import reading
 from pro_service.store.queries import patients, studies

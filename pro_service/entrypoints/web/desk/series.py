@@ -9,8 +9,8 @@ from pro_service.core.wording import in_language
 from pro_service.entrypoints.web.charts.trajectory import ChartPoint, Threshold
 from pro_service.entrypoints.web.desk.views_patient import InstrumentSeries, ScaleSeries
 from pro_service.entrypoints.web.words import Language
-from pro_service.services.evaluation import choices_of
 from pro_service.services.installation import Installation
+from pro_service.services.scores.evaluation import choices_of
 from pro_service.store.db import Session
 from pro_service.store.queries import patients
 from pro_service.store.queries.facts import AssessmentFacts

@@ -21,10 +21,10 @@ from pro_service.core.dialogue import (
     Withdraw,
 )
 from pro_service.core.wording import LINK, compose
-from pro_service.services import dialogues, questions_left
-from pro_service.services.deposits import GivenAnswer, deposit, finish_instrument
+from pro_service.services.answers import dialogues, questions_left
+from pro_service.services.answers.deposits import GivenAnswer, answerable, deposit, finish_instrument
 from pro_service.services.installation import Installation
-from pro_service.services.outbox import answerable, record_opt_out
+from pro_service.services.messages.outbox import record_opt_out
 from pro_service.store import vault
 from pro_service.store.db import Session, insert_once, reading, transaction
 from pro_service.store.models import Inbound, Patient

@@ -7,14 +7,15 @@ from functools import partial
 from pro_service.core.dialogue import sms_eligible
 from pro_service.core.lifecycle import ResponseState
 from pro_service.gateways.simulated_carrier import NotReceived, PhoneMessage
-from pro_service.services import inbox, responses, stopping
-from pro_service.services.deposits import GivenAnswer
+from pro_service.services.answers import responses
+from pro_service.services.answers.deposits import GivenAnswer
+from pro_service.services.answers.responses import Linked
+from pro_service.services.messages import inbox, stopping
 from pro_service.services.refusals import ConflictError
-from pro_service.services.responses import Linked
-from pro_service.services.simulation.answers import Given, give_answers
-from pro_service.services.simulation.cohort import Life
-from pro_service.services.simulation.draws import chance, pick, stream
-from pro_service.services.simulation.habits import (
+from pro_service.services.simulation.cohort.answers import Given, give_answers
+from pro_service.services.simulation.cohort.cohort import Life
+from pro_service.services.simulation.cohort.draws import chance, pick, stream
+from pro_service.services.simulation.cohort.habits import (
     ODD_TEXTS,
     Intent,
     Reaction,
@@ -23,7 +24,7 @@ from pro_service.services.simulation.habits import (
     react_at_visit,
     texting_time,
 )
-from pro_service.services.simulation.texts import (
+from pro_service.services.simulation.cohort.texts import (
     BEGIN,
     SKIP,
     BySms,
@@ -33,7 +34,7 @@ from pro_service.services.simulation.texts import (
     phrases,
     understand,
 )
-from pro_service.services.simulation.trajectories import burden_on
+from pro_service.services.simulation.cohort.trajectories import burden_on
 from pro_service.services.simulation.world import Phone, World
 
 ODD_REPLY = 0.03  # of the texts that should answer an item

@@ -10,10 +10,11 @@ from datetime import datetime
 from functools import partial
 
 from pro_service.core.instrument import Instrument
-from pro_service.core.lifecycle import RESPONSE, AssessmentState, ResponseState, step
-from pro_service.services import evaluation, sittings
+from pro_service.core.lifecycle import ANSWERABLE, RESPONSE, AssessmentState, ResponseState, step
+from pro_service.services.answers import sittings
 from pro_service.services.installation import Installation
 from pro_service.services.refusals import ConflictError, InvalidError, require_storable
+from pro_service.services.scores import evaluation
 from pro_service.services.wordings import gate
 from pro_service.store.db import Session
 from pro_service.store.models import Answer, Assessment, Patient, Response
@@ -277,3 +278,8 @@ def _answer_row(response: Response, given: GivenAnswer, version: int, *, now: da
 
 def _completed(other: Response, current: Response) -> bool:
     return other.id == current.id or other.state == ResponseState.COMPLETED
+
+
+def answerable(assessment: Assessment, *, now: datetime) -> bool:
+    """Can the patient answer it at this moment? The clock of the window decides, not when a tick got round to it."""
+    return AssessmentState(assessment.state) in ANSWERABLE and now < assessment.closes_at

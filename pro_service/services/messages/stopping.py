@@ -3,7 +3,7 @@
 from datetime import datetime
 
 from pro_service.services.installation import Installation
-from pro_service.services.outbox import record_opt_out
+from pro_service.services.messages.outbox import record_opt_out
 from pro_service.services.refusals import GoneError
 from pro_service.store.crypto import token_hash
 from pro_service.store.db import transaction

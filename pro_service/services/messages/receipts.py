@@ -11,7 +11,7 @@ from pro_service.core.delivery import (
     status_named,
 )
 from pro_service.core.lifecycle import MESSAGE, MessageState
-from pro_service.services.outbox import record_opt_out
+from pro_service.services.messages.outbox import record_opt_out
 from pro_service.store.crypto import token_hash
 from pro_service.store.db import Session, transaction
 from pro_service.store.models import Message

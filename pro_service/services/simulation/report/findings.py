@@ -10,7 +10,7 @@ from pro_service.core.plan import Plan, plan
 from pro_service.core.protocol import Protocol
 from pro_service.core.timing import local_day
 from pro_service.core.wording import segments
-from pro_service.services.simulation.ledger_check import Checked, check_ledger
+from pro_service.services.simulation.report.ledger_check import Checked, check_ledger
 from pro_service.services.simulation.world import RefusedFact, World
 from pro_service.store.db import reading
 from pro_service.store.queries import simulation as queries

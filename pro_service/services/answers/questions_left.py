@@ -9,7 +9,7 @@ from pro_service.core.dialogue import Dialogue, Stage
 from pro_service.core.instrument import Instrument
 from pro_service.core.lifecycle import ANSWERABLE, ResponseState
 from pro_service.core.wording import Mode
-from pro_service.services import dialogues
+from pro_service.services.answers import dialogues
 from pro_service.services.installation import Installation
 from pro_service.services.wordings import gate
 from pro_service.store.db import Session

@@ -11,10 +11,10 @@ from datetime import datetime, timedelta
 from time import monotonic
 
 from pro_service.core.delivery import Accepted, FailureKind, Outcome, Refused, Uncertain
-from pro_service.core.lifecycle import ANSWERABLE, AssessmentState, MessageState
+from pro_service.core.lifecycle import ANSWERABLE, MessageState
 from pro_service.core.reminders import may_send
 from pro_service.core.wording import WordingError, fill_link
-from pro_service.services import withholding
+from pro_service.services.answers import withholding
 from pro_service.services.installation import Installation, Sms
 from pro_service.services.wordings import gate
 from pro_service.store import vault
@@ -236,8 +236,3 @@ def tidy(*, now: datetime, limit: int = 500) -> int:
             cause = "uncertain" if row.state == MessageState.UNKNOWN else "out_of_time"
             messages.move(row, MessageState.EXPIRED, cause=cause, now=now)
         return len(abandoned) + len(outdated)
-
-
-def answerable(assessment: Assessment, *, now: datetime) -> bool:
-    """Can the patient answer it at this moment? The clock of the window decides, not when a tick got round to it."""
-    return AssessmentState(assessment.state) in ANSWERABLE and now < assessment.closes_at

@@ -6,8 +6,8 @@ from functools import lru_cache
 from random import Random
 
 from pro_service.core.instrument import Direction, Instrument, Item, Rule, Scale
-from pro_service.services.simulation.draws import bell, chance, clamp, stream
-from pro_service.services.simulation.trajectories import TRAITS
+from pro_service.services.simulation.cohort.draws import bell, chance, clamp, stream
+from pro_service.services.simulation.cohort.trajectories import TRAITS
 
 #: The traits behind a scale, by its code; a scale of another name rests on all of them.
 TRAITS_OF_SCALE: Mapping[str, tuple[str, ...]] = {

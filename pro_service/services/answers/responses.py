@@ -7,17 +7,17 @@ from datetime import date, datetime
 from pro_service.core.instrument import Instrument
 from pro_service.core.lifecycle import AssessmentState, ResponseState
 from pro_service.core.wording import Mode
-from pro_service.services import dialogues, sittings, withholding
-from pro_service.services.deposits import (
+from pro_service.services.answers import dialogues, sittings, withholding
+from pro_service.services.answers.deposits import (
     GivenAnswer,
     Progress,
+    answerable,
     deposit,
     finish_instrument,
     is_stored,
     progress_of,
 )
 from pro_service.services.installation import Installation
-from pro_service.services.outbox import answerable
 from pro_service.services.refusals import ConflictError, GoneError
 from pro_service.services.wordings import gate
 from pro_service.store.crypto import token_hash

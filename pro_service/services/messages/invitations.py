@@ -6,7 +6,7 @@ from datetime import datetime
 from pro_service.core.instrument import Instrument
 from pro_service.core.reminders import Contact
 from pro_service.core.wording import LINK, Way, compose, invitation_key
-from pro_service.services import questions_left
+from pro_service.services.answers import questions_left
 from pro_service.services.installation import Installation
 from pro_service.store.db import Session
 from pro_service.store.models import Assessment, Patient, Site

@@ -7,8 +7,8 @@ from zoneinfo import available_timezones
 
 from pro_service.core.course import Event
 from pro_service.core.telephone import NotATelephoneNumberError, e164
-from pro_service.services.course import append_event
 from pro_service.services.installation import Installation
+from pro_service.services.patients.course import append_event
 from pro_service.services.refusals import ConflictError, InvalidError, NotFoundError, require_storable
 from pro_service.services.wordings import gate
 from pro_service.store import vault

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 
 from pro_service.gateways.simulated_carrier.numbers import BEHAVIOURS
-from pro_service.services.simulation.draws import chance, pick_weighted, stream, whole
+from pro_service.services.simulation.cohort.draws import chance, pick_weighted, stream, whole
 
 PARIS = "Europe/Paris"
 #: The sites that lie overseas, by their place in the list: an hour's slip of zone shows there first.

@@ -5,11 +5,16 @@ from datetime import date, timedelta
 from functools import cached_property
 
 from pro_service.core.course import Event
-from pro_service.services.simulation.courses import Recording, draw_course
-from pro_service.services.simulation.draws import stream
-from pro_service.services.simulation.habits import Habits, draw_habits
-from pro_service.services.simulation.people import VirtualPatient, VirtualSite, make_patients, make_sites
-from pro_service.services.simulation.trajectories import Nature, draw_nature
+from pro_service.services.simulation.cohort.courses import Recording, draw_course
+from pro_service.services.simulation.cohort.draws import stream
+from pro_service.services.simulation.cohort.habits import Habits, draw_habits
+from pro_service.services.simulation.cohort.people import (
+    VirtualPatient,
+    VirtualSite,
+    make_patients,
+    make_sites,
+)
+from pro_service.services.simulation.cohort.trajectories import Nature, draw_nature
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -12,7 +12,7 @@ from random import Random
 
 from pro_service.core.lifecycle import ActionCode
 from pro_service.core.timing import at_local, local_day, local_time
-from pro_service.services.simulation.draws import chance, clamp, on_curve, pick, pick_weighted, stream
+from pro_service.services.simulation.cohort.draws import chance, clamp, on_curve, pick, pick_weighted, stream
 
 #: Minutes from prompt to answer in tenths of all answers: median 5 h 20 min, the slowest nearly two days.
 DELAY_MINUTES = (1, 8, 35, 95, 190, 320, 480, 690, 1020, 1500, 2700)

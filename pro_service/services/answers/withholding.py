@@ -9,7 +9,7 @@ from datetime import datetime, timedelta
 
 from pro_service.core.instrument import Instrument
 from pro_service.core.wording import Missing
-from pro_service.services import dialogues
+from pro_service.services.answers import dialogues
 from pro_service.services.installation import Installation
 from pro_service.services.wordings import gate
 from pro_service.store.db import Session

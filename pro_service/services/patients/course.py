@@ -9,7 +9,7 @@ from pro_service.core.course import Event, contradictions, effect_day, refusal, 
 from pro_service.core.plan import Change, Plan, SlotChange, compare, plan
 from pro_service.core.timing import local_day
 from pro_service.services.installation import Installation
-from pro_service.services.planning import replan
+from pro_service.services.patients.planning import replan
 from pro_service.services.refusals import InvalidError, NotFoundError, RefusedError, require_note
 from pro_service.store.db import Session, reading, transaction
 from pro_service.store.models import CourseEvent, Patient

@@ -10,7 +10,7 @@ from datetime import date
 from random import Random
 
 from pro_service.core.course import Event
-from pro_service.services.simulation.draws import bell, chance, clamp
+from pro_service.services.simulation.cohort.draws import bell, chance, clamp
 
 TRAITS = ("function", "fatigue", "pain", "mood", "fear", "toxicity")
 

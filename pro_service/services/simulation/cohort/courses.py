@@ -12,8 +12,8 @@ from typing import Any
 
 from pro_service.core.course import Event
 from pro_service.core.timing import add_months
-from pro_service.services.simulation.draws import chance, on_curve, pick_weighted, whole
-from pro_service.services.simulation.people import working_day
+from pro_service.services.simulation.cohort.draws import chance, on_curve, pick_weighted, whole
+from pro_service.services.simulation.cohort.people import working_day
 
 MONTHS = 24  # of monitoring after inclusion
 DRAW_MONTHS = (1, 4, 7, 10, 13, 16, 19, 22)  # and half a month: when ctDNA is drawn

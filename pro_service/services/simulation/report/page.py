@@ -5,7 +5,7 @@ from functools import partial
 from html import escape
 from typing import Any
 
-from pro_service.services.simulation.page_texts import word
+from pro_service.services.simulation.report.page_texts import word
 
 _STYLE = """
 :root { color-scheme: light dark; --ink: #1b2430; --paper: #fbfaf7; --accent: #0f5c63; --line: #d9d6cf;

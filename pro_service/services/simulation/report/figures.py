@@ -9,7 +9,7 @@ from typing import Any
 
 from pro_service.core.lifecycle import AssessmentState
 from pro_service.core.timing import local_day
-from pro_service.services.simulation.findings import Findings
+from pro_service.services.simulation.report.findings import Findings
 from pro_service.store.queries.simulation import LedgerRow
 
 #: Windows that are over: the denominator "as known at close". Cancelled ones were known before it not to be expected.

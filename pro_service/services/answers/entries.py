@@ -8,16 +8,16 @@ from pro_service.core import answers
 from pro_service.core.answers import Fault, Placed
 from pro_service.core.lifecycle import AssessmentState
 from pro_service.core.timing import local_day
-from pro_service.services import dialogues, sittings
-from pro_service.services.deposits import (
+from pro_service.services.answers import dialogues, sittings
+from pro_service.services.answers.deposits import (
     GivenAnswer,
     Progress,
+    answerable,
     deposit,
     finish_instrument,
     progress_of,
 )
 from pro_service.services.installation import Installation
-from pro_service.services.outbox import answerable
 from pro_service.services.refusals import ConflictError, NotFoundError, require_storable
 from pro_service.store.db import Session, transaction
 from pro_service.store.models import Assessment, Patient, Response
