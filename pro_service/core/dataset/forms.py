@@ -60,7 +60,7 @@ def reason_in_words(stored: Mapping[str, Any], protocol: Protocol | None) -> str
 
 def rule_of(protocol: Protocol, key: str) -> str:
     """The rule that gives timepoints of this key; empty if none does."""
-    named = (rule.id for rule in protocol.rules for point in rule.timepoints if _names(point.key, key))
+    named = (rule.id for rule in protocol.rules for pattern in rule.key_patterns if _names(pattern, key))
     return next(named, "")
 
 

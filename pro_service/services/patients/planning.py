@@ -41,7 +41,7 @@ def replan(
         _apply(session, patient, rows, change, actor=actor, now=now)
     _mark_expected(wanted, rows, now=now)
     _end_or_go_on(session, protocol, wanted, patient, rows, today=today, now=now)
-    patient.replan_on = next_effect_on(protocol.course, events, after=today)
+    patient.replan_on = next_effect_on(protocol.course, events, after=today, also=protocol.anchored_events)
     return changes
 
 
