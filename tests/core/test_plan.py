@@ -299,6 +299,7 @@ def test_every_reason_has_its_sentence(code):
             "before",
             "after",
             "event",
+            "event_on",
             "max",
             "more",
             "by",
