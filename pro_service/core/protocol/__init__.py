@@ -1,5 +1,13 @@
 """The protocol language: what a trial's protocol file may say, read into frozen values and checked."""
 
+from pro_service.core.protocol.burden import (
+    Length,
+    TimepointBurden,
+    YearBurden,
+    timepoint_burdens,
+    too_much,
+    year_burdens,
+)
 from pro_service.core.protocol.check_course import Finding
 from pro_service.core.protocol.check_delivery import is_quiet, notices
 from pro_service.core.protocol.extend import PARTS, extend, resolve
@@ -11,6 +19,7 @@ from pro_service.core.protocol.model import (
     AlertPolicy,
     AlertRule,
     Answering,
+    BurdenLimits,
     CourseRules,
     Delivery,
     EffectDay,
@@ -42,11 +51,13 @@ __all__ = [
     "AlertRule",
     "Anchor",
     "Answering",
+    "BurdenLimits",
     "CourseRules",
     "Delivery",
     "EffectDay",
     "FieldRule",
     "Finding",
+    "Length",
     "Mark",
     "Merge",
     "MinimumGap",
@@ -59,10 +70,15 @@ __all__ = [
     "Stop",
     "Threshold",
     "Timepoint",
+    "TimepointBurden",
+    "YearBurden",
     "extend",
     "is_quiet",
     "notices",
     "parse_protocol",
     "read_protocol",
     "resolve",
+    "timepoint_burdens",
+    "too_much",
+    "year_burdens",
 ]
