@@ -13,6 +13,11 @@ def code_of(session: Session, study_id: int) -> str:
     return session.scalars(select(Study.code).where(Study.id == study_id)).one()
 
 
+def site_ids_of(session: Session, study_id: int) -> tuple[int, ...]:
+    """Every site of a study."""
+    return tuple(session.scalars(select(Site.id).where(Site.study_id == study_id).order_by(Site.code)))
+
+
 def sites(session: Session, site_ids: Sequence[int]) -> tuple[SiteFacts, ...]:
     rows = session.scalars(select(Site).where(Site.id.in_(site_ids)).order_by(Site.code))
     return tuple(site_facts(row) for row in rows)
