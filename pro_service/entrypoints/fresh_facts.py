@@ -54,7 +54,7 @@ def unplanned_patients(
         protocol = _protocol(installation, patient)
         why = unplanned(protocol, events[patient.id], as_of=local_day(now, patient.time_zone))
         if why is not None:
-            found.append(UnplannedPatient(patient=patient, why=why, sentence=in_both(why, protocol)))
+            found.append(UnplannedPatient(patient=patient, why=why, sentence=in_words(why, protocol)))
     return tuple(found)
 
 
@@ -112,7 +112,7 @@ def figures(summary: LagSummary) -> dict[str, int | float | None]:
     }
 
 
-def in_both(why: Unplanned, protocol: Protocol) -> Mapping[str, str]:
+def in_words(why: Unplanned, protocol: Protocol) -> Mapping[str, str]:
     """Why nothing is planned, by language."""
     return {language: explain_unplanned(why, language, rules=protocol.course) for language in ("fr", "en")}
 
