@@ -119,6 +119,7 @@ class Contents:
                 own,
                 plan=person.plan,
                 protocol=person.protocol,
+                cut_off=self.cut_off,
                 events=standing_events(person.facts),
             )
             self.oddities += part.oddities
