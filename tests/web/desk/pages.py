@@ -6,7 +6,6 @@ from pathlib import Path
 import jinja2
 import pytest
 
-from pro_service.core.freshness import summarise
 from pro_service.core.manual import sheet
 from pro_service.entrypoints import web
 from pro_service.entrypoints.web.charts.axis import reading_span
@@ -26,15 +25,6 @@ from pro_service.entrypoints.web.desk.views import (
     ScaleChange,
     SoonRow,
     WorkListPage,
-)
-from pro_service.entrypoints.web.desk.views_checks import (
-    ChecksPage,
-    DelaysPage,
-    DiscrepancyRow,
-    SiteDelay,
-    StaleRow,
-    UnplannedRow,
-    WrongRow,
 )
 from pro_service.entrypoints.web.desk.views_forms import (
     EnrolPage,
@@ -59,6 +49,7 @@ from pro_service.entrypoints.web.words.phrases import (
 )
 from pro_service.store.catalogue import load_instruments
 from tests.web.desk.another_day import AHEAD, another_day
+from tests.web.desk.check_pages import check_pages
 from tests.web.desk.frame import NOW, STOP, TODAY, chrome
 
 WEB = Path(web.__file__).parent
@@ -110,35 +101,6 @@ def full_work_list():
         overdue=Listing(rows=(late,), hidden=1),
         soon=Listing(rows=(soon,)),
         contacts=Listing(rows=(contact,)),
-    )
-
-
-def checks(**changed):
-    nothing = {name: Listing() for name in ("discrepancies", "unplanned", "stale", "wrong")}
-    return ChecksPage(**({"chrome": chrome("/staff/checks"), "horizon_days": 14} | nothing | changed))
-
-
-def full_checks():
-    discrepancy = DiscrepancyRow(
-        discrepancy_id=5,
-        patient_code="03-007",
-        source="edc",
-        source_key="E-2",
-        type="included",
-        on=STOP,
-        sentence="Le service a « inclusion » le 05/01/2026.",
-        told_at=NOW,
-    )
-    stale = StaleRow(patient_code="03-004", known_on=STOP, age_days=143, next_key="M4.5", next_due_on=TODAY)
-    return checks(
-        discrepancies=Listing(rows=(discrepancy,), hidden=2),
-        unplanned=Listing(
-            rows=(UnplannedRow(patient_code="03-020", sentence="ne peut pas être planifié", enrolled_at=NOW),)
-        ),
-        stale=Listing(rows=(stale,), more=1),
-        wrong=Listing(
-            rows=(WrongRow(patient_code="03-009", timepoint="M4.5", opened_at=NOW, state="cancelled"),)
-        ),
     )
 
 
@@ -248,19 +210,7 @@ PAGES = {
         f"instrument {code}": ("instrument", InstrumentPage(chrome=chrome(), sheet=sheet(each, "fr")))
         for code, each in SHIPPED.items()
     },
-    "checks": ("checks", full_checks()),
-    "nothing to check": ("checks", checks()),
-    "delays": (
-        "delays",
-        DelaysPage(
-            chrome=chrome("/staff/delays"),
-            sites=(
-                SiteDelay(code="03", name="Saint-Cloud", lag=summarise([0, 1, 9], late_after=7)),
-                SiteDelay(code="07", name="Brest", lag=summarise([], late_after=7)),
-            ),
-            study=summarise([0, 1, 9], late_after=7),
-        ),
-    ),
+    **check_pages(chrome),
     "patient": ("patient", patient()),
     "patient on another day": ("as_of", another_day()),
     "patient on a day to come": ("as_of", another_day(tense="future", expected=AHEAD, sent=())),
