@@ -86,7 +86,7 @@ CHECKS: Mapping[str, tuple[str, str]] = {
     ),
     "delays.facts": ("Faits", "Facts"),
     "delays.median": ("Médiane", "Median"),
-    "delays.p90": ("9 sur 10 en moins de", "9 in 10 within"),
+    "delays.p90": ("9 sur 10 en", "9 in 10 within"),
     "delays.late": ("Plus de {n} jours", "Over {n} days"),
     "delays.study": ("Toute l'étude", "The whole study"),
     "delays.days.one": ("{n} jour", "{n} day"),
