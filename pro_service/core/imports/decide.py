@@ -6,54 +6,14 @@ cannot hold leaves the old fact where it was.
 """
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date
-from enum import StrEnum
 
-from pro_service.core.course import Event, Refusal, RefusalCode, contradictions, effect_day, refusal
+from pro_service.core.course import Event
 from pro_service.core.imports.rows import FactRow
+from pro_service.core.imports.trial import Trial
+from pro_service.core.imports.verdicts import TAKEN, Outcome, Told, Verdict, bare, turn
 from pro_service.core.protocol import EVENT_FIELDS, CourseRules
-
-
-class Outcome(StrEnum):
-    """What becomes of a row."""
-
-    NEW = "new"
-    CORRECTED = "corrected"  # the fact told before under this key is voided, and this one stands instead
-    KNOWN = "known"  # recorded here already, by hand or by an earlier import
-    SETTLED = "settled"  # somebody said that the service is right; the source tells the same as then
-    CONTRADICTS = "contradicts"  # the service holds something else
-    REFUSED = "refused"
-
-
-_TAKEN = (Outcome.NEW, Outcome.CORRECTED)
-
-
-@dataclass(frozen=True, kw_only=True)
-class Told:
-    """What a source told before under one key: the fact, the id of the fact that stood for it, and whether somebody
-    settled a disagreement about it. `own` is False where the key was used for another patient.
-    """
-
-    event: Event
-    event_id: str | None = None
-    settled: bool = False
-    own: bool = True
-
-
-@dataclass(frozen=True, kw_only=True)
-class Verdict:
-    """What becomes of one row. `stands` is the id of the fact that was here already; `voids` that of the one it
-    replaces; `held` what the service holds instead.
-    """
-
-    row: FactRow
-    outcome: Outcome
-    stands: str | None = None
-    voids: str | None = None
-    held: Event | None = None
-    refusal: Refusal | None = None
-    code: str = ""
 
 
 def decide(
@@ -69,23 +29,11 @@ def decide(
     `standing` are the patient's facts in force, each with its id; `told` what the source told before, by its key.
     """
     facts = tuple(standing)
-    ordered = sorted(rows, key=lambda row: _turn(rules, row))
+    ordered = sorted(rows, key=lambda row: turn(rules, row))
     settled = _Matching(facts=facts, told=told).verdicts(ordered)
     candidates = [row for row in ordered if row.source_key not in settled]
     found = {**settled, **_judged(rules, facts, told, candidates, today)}
     return tuple(found[row.source_key] for row in ordered)
-
-
-def _turn(rules: CourseRules, row: FactRow) -> tuple[date, int, str, date, str]:
-    steps = rules.steps_by_event.get(row.event.type, ())
-    place = steps[0][0] if steps else -1  # what changes no phase, such as a consent, comes first on its day
-    return (
-        effect_day(rules, row.event) or row.event.on,
-        place,
-        row.event.type,
-        row.event.on,
-        row.source_key,
-    )
 
 
 @dataclass(kw_only=True)
@@ -128,7 +76,7 @@ class _Matching:
         """None for a correction, which the course has to judge."""
         before = self.told[row.source_key]
         again = before.event == row.event
-        if _bare(fact) == row.event or (again and _is_in(row.event, fact)):
+        if bare(fact) == row.event or (again and _is_in(row.event, fact)):
             return Verdict(row=row, outcome=Outcome.KNOWN, stands=str(fact.id))
         return Verdict(row=row, outcome=Outcome.SETTLED) if again and before.settled else None
 
@@ -178,7 +126,7 @@ def _judged(
         replaced = {key: fact_id for key, fact_id in replaced.items() if fact_id in standing}
         more, facts = _attempted(rules, facts, replaced, waiting, today)
         found |= more
-        left = [row for row in waiting if more[row.source_key].outcome not in _TAKEN]
+        left = [row for row in waiting if more[row.source_key].outcome not in TAKEN]
         if len(left) in (0, len(waiting)):
             return found
         waiting = left
@@ -196,98 +144,13 @@ def _attempted(
     """
     failed: dict[str, Verdict] = {}
     while True:
-        trial = _Trial(rules=rules, facts=facts, replaced=replaced, today=today)
+        trial = Trial(rules=rules, facts=facts, replaced=replaced, today=today)
         found = trial.verdicts([row for row in rows if row.source_key not in failed])
         lost = trial.failed_correction(found)
         if lost is None:
             return {**found, **failed}, trial.course
         failed[lost.row.source_key] = lost
         replaced = {key: fact_id for key, fact_id in replaced.items() if key != lost.row.source_key}
-
-
-@dataclass(kw_only=True)
-class _Trial:
-    """One attempt: the facts without those that are corrected, and the rows added one after the other."""
-
-    rules: CourseRules
-    facts: Sequence[Event]
-    replaced: Mapping[str, str | None]
-    today: date
-
-    def verdicts(self, rows: Sequence[FactRow]) -> dict[str, Verdict]:
-        gone = set(self.replaced.values())
-        self.course = [fact for fact in self.facts if str(fact.id) not in gone]
-        found: dict[str, Verdict] = {}
-        waiting = list(rows)
-        while True:
-            left = [row for row in waiting if not self._taken(row, found)]
-            if len(left) == len(waiting):
-                return {**found, **{row.source_key: self._refused(row) for row in left}}
-            waiting = left
-
-    def _taken(self, row: FactRow, found: dict[str, Verdict]) -> bool:
-        if any(_bare(fact) == row.event for fact in self.course):
-            return False
-        if refusal(self.rules, self.course, row.event, today=self.today) is not None:
-            return False
-        self.course.append(replace(row.event, id=f"new:{row.source_key}"))
-        voids = self.replaced.get(row.source_key)
-        outcome = Outcome.NEW if voids is None else Outcome.CORRECTED
-        found[row.source_key] = Verdict(row=row, outcome=outcome, voids=voids)
-        return True
-
-    def _refused(self, row: FactRow) -> Verdict:
-        if any(_bare(fact) == row.event for fact in self.course):
-            return Verdict(row=row, outcome=Outcome.REFUSED, code="told_under_another_key")
-        why = refusal(self.rules, self.course, row.event, today=self.today)
-        old = next((fact for fact in self.facts if str(fact.id) == self.replaced.get(row.source_key)), None)
-        held = old or self._held_instead(row, why)
-        outcome = Outcome.REFUSED if held is None else Outcome.CONTRADICTS
-        return Verdict(row=row, outcome=outcome, held=held, refusal=why, code=why.code if why else "")
-
-    def _held_instead(self, row: FactRow, why: Refusal | None) -> Event | None:
-        """The nearest fact of the same type, where that may be why there is no room for another."""
-        if why is None or why.code not in _MAY_BE_ANOTHER_DAY:
-            return None
-        alike = [fact for fact in self.course if fact.type == row.event.type]
-        return min(alike, key=lambda fact: (abs(fact.on - row.event.on), fact.on), default=None)
-
-    def failed_correction(self, found: Mapping[str, Verdict]) -> Verdict | None:
-        """A correction that was refused, or else one that leaves a fact behind that cannot be."""
-        refused = (found[key] for key in self.replaced if found[key].outcome is not Outcome.CORRECTED)
-        first = next(refused, None)
-        if first is not None or not self.replaced:
-            return first
-        broken = self._newly_impossible()
-        if broken is None:
-            return None
-        last = max((found[key] for key in self.replaced), key=lambda one: _turn(self.rules, one.row))
-        held = next(fact for fact in self.facts if str(fact.id) == last.voids)
-        return replace(
-            last, outcome=Outcome.CONTRADICTS, voids=None, held=held, refusal=broken, code=broken.code
-        )
-
-    def _newly_impossible(self) -> Refusal | None:
-        before = {fact.id for fact, _ in contradictions(self.rules, self.facts)}
-        after = contradictions(self.rules, self.course)
-        return next((why for fact, why in after if fact.id not in before), None)
-
-
-_MAY_BE_ANOTHER_DAY = frozenset(
-    {
-        RefusalCode.ALREADY_STARTED,
-        RefusalCode.MUST_COME_AFTER,
-        RefusalCode.NOT_IN_THIS_PHASE,
-        RefusalCode.AFTER_THE_END,
-        RefusalCode.ALREADY_LOST,
-        RefusalCode.CONTRADICTS_ANOTHER,
-        RefusalCode.MAKES_ANOTHER_IMPOSSIBLE,
-    }
-)
-
-
-def _bare(event: Event) -> Event:
-    return replace(event, id=None)
 
 
 def _is_in(told: Event, held: Event) -> bool:

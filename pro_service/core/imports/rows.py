@@ -12,7 +12,7 @@ from pro_service.core.imports.faults import FaultCode, RowFault
 from pro_service.core.protocol import EVENT_FIELDS, CourseRules, FieldRule
 
 REQUIRED = ("patient", "source_key", "type", "on")
-COLUMNS = (*REQUIRED, "result", "disclosed_on", "relation", "reason", "visit")
+COLUMNS = (*REQUIRED, "result", "disclosed_on", "relation", "reason", "bundle", "visit")
 LONGEST = 64
 #: Written by voiding a fact, with what it voids; alone it would say nothing.
 _BY_VOIDING = "event_corrected"
@@ -124,6 +124,7 @@ def _row(number: int, row: Mapping[str, str], rules: ReadingRules) -> FactRow:
         disclosed_on=_day(told, rules) if told else None,
         relation=row.get("relation") or None,
         reason=row.get("reason") or None,
+        bundle=row.get("bundle") or None,
     )
     return FactRow(
         number=number,

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 
 from pro_service.core.course import Event, Refusal, sentence
-from pro_service.core.imports.decide import Outcome, Verdict
+from pro_service.core.imports.verdicts import Outcome, Verdict
 from pro_service.core.protocol import CourseRules
 
 Both = tuple[str, str]  # French, English

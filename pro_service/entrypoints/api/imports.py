@@ -47,6 +47,9 @@ class FactRowSchema(Strict):
     disclosed_on = Text(longest=64, allow_none=True)
     relation = Text(longest=64, allow_none=True)
     reason = Text(longest=64, allow_none=True)
+    bundle = Text(
+        longest=64, allow_none=True, metadata={"description": "Of an assessment asked outside the calendar"}
+    )
     visit = Text(longest=64, allow_none=True, metadata={"description": "Kept with the fact"})
 
 

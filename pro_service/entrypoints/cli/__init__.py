@@ -11,9 +11,15 @@ from pro_service.entrypoints.cli.patients import patients
 from pro_service.entrypoints.cli.protocol import protocol
 from pro_service.entrypoints.cli.rescore import rescore
 from pro_service.entrypoints.cli.simulate import simulate
+from pro_service.entrypoints.cli.unplanned import unplanned
 from pro_service.entrypoints.cli.wording import wording
 
-_COMMANDS = (instruments, score, protocol, simulate, export, rescore, wording, events, patients, clock, demo)
+patients.add_command(unplanned)
+
+_COMMANDS = (
+    *(instruments, score, protocol, patients, events, simulate, export, rescore, wording),
+    *(clock, demo),
+)
 
 
 def register(app: Flask) -> None:

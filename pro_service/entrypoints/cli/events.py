@@ -53,10 +53,10 @@ def import_(
 ) -> None:
     """Record the facts of FILE (CSV; - for standard input), one row a fact.
 
-    Columns: patient, source_key, type, on; where the type has them result, disclosed_on, relation, reason; visit. A
-    row that is here already changes nothing, other values under a known key correct the fact of before. A file with a
-    mistake is refused whole (status 2). What the course cannot hold is listed while the rest lands: the status is 1
-    as long as somebody has to decide about a row. docs/events-import.md has an example.
+    Columns: patient, source_key, type, on; where the type has them result, disclosed_on, relation, reason, bundle;
+    visit. A row that is here already changes nothing, other values under a known key correct the fact of before. A
+    file with a mistake is refused whole (status 2). What the course cannot hold is listed while the rest lands: the
+    status is 1 as long as somebody has to decide about a row. docs/events-import.md has an example.
     """
     wiring, name = wired(), "standard input" if file == "-" else Path(file).name
     with problems_to_stderr():

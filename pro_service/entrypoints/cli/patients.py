@@ -1,8 +1,6 @@
-"""Commands about patients: one as of any day, and those for whom nothing can be planned."""
+"""`flask patients`: one patient as of any day, on the command line."""
 
-import csv
 import json
-import sys
 from collections.abc import Iterator, Mapping
 from datetime import date
 from typing import Any
@@ -12,18 +10,13 @@ import click
 from pro_service.core.time_travel import ForeseenMessage
 from pro_service.entrypoints.cli.database import with_database
 from pro_service.entrypoints.cli.days import BadValueError, Day
-from pro_service.entrypoints.cli.instruments import problems_to_stderr
 from pro_service.entrypoints.cli.protocol_view import plan_data, plan_lines
-from pro_service.entrypoints.cli.study import study_given
-from pro_service.entrypoints.fresh_facts import UnplannedPatient, unplanned_patients
 from pro_service.entrypoints.wiring import wired
 from pro_service.services.patients.time_travel import Standing, standing
 from pro_service.services.refusals import NotFoundError
 from pro_service.store.db import reading
 from pro_service.store.queries import studies
 from pro_service.store.queries.time_travel import PastMessage
-
-_COLUMNS = ("patient", "site", "code", "missing", "why")
 
 
 @click.group("patients")
@@ -45,16 +38,16 @@ def show(*, study: str, code: str, as_of: date | None, as_json: bool) -> None:
     Before today: as known on that day. After it: by what is known today, if nothing else happens. Changes nothing.
     """
     wiring = wired()
-    with problems_to_stderr():
-        place = study_given(study)
     with reading() as session:
-        site_ids = studies.site_ids_of(session, place.id)
+        place = studies.whole(session, study)
+    if place is None:
+        raise BadValueError(f"{study!r} is no study here; name a study of this database")
     try:
         found = standing(
             wiring.installation,
-            study_id=place.id,
+            study_id=place.study_id,
             patient=code,
-            site_ids=site_ids,
+            site_ids=place.site_ids,
             on=as_of or wiring.clock().date(),
             now=wiring.clock(),
         )
@@ -91,29 +84,3 @@ def _lines(found: Standing) -> Iterator[str]:
         yield f"message: {sent.key} {sent.kind} {sent.ordinal}, {sent.at:%Y-%m-%d %H:%M} UTC, {sent.state}"
     for ahead in found.expected:
         yield f"expected message: {ahead.key} {ahead.kind} {ahead.ordinal}, {ahead.at:%Y-%m-%d %H:%M} UTC"
-
-
-@patients.command("unplanned")
-@click.argument("study", default="")
-@click.option("--json", "as_json", is_flag=True, help="One JSON list instead of CSV.")
-@with_database
-def unplanned(*, study: str, as_json: bool) -> None:
-    """List the patients of STUDY for whom nothing can be planned, each with the fact that is missing."""
-    wiring = wired()
-    with problems_to_stderr():
-        found = study_given(study)
-    with reading() as session:
-        site_ids = studies.site_ids_of(session, found.id)
-        rows = unplanned_patients(session, wiring.installation, site_ids, now=wiring.clock())
-    listed = [dict(zip(_COLUMNS, _cells(row), strict=True)) for row in rows]
-    if as_json:
-        click.echo(json.dumps(listed, ensure_ascii=False, indent=2))
-        return
-    lines = csv.DictWriter(sys.stdout, _COLUMNS, lineterminator="\n")
-    lines.writeheader()
-    lines.writerows(listed)
-
-
-def _cells(row: UnplannedPatient) -> tuple[str, ...]:
-    missing = " ".join(row.why.events)
-    return (row.patient.code, row.patient.site_code, str(row.why.code), missing, row.sentence["en"])

@@ -260,7 +260,7 @@ def _difference(
     return PlanResult(patient=code, protocol=protocol, before=old, after=new, changes=changes)
 
 
-_TEXTS = ("type", "result", "relation", "reason")
+_TEXTS = ("type", "result", "relation", "reason", "bundle")
 _DAYS = ("on", "disclosed_on")
 
 

@@ -120,6 +120,13 @@ def count_discrepancies(session: Session, site_ids: Sequence[int], *, settled: b
     return session.scalar(found) or 0
 
 
+def count_of_patient(session: Session, patient_id: int) -> int:
+    """How many discrepancies wait about one patient."""
+    found = select(func.count()).select_from(ImportedFact)
+    open_ones = ImportedFact.state.in_(_OPEN) & ImportedFact.settled_at.is_(None)
+    return session.scalar(found.where(ImportedFact.patient_id == patient_id, open_ones)) or 0
+
+
 def without_plan(session: Session, site_ids: Sequence[int]) -> tuple[PatientState, ...]:
     """Patients of whom no assessment is expected or was ever asked; by code."""
     wanted = exists().where(
