@@ -288,4 +288,5 @@ def test_reasons_use_the_words_of_the_protocol_where_they_are_given():
 @pytest.mark.parametrize("code", list(ReasonCode))
 def test_every_reason_has_its_sentence(code):
     facts = dict.fromkeys(["phase", "on", "into", "days", "due_on", "close_on", "before", "after"], "1")
+    facts |= {"protocol": "heroes-2", "cause": "expected"}
     assert all(explain(Reason(code=code, facts=facts), language) for language in ("fr", "en"))

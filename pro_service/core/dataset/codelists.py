@@ -50,6 +50,8 @@ _PLAN_REASONS = _list(
     close_moved=("fermeture déplacée", "closing moved"),
     open_moved=("ouverture déplacée", "opening moved"),
     content=("autres questionnaires", "other instruments"),
+    amended=("autre version du protocole", "another version of the protocol"),
+    amendment_undone=("changement de version annulé", "the change of version was undone"),
 ).codes
 
 _STATIC = (

@@ -1,9 +1,10 @@
 """What is expected of a patient, derived from the course; how two plans differ; what a new plan changes."""
 
+from pro_service.core.plan.amend import AmendedSlot, Amendment, amend
 from pro_service.core.plan.build import plan
 from pro_service.core.plan.differences import ChangeKind, SlotChange, compare
 from pro_service.core.plan.model import Merged, Plan, Skipped, Slot
-from pro_service.core.plan.reasons import Reason, ReasonCode, explain, reason_from
+from pro_service.core.plan.reasons import Reason, ReasonCode, because_of, explain, reason_from
 from pro_service.core.plan.reconcile import (
     Added,
     Cancelled,
@@ -18,6 +19,8 @@ from pro_service.core.plan.reconcile import (
 
 __all__ = [
     "Added",
+    "AmendedSlot",
+    "Amendment",
     "Cancelled",
     "Change",
     "ChangeKind",
@@ -33,6 +36,8 @@ __all__ = [
     "Skipped",
     "Slot",
     "SlotChange",
+    "amend",
+    "because_of",
     "compare",
     "explain",
     "plan",

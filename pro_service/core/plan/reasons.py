@@ -29,6 +29,9 @@ class ReasonCode(StrEnum):
     BEGUN = "begun"
     FINISHED = "finished"
     CLOSED = "closed"
+    # another version of the protocol; the fact `cause` is one of the codes above, with its own facts beside it
+    AMENDED = "amended"
+    AMENDMENT_UNDONE = "amendment_undone"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -49,6 +52,21 @@ def reason_from(stored: Mapping[str, str]) -> Reason:
     return Reason(code=ReasonCode(stored["code"]), facts=facts)
 
 
+def because_of(version: str, reason: Reason, *, code: ReasonCode = ReasonCode.AMENDED) -> Reason:
+    """The same reason, said of a change that `version` of the protocol brought (or whose undoing brought it)."""
+    return Reason(code=code, facts={**reason.facts, "protocol": version, "cause": reason.code.value})
+
+
+def plain(stored: Mapping[str, str]) -> Mapping[str, str]:
+    """A stored reason without its amendment, as the plan alone would give it."""
+    if stored.get("code") not in _OF_AMENDMENTS:
+        return stored
+    facts = {key: value for key, value in stored.items() if key not in ("code", "protocol", "cause")}
+    return {"code": stored.get("cause", ""), **facts}
+
+
+_OF_AMENDMENTS = (ReasonCode.AMENDED, ReasonCode.AMENDMENT_UNDONE)
+
 _SENTENCES: Mapping[str, Mapping[ReasonCode, str]] = {
     "fr": {
         ReasonCode.PHASE: "non attendu : le {on}, la phase est « {phase} »",
@@ -67,6 +85,8 @@ _SENTENCES: Mapping[str, Mapping[ReasonCode, str]] = {
         ReasonCode.BEGUN: "conservé : déjà commencé",
         ReasonCode.FINISHED: "conservé : déjà répondu",
         ReasonCode.CLOSED: "conservé : déjà fermé",
+        ReasonCode.AMENDED: "amendement {protocol} : {why}",
+        ReasonCode.AMENDMENT_UNDONE: "amendement {protocol} annulé : {why}",
     },
     "en": {
         ReasonCode.PHASE: "not expected: on {on} the phase is “{phase}”",
@@ -85,6 +105,8 @@ _SENTENCES: Mapping[str, Mapping[ReasonCode, str]] = {
         ReasonCode.BEGUN: "kept: already begun",
         ReasonCode.FINISHED: "kept: already answered",
         ReasonCode.CLOSED: "kept: already closed",
+        ReasonCode.AMENDED: "amendment {protocol}: {why}",
+        ReasonCode.AMENDMENT_UNDONE: "amendment {protocol} undone: {why}",
     },
 }
 
@@ -94,7 +116,26 @@ def explain(reason: Reason, language: str, *, words: Mapping[str, str] | None = 
     facts = {key: _in_words(value, language) for key, value in reason.facts.items()}
     if words and "phase" in facts:
         facts["phase"] = words.get(facts["phase"], facts["phase"])
+    if reason.code in _OF_AMENDMENTS:
+        facts["why"] = _why(ReasonCode(facts["cause"]), language).format(**facts)
     return _SENTENCES[language][reason.code].format(**facts)
+
+
+def _why(cause: ReasonCode, language: str) -> str:
+    return _OF_VERSIONS[language].get(cause) or _SENTENCES[language][cause]
+
+
+#: Said otherwise of a change of version: a key without anchor is one that this version does not have for the patient.
+_OF_VERSIONS: Mapping[str, Mapping[ReasonCode, str]] = {
+    "fr": {
+        ReasonCode.NO_ANCHOR: "cette version ne le prévoit pas",
+        ReasonCode.UNCHANGED: "rétabli tel quel",
+    },
+    "en": {
+        ReasonCode.NO_ANCHOR: "this version does not plan it",
+        ReasonCode.UNCHANGED: "restored as it was",
+    },
+}
 
 
 def _in_words(value: str, language: str) -> str:

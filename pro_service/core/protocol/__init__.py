@@ -2,6 +2,7 @@
 
 from pro_service.core.protocol.check_course import Finding
 from pro_service.core.protocol.check_delivery import is_quiet, notices
+from pro_service.core.protocol.contrast import KeyDifference, contrast
 from pro_service.core.protocol.extend import extend, resolve
 from pro_service.core.protocol.layers import read_protocol
 from pro_service.core.protocol.model import (
@@ -38,6 +39,7 @@ __all__ = [
     "EffectDay",
     "FieldRule",
     "Finding",
+    "KeyDifference",
     "Merge",
     "Offset",
     "Protocol",
@@ -46,6 +48,7 @@ __all__ = [
     "StepKind",
     "Threshold",
     "Timepoint",
+    "contrast",
     "extend",
     "is_quiet",
     "notices",

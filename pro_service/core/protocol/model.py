@@ -232,3 +232,4 @@ class Protocol:
     delivery: Delivery
     answering: Answering
     alerts: AlertPolicy
+    consent_event: str | None = None  # a patient moves to this version once this fact is on record

@@ -2,6 +2,7 @@
 
 from flask import Flask
 
+from pro_service.entrypoints.cli.amendments import activate, diff, migrate, status, text
 from pro_service.entrypoints.cli.demo import demo
 from pro_service.entrypoints.cli.export import export
 from pro_service.entrypoints.cli.instruments import instruments, score
@@ -10,6 +11,9 @@ from pro_service.entrypoints.cli.protocol import protocol
 from pro_service.entrypoints.cli.rescore import rescore
 from pro_service.entrypoints.cli.simulate import simulate
 from pro_service.entrypoints.cli.wording import wording
+
+for _command in (status, text, diff, activate, migrate):
+    protocol.add_command(_command)
 
 _COMMANDS = (instruments, score, protocol, simulate, export, rescore, wording, clock, demo)
 

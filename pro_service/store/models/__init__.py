@@ -22,6 +22,7 @@ from pro_service.store.models.people import (
     StaffSite,
     Study,
 )
+from pro_service.store.models.protocols import ProtocolActivation, ProtocolMigration
 from pro_service.store.models.wording import ImportedWording, WordingChange
 
 __all__ = [
@@ -39,6 +40,8 @@ __all__ = [
     "MessageStatus",
     "OptOut",
     "Patient",
+    "ProtocolActivation",
+    "ProtocolMigration",
     "Response",
     "Score",
     "Site",
