@@ -1,16 +1,14 @@
 """Amendments: previewed, applied one patient at a time, never sent twice, and taken back while nothing was sent."""
 
 from collections.abc import Iterator
-from dataclasses import replace
-from datetime import UTC, date, datetime, timedelta
+from datetime import date, timedelta
 
 import pytest
 
-from pro_service.core.definition import DefinitionError
 from pro_service.core.plan import ChangeKind
 from pro_service.services import amendments
 from pro_service.services.amendments import Outcome, Prospect, Selection
-from pro_service.services.protocols import activation, unchanged
+from pro_service.services.protocols import activation
 from pro_service.services.scores.csv_table import InputError
 from pro_service.store.models import (
     Alert,
@@ -20,59 +18,17 @@ from pro_service.store.models import (
     Patient,
     ProtocolActivation,
     ProtocolMigration,
-    Study,
 )
 from tests.amended import amended_catalogue
+from tests.services.amending import EVERYBODY, calendar, migrate, rows, run, texts_sent, told, version_of
 from tests.services.given import M15_INVITED, OTHER, TIRED, answer_all, off_treatment
 from tests.trial import START, STUDY, Trial, trial
-
-EVERYBODY = Selection()
 
 
 @pytest.fixture
 def heroes(migrated_database: str) -> Iterator[Trial]:
     with trial(migrated_database, catalogue=amended_catalogue()) as made:
         yield made
-
-
-def run(heroes: Trial, use_case, version: str = "heroes-2", selection: Selection = EVERYBODY):
-    given = {"study": STUDY, "version": version, "selection": selection, "now": heroes.now}
-    if use_case in (amendments.migrate, amendments.undo):
-        given["actor"] = "ada"
-    return heroes.call(use_case, heroes.installation, **given)
-
-
-def migrate(heroes: Trial, version: str = "heroes-2", selection: Selection = EVERYBODY):
-    return run(heroes, amendments.migrate, version, selection)
-
-
-def undo(heroes: Trial, version: str = "heroes-1", selection: Selection = EVERYBODY):
-    return run(heroes, amendments.undo, version, selection)
-
-
-def told(prospect: Prospect) -> dict[str, str]:
-    """Key -> what changes, without what merely stays."""
-    return {s.key: f"{s.change}" for s in prospect.slots if s.change is not ChangeKind.KEPT}
-
-
-def rows(heroes: Trial) -> dict[str, dict[str, object]]:
-    """Every column of every assessment, by key."""
-    return {
-        row.key: {c.name: getattr(row, c.name) for c in Assessment.__table__.columns}
-        for row in heroes.rows(Assessment)
-    }
-
-
-def version_of(heroes: Trial, code: str = "03-001") -> str:
-    return heroes.rows(Patient, code=code)[0].protocol_version
-
-
-def calendar(heroes: Trial) -> dict[str, tuple[str, date]]:
-    return {row.key: (row.state, row.close_on) for row in heroes.rows(Assessment)}
-
-
-def texts_sent(heroes: Trial) -> list[tuple[int | None, str, int]]:
-    return [(m.assessment_id, m.kind, m.ordinal) for m in heroes.rows(Message) if m.accepted_at]
 
 
 # --- what it does ---------------------------------------------------------------------------------------------------
@@ -299,112 +255,6 @@ def test_alerts_compare_across_versions_and_keep_the_version_that_raised_them(he
     assert len([row for row in heroes.rows(Alert) if row.protocol_version == "heroes-1"]) == 2
 
 
-# --- undoing --------------------------------------------------------------------------------------------------------
-
-
-def test_undoing_gives_back_every_row_to_the_letter(heroes: Trial) -> None:
-    off_treatment(heroes)
-    heroes.at(START + timedelta(minutes=5))
-    heroes.now += timedelta(minutes=1)
-    before = rows(heroes)
-    migrate(heroes)
-    shown = run(heroes, amendments.preview_undo, "heroes-1")
-    assert undo(heroes) == shown
-    after = rows(heroes)
-    added = after.pop("S2W")
-    assert (after, version_of(heroes)) == (before, "heroes-1")
-    assert (added["state"], added["expected_now"]) == ("cancelled", False)
-    assert added["reason"] == {"code": "amendment_undone", "protocol": "heroes-2", "cause": "no_anchor"}
-
-
-def test_undoing_is_refused_by_name_once_something_was_sent_under_the_amendment(heroes: Trial) -> None:
-    off_treatment(heroes)
-    migrate(heroes)
-    heroes.through(date(2026, 1, 17))  # S2W is invited to on 16 January
-    before = rows(heroes)
-    (one,) = undo(heroes)
-    assert (one.outcome, one.why) == (Outcome.REFUSED, "sent or answered since: S2W")
-    assert (rows(heroes), version_of(heroes)) == (before, "heroes-2")
-
-
-def test_undoing_is_refused_once_an_answer_came_under_what_it_changed(heroes: Trial) -> None:
-    heroes.include()
-    heroes.record("treatment_stopped", START.date())
-    heroes.beat()
-    token = heroes.link()
-    heroes.now += timedelta(hours=1)
-    migrate(heroes)
-    answer_all(heroes, token)
-    assert undo(heroes)[0].why == "sent or answered since: BASE"
-
-
-def test_a_message_that_perhaps_went_out_counts_as_sent(heroes: Trial) -> None:
-    off_treatment(heroes)
-    migrate(heroes)
-    heroes.now = datetime(2026, 1, 16, 10, tzinfo=UTC)
-    heroes.tick()
-    heroes.call(mark_unknown, heroes)
-    assert undo(heroes)[0].outcome is Outcome.REFUSED
-
-
-def mark_unknown(heroes: Trial) -> None:
-    from sqlalchemy import update  # noqa: PLC0415 - behind the service's back
-
-    from pro_service.store.db import db  # noqa: PLC0415 - as above
-
-    db.session.execute(
-        update(Message).where(Message.kind == "invitation").values(state="unknown", attempts=1)
-    )
-    db.session.commit()
-
-
-def test_what_was_taken_back_unsent_is_sent_once_after_undoing(heroes: Trial) -> None:
-    """heroes-1b has no M4.5: its invitation, ready in the outbox, is taken back by the move and lives again."""
-    off_treatment(heroes)
-    heroes.through(date(2026, 5, 17))
-    heroes.now = datetime(2026, 5, 18, 8, 30, tzinfo=UTC)
-    heroes.tick()
-    migrate(heroes, "heroes-1b")
-    of_m45 = heroes.rows(Assessment, key="M4.5")[0]
-    assert of_m45.state == "cancelled"
-    assert [m.state for m in heroes.rows(Message, assessment_id=of_m45.id)] == ["cancelled"]
-    heroes.now += timedelta(minutes=1)
-    undo(heroes)
-    assert calendar(heroes)["M4.5"][0] == "open"
-    heroes.through(date(2026, 5, 20))
-    sent = [(kind, ordinal) for row, kind, ordinal in texts_sent(heroes) if row == of_m45.id]
-    assert sent == [("invitation", 1), ("reminder", 1)]
-
-
-def test_only_a_move_from_that_version_is_undone(heroes: Trial) -> None:
-    off_treatment(heroes)
-    (one,) = undo(heroes, "heroes-1")
-    assert one.outcome is Outcome.ALREADY
-    (one,) = undo(heroes, "heroes-1b")
-    assert (one.outcome, one.why) == (Outcome.REFUSED, "was not moved from heroes-1b to heroes-1")
-
-
-def test_after_undoing_the_move_can_be_made_again(heroes: Trial) -> None:
-    off_treatment(heroes)
-    first = migrate(heroes)
-    undo(heroes)
-    assert [told(one) for one in migrate(heroes)] == [told(one) for one in first]
-    undo(heroes)
-    moves = [(row.to_version, row.undoes_id) for row in heroes.rows(ProtocolMigration)]
-    assert moves == [("heroes-2", None), ("heroes-1", 1), ("heroes-2", None), ("heroes-1", 3)]
-
-
-def test_facts_recorded_since_are_kept_when_a_move_is_undone(heroes: Trial) -> None:
-    off_treatment(heroes)
-    migrate(heroes)
-    heroes.record("off_study", START.date() + timedelta(days=60), "03-001")
-    heroes.now += timedelta(minutes=1)
-    undo(heroes)
-    heroes.now = datetime(2026, 3, 6, 12, tzinfo=UTC)
-    heroes.tick()
-    assert calendar(heroes)["M4.5"][0] == "cancelled"
-
-
 # --- one patient at a time ------------------------------------------------------------------------------------------
 
 
@@ -432,58 +282,3 @@ def test_an_interruption_leaves_each_patient_wholly_on_one_version(heroes: Trial
     with_s2w = {row.patient_id for row in heroes.rows(Assessment, key="S2W")}
     assert with_s2w == {row.patient_id for row in heroes.rows(ProtocolMigration)}
     assert [one.outcome for one in migrate(heroes)] == ["already", "already", "moves", "moves"]
-
-
-# --- immutability ---------------------------------------------------------------------------------------------------
-
-
-def with_other_words(heroes: Trial, version: str, old: str, new: str):
-    """The installation as another process would load it after somebody edited a file."""
-    here = heroes.installation
-    definitions = dict(here.catalogue.definitions)
-    texts = {name: text.replace(old, new) for name, text in definitions[version].texts.items()}
-    assert texts != definitions[version].texts
-    definitions[version] = replace(definitions[version], texts=texts)
-    return replace(here, catalogue=replace(here.catalogue, definitions=definitions))
-
-
-def test_a_changed_file_of_a_version_in_force_is_told_with_its_cure(heroes: Trial) -> None:
-    assert heroes.call(unchanged.changed_definitions, heroes.installation) == ()
-    edited = with_other_words(heroes, "heroes-1", "within_days = 21", "within_days = 28")
-    (problem,) = heroes.call(unchanged.changed_definitions, edited)
-    assert problem.place == "heroes-1.toml"
-    assert (
-        "was changed since it was activated in study heroes on 2026-01-05 09:00 UTC by set-up"
-        in problem.message
-    )
-    assert "a new version in a new file" in problem.cure
-
-
-def test_a_comment_or_blank_line_is_no_change(heroes: Trial) -> None:
-    edited = with_other_words(heroes, "heroes-1", "[merge]\n", "# said otherwise\n\n[merge]\n")
-    assert heroes.call(unchanged.changed_definitions, edited) == ()
-
-
-def test_a_change_in_an_extended_file_changes_what_extends_it(heroes: Trial) -> None:
-    off_treatment(heroes)
-    migrate(heroes)
-    edited = with_other_words(heroes, "heroes-2", "within_days = 21", "within_days = 28")
-    (problem,) = heroes.call(unchanged.changed_definitions, edited)
-    assert (problem.place, "version heroes-2 was changed" in problem.message) == ("heroes-1.toml", True)
-
-
-def test_a_version_in_force_whose_file_is_gone_is_told(heroes: Trial) -> None:
-    here = heroes.installation
-    left = {name: each for name, each in here.catalogue.definitions.items() if name != "heroes-1"}
-    bare = replace(here, catalogue=replace(here.catalogue, definitions=left))
-    (problem,) = heroes.call(unchanged.changed_definitions, bare)
-    assert "is not here" in problem.message
-
-
-def test_nobody_puts_other_words_in_force_under_a_name_in_use(heroes: Trial) -> None:
-    off_treatment(heroes)
-    migrate(heroes)
-    edited = with_other_words(heroes, "heroes-2", "days = 14", "days = 15")
-    with pytest.raises(DefinitionError, match="version heroes-2 was changed"):
-        heroes.call(activation.activate, edited, study=STUDY, version="heroes-2", actor="ada", now=heroes.now)
-    assert heroes.rows(Study)[0].protocol_version == "heroes-1"

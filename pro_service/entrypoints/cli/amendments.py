@@ -57,7 +57,7 @@ def status(*, study: str, as_json: bool) -> None:
             raise UnknownStudyError(study)
     installation = wired().installation
     loaded = installation.catalogue.definitions
-    problems = [problem for each in found.activated if (problem := changed(each, loaded))]
+    problems = [problem for each in found.activated if (problem := changed(each, loaded=loaded))]
     versions = dict.fromkeys([*(each.version for each in found.activated), *found.pinned, found.version])
     known = {each.version: each for each in found.activated}
     rows = [_version_row(version, found, known.get(version)) for version in versions]
@@ -80,10 +80,14 @@ def _version_row(
     installation = wired().installation
     loaded = installation.catalogue.definitions
     state = (
-        "not recorded" if activated is None else "CHANGED" if changed(activated, loaded) else "as activated"
+        "not recorded"
+        if activated is None
+        else "CHANGED"
+        if changed(activated, loaded=loaded)
+        else "as activated"
     )
     there = version in loaded
-    now = instruments_of(installation, version) if there and activated else {}
+    now = instruments_of(installation, version=version) if there and activated else {}
     drifted = [
         f"{code} {then} -> {now.get(code, 'gone')}"
         for code, then in _then(activated)

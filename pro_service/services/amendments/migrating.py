@@ -33,7 +33,7 @@ def migrate(
     it again goes on with the others. Patients who have the version, whose course has ended, or whose consent is not on
     record stay as they are. New patients go on getting the study's version (see `activate`).
     """
-    require_sensible(installation, selection, study=study, version=version, now=now)
+    require_sensible(installation, selection=selection, study=study, version=version, now=now)
     with reading() as session:
         _, found = selected(session, selection, study=study)
         meant = [(patient.id, site) for patient, site in found]
@@ -78,10 +78,10 @@ def _move(
     events = people.events(session, patient.id)
     decided = decide(
         installation,
-        patient,
-        site,
-        existing,
-        events,
+        patient=patient,
+        site=site,
+        existing=existing,
+        events=events,
         version=version,
         consented_on=selection.consented_on,
         now=now,
@@ -110,7 +110,7 @@ def _move(
         to_version=version,
         consented_on=selection.consented_on,
         summary=dict(decided.prospect.summary),
-        rows=differences(before, after),
+        rows=differences(before, after=after),
         migrated_at=now,
         migrated_by=actor,
     )

@@ -16,7 +16,7 @@ def preview(
 
     The same as `migrate` does at this moment. Five statements, however many patients there are. Refused like migrating.
     """
-    require_sensible(installation, selection, study=study, version=version, now=now)
+    require_sensible(installation, selection=selection, study=study, version=version, now=now)
     with reading() as session:
         row, found = selected(session, selection, study=study)
         facts = protocols.standing_facts(session, row.id)
@@ -25,10 +25,10 @@ def preview(
             _prospect(
                 decide(
                     installation,
-                    patient,
-                    site,
-                    tuple(assessments.as_existing(each) for each in expected.get(patient.id, ())),
-                    tuple(people.as_event(fact) for fact in facts.get(patient.id, ())),
+                    patient=patient,
+                    site=site,
+                    existing=tuple(assessments.as_existing(each) for each in expected.get(patient.id, ())),
+                    events=tuple(people.as_event(fact) for fact in facts.get(patient.id, ())),
                     version=version,
                     consented_on=selection.consented_on,
                     now=now,

@@ -60,11 +60,11 @@ class Decided:
 
 def decide(
     installation: Installation,
+    *,
     patient: Patient,
     site: str,
     existing: Sequence[Existing],
     events: Sequence[Event],
-    *,
     version: str,
     consented_on: date | None,
     now: datetime,
@@ -82,7 +82,9 @@ def decide(
     if stays is not None:
         return of_patient(outcome=stays, why=_WHY[stays])
     today = local_day(now, patient.time_zone)
-    before = plan(version_of(installation, patient, patient.protocol_version), events, as_of=today)
+    before = plan(
+        version_of(installation, patient=patient, version=patient.protocol_version), events, as_of=today
+    )
     wanted = plan(protocols[version], events, as_of=today)
     amendment = amend(before, wanted, existing, today=today, version=version)
     running = tuple(each.key for each in existing if each.state in ANSWERABLE)
@@ -90,7 +92,7 @@ def decide(
     return Decided(prospect=prospect, amendment=amendment, wanted=wanted)
 
 
-def version_of(installation: Installation, patient: Patient, version: str) -> Protocol:
+def version_of(installation: Installation, *, patient: Patient, version: str) -> Protocol:
     """A version that the patient has or had; InvalidError if it has no definition here."""
     found = installation.catalogue.protocols.get(version)
     if found is None:

@@ -27,7 +27,7 @@ class Selection:
 
 
 def require_sensible(
-    installation: Installation, selection: Selection, *, study: str, version: str, now: datetime
+    installation: Installation, *, selection: Selection, study: str, version: str, now: datetime
 ) -> None:
     """SelectionError for a consent in the future or of a whole study; see `require_usable` for the version."""
     require_usable(installation, study=study, version=version, now=now)

@@ -34,7 +34,7 @@ def snapshot(row: Assessment) -> Snapshot:
 
 
 def differences(
-    before: Mapping[str, Snapshot], after: Mapping[str, Snapshot]
+    before: Mapping[str, Snapshot], *, after: Mapping[str, Snapshot]
 ) -> dict[str, dict[str, Snapshot | None]]:
     """Key -> what it was (None: it was not there) and what it became, of those that changed."""
     return {

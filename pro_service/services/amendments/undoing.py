@@ -24,7 +24,7 @@ def preview_undo(
     installation: Installation, *, study: str, version: str, selection: Selection, now: datetime
 ) -> tuple[Prospect, ...]:
     """What `undo` would do at this moment; nothing is stored."""
-    require_sensible(installation, selection, study=study, version=version, now=now)
+    require_sensible(installation, selection=selection, study=study, version=version, now=now)
     with reading() as session:
         _, found = selected(session, selection, study=study)
         return tuple(
@@ -49,7 +49,7 @@ def undo(
     one that the move added or changed. An assessment that nobody and nothing touched since gets back what it held, to
     the letter; what was added is cancelled and stays on record. Each patient is one transaction.
     """
-    require_sensible(installation, selection, study=study, version=version, now=now)
+    require_sensible(installation, selection=selection, study=study, version=version, now=now)
     with reading() as session:
         _, found = selected(session, selection, study=study)
         meant = [(patient.id, site) for patient, site in found]
@@ -127,8 +127,8 @@ def _amendment(
     """What the plan of the version the patient came from changes in the rows as they are."""
     today, events = local_day(now, patient.time_zone), people.events(session, patient.id)
     return amend(
-        plan(version_of(installation, patient, moved.to_version), events, as_of=today),
-        plan(version_of(installation, patient, moved.from_version), events, as_of=today),
+        plan(version_of(installation, patient=patient, version=moved.to_version), events, as_of=today),
+        plan(version_of(installation, patient=patient, version=moved.from_version), events, as_of=today),
         tuple(assessments.as_existing(row) for row in rows.values()),
         today=today,
         version=moved.to_version,
@@ -149,7 +149,7 @@ def _take_back(
     _restore_untouched(session, moved, rows, actor=actor, now=now)
     amendment = _amendment(session, installation, patient, moved, rows, now=now)
     patient.protocol_version = moved.from_version
-    protocol = version_of(installation, patient, moved.from_version)
+    protocol = version_of(installation, patient=patient, version=moved.from_version)
     events = people.events(session, patient.id)
     wanted = plan(protocol, events, as_of=local_day(now, patient.time_zone))
     carry_out(session, protocol, patient, events, rows, wanted, amendment.changes, actor=actor, now=now)

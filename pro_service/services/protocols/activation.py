@@ -67,7 +67,7 @@ def put_in_force(
         purpose=purpose,
         sha256=definition.sha256,
         texts=dict(definition.texts),
-        instruments=instruments_of(installation, version),
+        instruments=instruments_of(installation, version=version),
         activated_at=now,
         activated_by=actor,
     )
@@ -88,7 +88,7 @@ def require_unchanged(session: Session, installation: Installation, *, version: 
     problems = [
         problem
         for each in protocols.activated(session)
-        if each.version == version and (problem := changed(each, installation.catalogue.definitions))
+        if each.version == version and (problem := changed(each, loaded=installation.catalogue.definitions))
     ]
     if problems:
         raise NotInForceError(problems)
@@ -123,7 +123,7 @@ def _require_same_trial(installation: Installation, study: str, protocol: Protoc
         )
 
 
-def instruments_of(installation: Installation, version: str) -> dict[str, str]:
+def instruments_of(installation: Installation, *, version: str) -> dict[str, str]:
     """Code -> version of every instrument that a protocol version asks."""
     codes = {code for rule in installation.catalogue.protocols[version].rules for code in rule.instruments}
     return {code: installation.catalogue.instruments[code].version for code in sorted(codes)}

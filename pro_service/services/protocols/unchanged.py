@@ -22,10 +22,10 @@ def changed_definitions(installation: Installation) -> tuple[Problem, ...]:
         if all(version in loaded and loaded[version].sha256 == sha256 for version, sha256 in in_force):
             return ()
         activated = protocols.activated(session)
-    return tuple(problem for each in activated if (problem := changed(each, loaded)))
+    return tuple(problem for each in activated if (problem := changed(each, loaded=loaded)))
 
 
-def changed(activated: Activated, loaded: Mapping[str, Definition]) -> Problem | None:
+def changed(activated: Activated, *, loaded: Mapping[str, Definition]) -> Problem | None:
     """What is wrong with the file of an activated version; None if it says what it said."""
     definition = loaded.get(activated.version)
     if definition is not None and definition.sha256 == activated.sha256:
