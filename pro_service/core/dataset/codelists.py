@@ -72,6 +72,12 @@ _STATIC = (
     ),
     Codelist(name="form_reason", codes={**SERVICE_REASONS, **_PLAN_REASONS}),
     _list(
+        "version_change",
+        enrolled=("à l'enregistrement", "with the enrolment"),
+        migrated=("passage à un amendement", "moved by an amendment"),
+        undone=("passage annulé", "the move was undone"),
+    ),
+    _list(
         "response_state",
         in_progress=("commencée", "begun"),
         completed=("envoyée", "sent by the patient; scored"),

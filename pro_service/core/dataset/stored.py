@@ -54,6 +54,17 @@ class StoredForm(NamedTuple):
     instruments_completed: int
 
 
+class StoredMove(NamedTuple):
+    """A patient's move to another protocol version, or back."""
+
+    patient: str
+    from_version: str
+    to_version: str
+    consented_on: date | None
+    undoes: bool
+    migrated_at: datetime
+
+
 class StoredAnswer(NamedTuple):
     """One version of one answer."""
 
