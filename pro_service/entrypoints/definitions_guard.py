@@ -48,7 +48,7 @@ class DefinitionsGuard:
 
 def mistakes_now(wiring: Wiring) -> tuple[Mistake, ...]:
     """As `DefinitionsGuard.mistakes`, asked anew."""
-    return () if schema_problem() else changed_definitions(wiring.installation)
+    return () if schema_problem() else changed_definitions(wiring.installation.catalogue.definitions)
 
 
 def stand_guard(app: Flask) -> None:

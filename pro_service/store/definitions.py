@@ -40,10 +40,11 @@ class Definition:
 
 def read_definitions(paths: Iterable[Path]) -> Mapping[str, Definition]:
     """The definitions of files that were found right, by version."""
-    return {path.stem: _read(path) for path in paths}
+    return {path.stem: read_definition(path) for path in paths}
 
 
-def _read(path: Path) -> Definition:
+def read_definition(path: Path) -> Definition:
+    """The definition of one file that was found right."""
     texts: dict[str, str] = {}
     name: str | None = path.stem
     while name is not None:

@@ -31,9 +31,9 @@ def with_other_words(heroes: Trial, version: str, old: str, new: str):
 
 
 def test_a_changed_file_of_a_version_in_force_is_told_with_its_cure(heroes: Trial) -> None:
-    assert heroes.call(unchanged.changed_definitions, heroes.installation) == ()
+    assert heroes.call(unchanged.changed_definitions, heroes.installation.catalogue.definitions) == ()
     edited = with_other_words(heroes, "heroes-1", "within_days = 21", "within_days = 28")
-    (problem,) = heroes.call(unchanged.changed_definitions, edited)
+    (problem,) = heroes.call(unchanged.changed_definitions, edited.catalogue.definitions)
     assert problem.place == "heroes-1.toml"
     assert (
         "was changed since it was activated in study heroes on 2026-01-05 09:00 UTC by set-up"
@@ -44,14 +44,14 @@ def test_a_changed_file_of_a_version_in_force_is_told_with_its_cure(heroes: Tria
 
 def test_a_comment_or_blank_line_is_no_change(heroes: Trial) -> None:
     edited = with_other_words(heroes, "heroes-1", "[merge]\n", "# said otherwise\n\n[merge]\n")
-    assert heroes.call(unchanged.changed_definitions, edited) == ()
+    assert heroes.call(unchanged.changed_definitions, edited.catalogue.definitions) == ()
 
 
 def test_a_change_in_an_extended_file_changes_what_extends_it(heroes: Trial) -> None:
     off_treatment(heroes)
     migrate(heroes)
     edited = with_other_words(heroes, "heroes-2", "within_days = 21", "within_days = 28")
-    (problem,) = heroes.call(unchanged.changed_definitions, edited)
+    (problem,) = heroes.call(unchanged.changed_definitions, edited.catalogue.definitions)
     assert (problem.place, "version heroes-2 was changed" in problem.message) == ("heroes-1.toml", True)
 
 
@@ -59,7 +59,7 @@ def test_a_version_in_force_whose_file_is_gone_is_told(heroes: Trial) -> None:
     here = heroes.installation
     left = {name: each for name, each in here.catalogue.definitions.items() if name != "heroes-1"}
     bare = replace(here, catalogue=replace(here.catalogue, definitions=left))
-    (problem,) = heroes.call(unchanged.changed_definitions, bare)
+    (problem,) = heroes.call(unchanged.changed_definitions, bare.catalogue.definitions)
     assert "is not here" in problem.message
 
 

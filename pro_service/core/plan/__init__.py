@@ -2,7 +2,7 @@
 
 from pro_service.core.plan.amend import AmendedSlot, Amendment, amend
 from pro_service.core.plan.build import plan
-from pro_service.core.plan.differences import ChangeKind, SlotChange, compare
+from pro_service.core.plan.differences import ChangeKind, SlotChange, compare, reasons_for_absence
 from pro_service.core.plan.model import Merged, Plan, Skipped, Slot
 from pro_service.core.plan.reasons import Reason, ReasonCode, because_of, explain, reason_from
 from pro_service.core.plan.reconcile import (
@@ -42,5 +42,6 @@ __all__ = [
     "explain",
     "plan",
     "reason_from",
+    "reasons_for_absence",
     "reconcile",
 ]

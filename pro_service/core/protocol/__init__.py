@@ -1,5 +1,13 @@
 """The protocol language: what a trial's protocol file may say, read into frozen values and checked."""
 
+from pro_service.core.protocol.burden import (
+    Length,
+    TimepointBurden,
+    YearBurden,
+    timepoint_burdens,
+    too_much,
+    year_burdens,
+)
 from pro_service.core.protocol.check_course import Finding
 from pro_service.core.protocol.check_delivery import is_quiet, notices
 from pro_service.core.protocol.contrast import KeyDifference, contrast
@@ -12,6 +20,7 @@ from pro_service.core.protocol.model import (
     AlertRule,
     Anchor,
     Answering,
+    BurdenLimits,
     CourseRules,
     Delivery,
     EffectDay,
@@ -34,12 +43,14 @@ __all__ = [
     "AlertRule",
     "Anchor",
     "Answering",
+    "BurdenLimits",
     "CourseRules",
     "Delivery",
     "EffectDay",
     "FieldRule",
     "Finding",
     "KeyDifference",
+    "Length",
     "Merge",
     "Offset",
     "Protocol",
@@ -48,6 +59,8 @@ __all__ = [
     "StepKind",
     "Threshold",
     "Timepoint",
+    "TimepointBurden",
+    "YearBurden",
     "contrast",
     "extend",
     "is_quiet",
@@ -55,4 +68,7 @@ __all__ = [
     "parse_protocol",
     "read_protocol",
     "resolve",
+    "timepoint_burdens",
+    "too_much",
+    "year_burdens",
 ]

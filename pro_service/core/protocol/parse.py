@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
 from pro_service.core.definition import DefinitionError, Section, open_definition
+from pro_service.core.protocol.burden import read_burden
 from pro_service.core.protocol.check import check
 from pro_service.core.protocol.check_course import Finding
 from pro_service.core.protocol.model import Protocol
@@ -51,6 +52,7 @@ def _read(root: Section) -> Protocol:
         answering=read_answering(root.section("answering")),
         alerts=read_alerts(root.section("alerts")),
         consent_event=read_consent_event(root.section("amendment", required=False), course),
+        burden=read_burden(root.section("burden", required=False)),
     )
     root.finish()
     return protocol

@@ -3,7 +3,6 @@
 from collections.abc import Mapping, Sequence
 
 from pro_service.core.definition import DefinitionError, Problem
-from pro_service.services.installation import Installation
 from pro_service.store.db import reading
 from pro_service.store.definitions import Definition
 from pro_service.store.records import protocols
@@ -14,15 +13,18 @@ class NotInForceError(DefinitionError):
     """The file of a version that was activated does not say any more what it said then."""
 
 
-def changed_definitions(installation: Installation) -> tuple[Problem, ...]:
-    """Every activated version whose file is gone or says something else: one small statement if none."""
-    loaded = installation.catalogue.definitions
+def changed_definitions(loaded: Mapping[str, Definition], *, only: str | None = None) -> tuple[Problem, ...]:
+    """Every activated version whose file is gone or says something else, or `only` one: one small statement if none."""
     with reading() as session:
         in_force = protocols.fingerprints(session)
         if all(version in loaded and loaded[version].sha256 == sha256 for version, sha256 in in_force):
             return ()
         activated = protocols.activated(session)
-    return tuple(problem for each in activated if (problem := changed(each, loaded=loaded)))
+    return tuple(
+        problem
+        for each in activated
+        if only in (None, each.version) and (problem := changed(each, loaded=loaded))
+    )
 
 
 def changed(activated: Activated, *, loaded: Mapping[str, Definition]) -> Problem | None:
