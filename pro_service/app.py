@@ -39,14 +39,14 @@ def from_environment() -> Flask:
         settings = settings_from(environ, demo_secrets=own.values if own else {})
         app = create_app(settings, before_use=own.keep if own else None)
         if environ.get("FLASK_RUN_FROM_CLI") != "true":  # a server: commands look for themselves
-            _refuse_changed_definitions(app)
+            refuse_changed_definitions(app)
     except (SettingsError, DefinitionError) as error:
         print(error, file=sys.stderr)  # noqa: T201 - one line a problem, before there is a log
         sys.exit(2)
     return app
 
 
-def _refuse_changed_definitions(app: Flask) -> None:
+def refuse_changed_definitions(app: Flask) -> None:
     """DefinitionError in production if a protocol in force has other words here than when it was activated."""
     with app.app_context():
         wiring = wired()

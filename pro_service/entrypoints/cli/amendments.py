@@ -28,7 +28,9 @@ from pro_service.services.amendments import Outcome, Prospect, Selection
 from pro_service.services.protocols.activation import UnknownStudyError, instruments_of
 from pro_service.services.protocols.activation import activate as put_in_force
 from pro_service.services.protocols.unchanged import changed
+from pro_service.services.refusals import ConflictError
 from pro_service.services.scores.csv_table import InputError
+from pro_service.services.wordings import gate
 from pro_service.store.db import reading
 from pro_service.store.definitions import Definition
 from pro_service.store.queries import protocols
@@ -231,10 +233,23 @@ def _run(
     wiring = wired()
     here, now = wiring.installation, wiring.clock()
     if preview:
+        _note_missing_wording(version)
         look = amendments.preview_undo if undo else amendments.preview
         return look(here, study=study, version=version, selection=selection, now=now)
     do = amendments.undo if undo else amendments.migrate
     return do(here, study=study, version=version, selection=selection, actor=actor, now=now)
+
+
+def _note_missing_wording(version: str) -> None:
+    """A preview is shown all the same; moving would be refused."""
+    wiring = wired()
+    protocol = wiring.installation.catalogue.protocols.get(version)
+    if protocol is None:
+        return
+    try:
+        gate.require_for_study(wiring.installation, protocol=protocol, now=wiring.clock())
+    except ConflictError as error:
+        click.echo(f"note: nobody can be moved yet. {error.reason.sentence('en')}", err=True)
 
 
 def _definition(name: str) -> Definition:

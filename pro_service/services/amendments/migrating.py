@@ -9,6 +9,7 @@ from pro_service.services.amendments.snapshots import differences, snapshot
 from pro_service.services.installation import Installation
 from pro_service.services.patients.planning import carry_out
 from pro_service.services.protocols.activation import UnknownStudyError, keep_words
+from pro_service.services.wordings import gate
 from pro_service.store.db import Session, reading, transaction
 from pro_service.store.models import Patient
 from pro_service.store.records import assessments, people, protocols
@@ -31,9 +32,11 @@ def migrate(
 
     Each patient is one transaction: whatever interrupts it, every patient is wholly on one version, and running
     it again goes on with the others. Patients who have the version, whose course has ended, or whose consent is not on
-    record stay as they are. New patients go on getting the study's version (see `activate`).
+    record stay as they are. Outside the demonstration nobody is moved (ConflictError with the list) while licensed
+    wording of the version is missing. New patients go on getting the study's version (see `activate`).
     """
-    require_sensible(installation, selection=selection, study=study, version=version, now=now)
+    protocol = require_sensible(installation, selection=selection, study=study, version=version, now=now)
+    gate.require_for_study(installation, protocol=protocol, now=now)
     with reading() as session:
         _, found = selected(session, selection, study=study)
         meant = [(patient.id, site) for patient, site in found]

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 
 from pro_service.core.definition import Problem
+from pro_service.core.protocol import Protocol
 from pro_service.services.installation import Installation
 from pro_service.services.protocols.activation import UnknownStudyError, require_usable
 from pro_service.services.scores.csv_table import InputError
@@ -28,9 +29,9 @@ class Selection:
 
 def require_sensible(
     installation: Installation, *, selection: Selection, study: str, version: str, now: datetime
-) -> None:
-    """SelectionError for a consent in the future or of a whole study; see `require_usable` for the version."""
-    require_usable(installation, study=study, version=version, now=now)
+) -> Protocol:
+    """The version. SelectionError for a consent in the future or of a whole study; else refused as `require_usable`."""
+    protocol = require_usable(installation, study=study, version=version)
     day = selection.consented_on
     if day is not None and day > now.date():
         cure = "name the day on which they signed"
@@ -39,6 +40,7 @@ def require_sensible(
         message = "would be the consent of every patient of the study"
         cure = "say whose with --site or --patient"
         raise SelectionError([Problem(place="--consented-on", message=message, cure=cure)])
+    return protocol
 
 
 def selected(

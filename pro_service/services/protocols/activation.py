@@ -33,7 +33,8 @@ def activate(installation: Installation, *, study: str, version: str, actor: str
     unknown or another trial's; NotInForceError if its file changed since it was activated; outside the demonstration
     ConflictError while licensed wording is missing in any language of the protocol.
     """
-    require_usable(installation, study=study, version=version, now=now)
+    protocol = require_usable(installation, study=study, version=version)
+    gate.require_for_study(installation, protocol=protocol, now=now)
     with transaction() as session:
         row = protocols.study_locked(session, study)
         if row is None:
@@ -94,8 +95,8 @@ def require_unchanged(session: Session, installation: Installation, *, version: 
         raise NotInForceError(problems)
 
 
-def require_usable(installation: Installation, *, study: str, version: str, now: datetime) -> Protocol:
-    """The version, if a study may take it up: it is here, of the same trial, and its wording is licensed."""
+def require_usable(installation: Installation, *, study: str, version: str) -> Protocol:
+    """The version, if it is here and of the same trial."""
     protocol = installation.catalogue.protocols.get(version)
     if protocol is None or version not in installation.catalogue.definitions:
         known = ", ".join(sorted(installation.catalogue.protocols))
@@ -105,7 +106,6 @@ def require_usable(installation: Installation, *, study: str, version: str, now:
             en=f"There is no protocol version {version}; known are {known}.",
         )
     _require_same_trial(installation, study, protocol)
-    gate.require_for_study(installation, protocol=protocol, now=now)
     return protocol
 
 
