@@ -52,7 +52,9 @@ def test_migrating_by_command_previews_applies_and_takes_back(heroes: Trial) -> 
     assert shown.exit_code == 0
     assert "03-001 (site 03): heroes-1 -> heroes-2" in shown.stdout
     assert "amendment heroes-2: closing moved from 2026-06-03 to 2026-06-10" in shown.stdout
-    assert shown.stderr.startswith("2 patients: 2 would move (2 with changes, 0 with assessments that can be")
+    assert shown.stderr.startswith(
+        "patients: 2 of 2 would move (2 with changes, 0 with assessments that can be"
+    )
     assert version_of(heroes) == "heroes-1"
     done = run(heroes, "migrate", "heroes", "heroes-2", "--site", "03", "--by", "ada")
     assert (done.exit_code, version_of(heroes), version_of(heroes, "04-001")) == (0, "heroes-2", "heroes-1")

@@ -39,7 +39,7 @@ def summary_line(prospects: Sequence[Prospect], *, done: bool) -> str:
     patients, slots = found["patients"], found["assessments"]
     move = "moved" if done else "would move"
     return (
-        f"{len(prospects)} patients: {patients['moves']} {move} ({found['with_changes']} with changes, "
+        f"patients: {patients['moves']} of {len(prospects)} {move} ({found['with_changes']} with changes, "
         f"{found['with_running']} with assessments that can be answered now), {patients['already']} have it already, "
         f"{patients['ended']} ended, {patients['awaits_consent']} await consent, {patients['refused']} refused; "
         f"assessments: {slots['added']} added, {slots['moved']} moved, {slots['removed']} removed, "

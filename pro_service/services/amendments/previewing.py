@@ -14,8 +14,8 @@ def preview(
 ) -> tuple[Prospect, ...]:
     """Every patient meant, by code, with each assessment that is added, moved, removed or kept, and why.
 
-    The same as `migrate` does at this moment. Six small statements, however many patients there are. Refused like migrating, but for
-    missing wording: a preview is what one looks at before asking for it.
+    The same as `migrate` does at this moment. Six small statements, however many patients there are. Refused like
+    migrating, but for missing wording: a preview is what one looks at before asking for it.
     """
     require_sensible(installation, selection=selection, study=study, version=version, now=now)
     with reading() as session:
