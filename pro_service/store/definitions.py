@@ -48,7 +48,7 @@ def read_definition(path: Path) -> Definition:
     texts: dict[str, str] = {}
     name: str | None = path.stem
     while name is not None:
-        texts[name] = path.with_name(f"{name}.toml").read_text(encoding="utf-8-sig")
+        texts[name] = (path.parent / f"{name}.toml").read_text(encoding="utf-8-sig")
         name = tomllib.loads(texts[name]).get(EXTENDS)
     return Definition(version=path.stem, texts=texts)
 

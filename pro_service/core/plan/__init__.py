@@ -3,7 +3,7 @@
 from pro_service.core.plan.amend import AmendedSlot, Amendment, amend
 from pro_service.core.plan.build import plan
 from pro_service.core.plan.differences import ChangeKind, SlotChange, compare, reasons_for_absence
-from pro_service.core.plan.model import Merged, Plan, Skipped, Slot
+from pro_service.core.plan.model import Dropped, Merged, Plan, Skipped, Slot
 from pro_service.core.plan.reasons import Reason, ReasonCode, because_of, explain, reason_from
 from pro_service.core.plan.reconcile import (
     Added,
@@ -24,6 +24,7 @@ __all__ = [
     "Cancelled",
     "Change",
     "ChangeKind",
+    "Dropped",
     "Existing",
     "Frozen",
     "Merged",

@@ -21,7 +21,7 @@ _INSTANTS = (
     "opened_at",
     "finished_at",
 )
-_PLAIN = ("rule", "instruments", "reason", "expected_now")
+_PLAIN = ("rule", "instruments", "reason", "expected_now", "expected_at_close", "stands_for")
 
 
 def snapshot(row: Assessment) -> Snapshot:
