@@ -50,6 +50,10 @@ _PLAN_REASONS = _list(
     close_moved=("fermeture déplacée", "closing moved"),
     open_moved=("ouverture déplacée", "opening moved"),
     content=("autres questionnaires", "other instruments"),
+    visit_moved=("suit une visite déplacée", "follows a visit that moved"),
+    visit_outside=("visite hors de la fenêtre : dates gardées", "visit outside the window: dates kept"),
+    visit_followed=("suit une visite", "follows a visit"),
+    visit_gone=("ne suit plus de visite", "no longer follows a visit"),
 ).codes
 
 _STATIC = (

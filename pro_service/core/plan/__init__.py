@@ -1,8 +1,9 @@
 """What is expected of a patient, derived from the course; how two plans differ; what a new plan changes."""
 
 from pro_service.core.plan.build import plan
+from pro_service.core.plan.coupling import delivery_of
 from pro_service.core.plan.differences import ChangeKind, SlotChange, compare
-from pro_service.core.plan.model import Merged, Plan, Skipped, Slot
+from pro_service.core.plan.model import Merged, Plan, Skipped, Slot, is_outside
 from pro_service.core.plan.reasons import Reason, ReasonCode, explain, reason_from
 from pro_service.core.plan.reconcile import (
     Added,
@@ -34,7 +35,9 @@ __all__ = [
     "Slot",
     "SlotChange",
     "compare",
+    "delivery_of",
     "explain",
+    "is_outside",
     "plan",
     "reason_from",
     "reconcile",

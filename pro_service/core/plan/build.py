@@ -5,19 +5,23 @@ from dataclasses import replace
 from datetime import date, timedelta
 
 from pro_service.core.course import Course, Event, replay
+from pro_service.core.plan.coupling import at_unscheduled_visits, coupled, visits_to_follow
 from pro_service.core.plan.merging import Candidate, merge
 from pro_service.core.plan.model import Merged, Plan, Skipped, Slot
 from pro_service.core.plan.reasons import Reason, ReasonCode
 from pro_service.core.protocol import Protocol, Rule, Timepoint
 from pro_service.core.timing import add_months
+from pro_service.core.visits import Visit
 
 
 def plan(protocol: Protocol, events: Iterable[Event], *, as_of: date) -> Plan:
     """The schedule by the events in effect on `as_of`. The order of listing never matters."""
+    events = tuple(events)
     course = replay(protocol.course, events, as_of=as_of)
+    known = visits_to_follow(protocol, course, events, as_of=as_of)
     expected: list[Candidate] = []
     skipped: list[Skipped] = []
-    for candidate in _candidates(protocol, course):
+    for candidate in _candidates(protocol, course, known):
         reason = _why_not(course, candidate)
         if reason is None:
             expected.append(candidate)
@@ -37,15 +41,17 @@ def _by_due(entry: Candidate | Merged | Skipped) -> tuple[date, str]:
     return entry.due_on, entry.key
 
 
-def _candidates(protocol: Protocol, course: Course) -> Iterator[Candidate]:
+def _candidates(protocol: Protocol, course: Course, known: tuple[Visit, ...]) -> Iterator[Candidate]:
     """One for each timepoint whose anchor exists, its window already cut at the rule's bound and at the end."""
     days = {name: course.days_of(anchor) for name, anchor in protocol.anchors.items()}
     for rule in protocol.rules:
         bound = days[rule.closes_by][:1] if rule.closes_by else ()
         for number, anchor_on in enumerate(days[rule.anchor], start=1):
             for point in rule.timepoints:
-                candidate = _candidate(rule, point, number, anchor_on)
+                candidate = coupled(_candidate(rule, point, number, anchor_on), known, bound)
                 yield _cut(candidate, course.ended_on, bound)
+        for candidate in at_unscheduled_visits(rule, known):
+            yield _cut(candidate, course.ended_on, bound)
 
 
 def _candidate(rule: Rule, point: Timepoint, number: int, anchor_on: date) -> Candidate:
@@ -84,4 +90,6 @@ def _slot(candidate: Candidate) -> Slot:
         open_on=candidate.open_on,
         close_on=candidate.close_on,
         instruments=candidate.rule.instruments,
+        visit=candidate.visit,
+        visit_on=candidate.visit_on,
     )

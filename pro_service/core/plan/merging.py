@@ -18,6 +18,8 @@ class Candidate:
     due_on: date
     open_on: date
     close_on: date
+    visit: str | None = None  # the key of the visit it follows, and that visit's day
+    visit_on: date | None = None
 
 
 def merge(policy: Merge, expected: Sequence[Candidate]) -> tuple[list[Candidate], list[Merged]]:

@@ -11,6 +11,7 @@ from pro_service.core.protocol.model import (
     AlertRule,
     Anchor,
     Answering,
+    Coupling,
     CourseRules,
     Delivery,
     EffectDay,
@@ -23,6 +24,9 @@ from pro_service.core.protocol.model import (
     StepKind,
     Threshold,
     Timepoint,
+    VisitKind,
+    VisitRule,
+    Visits,
 )
 from pro_service.core.protocol.parse import parse_protocol
 
@@ -33,6 +37,7 @@ __all__ = [
     "AlertRule",
     "Anchor",
     "Answering",
+    "Coupling",
     "CourseRules",
     "Delivery",
     "EffectDay",
@@ -46,6 +51,9 @@ __all__ = [
     "StepKind",
     "Threshold",
     "Timepoint",
+    "VisitKind",
+    "VisitRule",
+    "Visits",
     "extend",
     "is_quiet",
     "notices",

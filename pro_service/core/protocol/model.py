@@ -4,7 +4,7 @@ docs/protocol-language.md explains each key to the author of a file; the names h
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import time, timedelta
 from enum import StrEnum
 from functools import cached_property
@@ -126,6 +126,18 @@ class Timepoint:
 
 
 @dataclass(frozen=True, kw_only=True)
+class Coupling:
+    """Slots that follow visits of a kind: invited so many days before the visit, due on its day inside the window.
+
+    `unscheduled`: each visit outside the calendar asks for an assessment of its own.
+    """
+
+    visit: str  # a kind of [visits.kinds]
+    days_before: int
+    unscheduled: bool
+
+
+@dataclass(frozen=True, kw_only=True)
 class Rule:
     """Timepoints that hang on one anchor and share a gate, a bound and instruments."""
 
@@ -136,6 +148,35 @@ class Rule:
     closes_by: str | None  # an anchor whose day the window never outlasts
     bundles: tuple[str, ...]
     instruments: tuple[str, ...]
+    couple: Coupling | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class VisitKind:
+    """A kind of monitoring visit and its words by language: for the desk, and for a calendar that others may see."""
+
+    id: str
+    words: Mapping[str, str]
+    calendar_words: Mapping[str, str]
+
+
+@dataclass(frozen=True, kw_only=True)
+class VisitRule:
+    """Planned visits of one kind that hang on one anchor and share a gate. Keys as of timepoints."""
+
+    id: str
+    kind: str
+    anchor: str
+    timepoints: tuple[Timepoint, ...]
+    phases: frozenset[str]  # the phase on the visit's day must be one of these
+
+
+@dataclass(frozen=True, kw_only=True)
+class Visits:
+    """The trial's calendar of monitoring visits; empty where the protocol has none."""
+
+    kinds: Mapping[str, VisitKind] = field(default_factory=dict)
+    calendar: tuple[VisitRule, ...] = ()
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -232,3 +273,4 @@ class Protocol:
     delivery: Delivery
     answering: Answering
     alerts: AlertPolicy
+    visits: Visits = field(default_factory=Visits)

@@ -10,6 +10,7 @@ from pro_service.core.protocol.model import Protocol
 from pro_service.core.protocol.parse_course import read_course
 from pro_service.core.protocol.parse_policies import read_alerts, read_answering, read_delivery
 from pro_service.core.protocol.parse_schedule import read_anchors, read_bundles, read_merge, read_rules
+from pro_service.core.protocol.parse_visits import read_visits
 
 
 def parse_protocol(
@@ -45,6 +46,7 @@ def _read(root: Section) -> Protocol:
         delivery=read_delivery(root.section("delivery")),
         answering=read_answering(root.section("answering")),
         alerts=read_alerts(root.section("alerts")),
+        visits=read_visits(root.section("visits", required=False), course.active_phases),
     )
     root.finish()
     return protocol

@@ -5,6 +5,7 @@ from collections.abc import Mapping
 
 from pro_service.core.definition import Section
 from pro_service.core.protocol.model import Anchor, Merge, Offset, Rule, Timepoint
+from pro_service.core.protocol.parse_coupling import read_coupling
 from pro_service.core.timing import DAYS_IN_HALF_A_MONTH
 
 MAX_MONTHS = 240
@@ -56,7 +57,7 @@ def _anchor(name: str, section: Section) -> Anchor:
 
 
 def _rule(section: Section, bundles: Mapping[str, tuple[str, ...]], default_phases: tuple[str, ...]) -> Rule:
-    window = _window(section, None)
+    window = read_window(section, None)
     names = section.texts("bundles")
     phases = section.names("while", default_phases)
     if section.has("while") and not phases and not section.spoilt("while"):
@@ -65,17 +66,19 @@ def _rule(section: Section, bundles: Mapping[str, tuple[str, ...]], default_phas
     rule = Rule(
         id=section.name("id"),
         anchor=section.text("anchor"),
-        timepoints=_timepoints(section, window),
+        timepoints=read_timepoints(section, window),
         phases=frozenset(phases),
         closes_by=section.text("closes_by", "") or None,
         bundles=names,
         instruments=tuple(dict.fromkeys(code for codes in listed for code in codes)),
+        couple=read_coupling(section),
     )
     section.finish()
     return rule
 
 
-def _timepoints(section: Section, window: tuple[int, int]) -> tuple[Timepoint, ...]:
+def read_timepoints(section: Section, window: tuple[int, int]) -> tuple[Timepoint, ...]:
+    """`timepoints` and `series` of a rule or of a calendar of visits; at least one."""
     single = [_timepoint(part, window) for part in section.sections("timepoints", required=False)]
     series = [point for part in section.sections("series", required=False) for point in _series(part, window)]
     told = any(problem.place.startswith(section.place("series")) for problem in section.problems)
@@ -94,7 +97,7 @@ def _timepoint(section: Section, window: tuple[int, int]) -> Timepoint:
     point = Timepoint(
         key=key,
         offset=Offset(months=offset.months, days=offset.days + days),
-        window=_window(section, window),
+        window=read_window(section, window),
     )
     section.finish()
     return point
@@ -102,7 +105,7 @@ def _timepoint(section: Section, window: tuple[int, int]) -> Timepoint:
 
 def _series(section: Section, window: tuple[int, int]) -> list[Timepoint]:
     first, every, last = (section.number(key) for key in ("first", "every", "last"))
-    key, window = section.text("key"), _window(section, window)
+    key, window = section.text("key"), read_window(section, window)
     section.finish()
     _must_be_a_key(section, _fill(key, first))
     if any(section.spoilt(each) for each in ("first", "every", "last")):
@@ -148,7 +151,8 @@ def _offset(section: Section, key: str, months: float) -> Offset:
     return Offset(months=whole, days=half * DAYS_IN_HALF_A_MONTH)
 
 
-def _window(section: Section, default: tuple[int, int] | None) -> tuple[int, int]:
+def read_window(section: Section, default: tuple[int, int] | None) -> tuple[int, int]:
+    """`window`: first and last day around the due date."""
     days = section.integers("window", default, least=-MAX_WINDOW_DAYS, most=MAX_WINDOW_DAYS)
     if section.spoilt("window"):
         return _NO_WINDOW
