@@ -92,6 +92,8 @@ def _event(fact: StoredFact) -> Event:
         disclosed_on=fact.disclosed_on,
         relation=fact.relation,
         reason=fact.reason,
+        visit=fact.visit,
+        visit_on=fact.visit_on,
         id=str(fact.id),
     )
 

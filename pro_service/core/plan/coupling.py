@@ -13,7 +13,9 @@ from pro_service.core.visits import Visit, VisitState, visits_of_course
 def visits_to_follow(
     protocol: Protocol, course: Course, events: Iterable[Event], *, as_of: date
 ) -> tuple[Visit, ...]:
-    """The visits that slots may follow: those that take place, took place or were missed. None without coupled rules."""
+    """The visits that slots may follow: those that take place, took place or were missed. None if no rule
+    is coupled.
+    """
     if not any(rule.couple for rule in protocol.rules):
         return ()
     found = visits_of_course(protocol, course, events, as_of=as_of)

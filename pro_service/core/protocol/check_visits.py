@@ -52,7 +52,9 @@ def _repeated_names(protocol: Protocol) -> Iterator[Finding]:
 
 def _keys_kept_for_unscheduled(protocol: Protocol) -> Iterator[Finding]:
     """A key such as ctdna-X1 names a visit outside the calendar, and an assessment that goes with it."""
-    points = [(f"{place}.timepoints", point.key) for place, rule in _rules(protocol) for point in rule.timepoints]
+    points = [
+        (f"{place}.timepoints", point.key) for place, rule in _rules(protocol) for point in rule.timepoints
+    ]
     points += [("rules.timepoints.key", point.key) for rule in protocol.rules for point in rule.timepoints]
     for place, key in points:
         found = _EXTRA.fullmatch(key.replace("{n}", "1"))
@@ -101,7 +103,11 @@ def _two_couples(protocol: Protocol) -> Iterator[Finding]:
     for kind, count in kinds.items():
         if count > 1:
             cure = "keep `unscheduled = true` in one of them"
-            yield "rules.couple", f"{count} rules ask something at an unscheduled visit of kind {kind!r}", cure
+            yield (
+                "rules.couple",
+                f"{count} rules ask something at an unscheduled visit of kind {kind!r}",
+                cure,
+            )
 
 
 def _rules(protocol: Protocol) -> Iterator[tuple[str, VisitRule]]:

@@ -32,7 +32,9 @@ def _kind(name: str, section: Section) -> VisitKind:
     words = {language: section.name(language, most=_LONGEST_WORDS) for language in LANGUAGES}
     shown = section.section("calendar_words", required=False)
     outside = {
-        language: shown.name(language, most=_LONGEST_WORDS) if shown.has(language) else NEUTRAL_WORDS[language]
+        language: shown.name(language, most=_LONGEST_WORDS)
+        if shown.has(language)
+        else NEUTRAL_WORDS[language]
         for language in LANGUAGES
     }
     shown.known.update(LANGUAGES)

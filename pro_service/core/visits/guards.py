@@ -87,7 +87,7 @@ _SENTENCES: Mapping[str, Mapping[VisitRefusalCode, str]] = {
             "date the fact earlier or record the visit as done."
         ),
         VisitRefusalCode.DAY_TOO_FAR: "“{event}”: the visit is too far ahead, {other_on} at the latest.",
-        VisitRefusalCode.DONE_ALREADY: "Visit {visit}: done already on {other_on}; void that fact first if it is wrong.",
+        VisitRefusalCode.DONE_ALREADY: "Visit {visit}: done already on {other_on}; void that fact if it is wrong.",
         VisitRefusalCode.MISSED_ALREADY: (
             "Visit {visit}: noted as missed already on {other_on}; fix a new day or record it as done."
         ),
@@ -216,5 +216,11 @@ def _refused(
     phase: str = "",
 ) -> VisitRefusal:
     return VisitRefusal(
-        code=code, event=new.type, on=new.on, visit=new.visit or "", known=known, other_on=other_on, phase=phase
+        code=code,
+        event=new.type,
+        on=new.on,
+        visit=new.visit or "",
+        known=known,
+        other_on=other_on,
+        phase=phase,
     )

@@ -22,6 +22,7 @@ from pro_service.store.models.people import (
     StaffSite,
     Study,
 )
+from pro_service.store.models.visits import CalendarFeed
 from pro_service.store.models.wording import ImportedWording, WordingChange
 
 __all__ = [
@@ -30,6 +31,7 @@ __all__ = [
     "Answer",
     "Assessment",
     "AssessmentChange",
+    "CalendarFeed",
     "Contact",
     "CourseEvent",
     "ImportedWording",
