@@ -2,14 +2,24 @@
 
 from pro_service.core.visits.guards import VisitRefusal, VisitRefusalCode, visit_refusal, visit_sentence
 from pro_service.core.visits.model import Visit, VisitState
-from pro_service.core.visits.replay import extra_key, visits, visits_of_course
+from pro_service.core.visits.replay import (
+    FIXING,
+    VISIT_EVENTS,
+    extra_key,
+    next_extra_keys,
+    visits,
+    visits_of_course,
+)
 
 __all__ = [
+    "FIXING",
+    "VISIT_EVENTS",
     "Visit",
     "VisitRefusal",
     "VisitRefusalCode",
     "VisitState",
     "extra_key",
+    "next_extra_keys",
     "visit_refusal",
     "visit_sentence",
     "visits",

@@ -8,7 +8,7 @@ from enum import StrEnum
 from pro_service.core.course import Event, replay
 from pro_service.core.protocol import Protocol
 from pro_service.core.visits.model import Visit, VisitState
-from pro_service.core.visits.replay import FIXING, MISSED, MOVED, VISIT_EVENTS, extra_key, visits
+from pro_service.core.visits.replay import FIXING, MISSED, MOVED, VISIT_EVENTS, next_extra_keys, visits
 
 #: Nobody fixes a visit further ahead.
 MOST_DAYS_AHEAD = 730
@@ -134,7 +134,7 @@ def _objections(
 ) -> Iterator[VisitRefusal]:
     known = visits(protocol, events, as_of=max(today, new.on))
     before = next((visit for visit in known if visit.key == new.visit), None)
-    if before is None and new.visit not in (fresh := _fresh_keys(protocol, known)):
+    if before is None and new.visit not in (fresh := next_extra_keys(protocol, known)):
         keys = (*(visit.key for visit in known), *fresh)
         yield _refused(VisitRefusalCode.UNKNOWN_VISIT, new, known=keys)
         return
@@ -142,15 +142,6 @@ def _objections(
     if before is not None:
         yield from _of_standing(events, before, new)
     yield from _of_phase(protocol, events, new, today)
-
-
-def _fresh_keys(protocol: Protocol, known: Sequence[Visit]) -> tuple[str, ...]:
-    """The next key for a visit outside the calendar, of each kind."""
-    used = [named for visit in known if (named := extra_key(protocol, visit.key))]
-    return tuple(
-        f"{kind}-X{1 + max((number for other, number in used if other == kind), default=0)}"
-        for kind in protocol.visits.kinds
-    )
 
 
 def _of_days(new: Event, today: date) -> Iterator[VisitRefusal]:

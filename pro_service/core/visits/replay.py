@@ -52,6 +52,15 @@ def extra_key(protocol: Protocol, key: str) -> tuple[str, int] | None:
     return (found[1], int(found[2])) if found and found[1] in protocol.visits.kinds else None
 
 
+def next_extra_keys(protocol: Protocol, known: Iterable[Visit]) -> tuple[str, ...]:
+    """The key that the next visit outside the calendar gets, of each kind."""
+    used = [named for visit in known if (named := extra_key(protocol, visit.key))]
+    return tuple(
+        f"{kind}-X{1 + max((number for other, number in used if other == kind), default=0)}"
+        for kind in protocol.visits.kinds
+    )
+
+
 def _told(events: Iterable[Event], as_of: date) -> Mapping[str, Sequence[Event]]:
     """The facts about each visit in order of effect."""
     told: dict[str, list[Event]] = {}

@@ -6,6 +6,7 @@ from typing import cast
 
 from pro_service.core.course import Course, replay
 from pro_service.core.instrument import Instrument
+from pro_service.core.plan import is_outside
 from pro_service.core.protocol import Protocol
 from pro_service.core.timing import local_day
 from pro_service.core.wording import in_language
@@ -23,6 +24,7 @@ from pro_service.entrypoints.web.desk.views_patient import (
     PatientPage,
     PlanRow,
 )
+from pro_service.entrypoints.web.desk.visits_page import patient_visits
 from pro_service.entrypoints.web.words import Language
 from pro_service.services.installation import Installation
 from pro_service.services.refusals import NotFoundError
@@ -62,7 +64,8 @@ def _page(
 ) -> PatientPage:
     today = local_day(now, facts.time_zone)
     protocol = installation.catalogue.protocols[facts.protocol_version]
-    course = replay(protocol.course, patients.course_of(session, facts.id), as_of=today)
+    known = patients.course_of(session, facts.id)
+    course = replay(protocol.course, known, as_of=today)
     plan = patients.assessments_of(session, facts.id)
     events = patients.events_of(session, facts.id)
     following = next((row for row in plan if row.state in _WAITING), None)
@@ -87,6 +90,7 @@ def _page(
         plan=tuple(_plan_row(row, protocol, language) for row in plan),
         events=tuple(_event(row) for row in events),
         messages=tuple(_message(row) for row in texts),
+        visits=patient_visits(protocol, facts, known, language, now=now),
     )
 
 
@@ -176,6 +180,7 @@ def _plan_row(row: AssessmentFacts, protocol: Protocol, language: Language) -> P
         state=row.state,
         instruments=row.instruments,
         reason=reason_words(row, protocol, language),
+        outside_visit_on=row.visit_on if is_outside(row.visit_on, row.open_on, row.close_on) else None,
     )
 
 
@@ -190,6 +195,8 @@ def _event(row: patients.EventFacts) -> EventRow:
         disclosed_on=row.disclosed_on,
         relation=row.relation,
         reason=row.reason,
+        visit=row.visit,
+        visit_on=row.visit_on,
         voided_by=row.voided_by or "",
         voided_at=row.voided_at,
         void_reason=row.void_reason or "",

@@ -1,6 +1,6 @@
 """What the patient's page shows, as plain facts: the view models of one patient (see views.py for the other pages)."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Literal
 
@@ -9,6 +9,7 @@ from pro_service.entrypoints.web.charts.axis import Span
 from pro_service.entrypoints.web.charts.timeline import ChartSlot, Phase
 from pro_service.entrypoints.web.charts.trajectory import ChartEvent, ChartPoint, Threshold, digits_of
 from pro_service.entrypoints.web.desk.views import Chrome, ScaleChange, Severity
+from pro_service.entrypoints.web.desk.views_visits import PatientVisits
 from pro_service.entrypoints.web.words import TEXTS
 
 
@@ -80,6 +81,7 @@ class PlanRow:
     state: str
     instruments: tuple[str, ...]
     reason: str = ""
+    outside_visit_on: date | None = None  # the day of the visit it follows, if that lies outside its window
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -95,6 +97,8 @@ class EventRow:
     disclosed_on: date | None = None
     relation: str | None = None
     reason: str | None = None
+    visit: str | None = None
+    visit_on: date | None = None
     voided_by: str = ""
     voided_at: datetime | None = None
     void_reason: str = ""
@@ -154,6 +158,7 @@ class PatientPage:
     messages: tuple[MessageRow, ...] = ()
     messages_hidden: int = 0
     rail: tuple[RailItem, ...] = ()
+    visits: PatientVisits = field(default_factory=PatientVisits)
 
     def series_of(self, scale: str) -> ScaleSeries | None:
         """The drawn series of a scale, None when the patient has none."""
