@@ -178,10 +178,9 @@ def _of_missing(told: Sequence[Event], before: Visit, new: Event) -> Iterator[Vi
     if before.state is VisitState.MISSED:
         missed = max(event.on for event in told if event.type == MISSED)
         yield _refused(VisitRefusalCode.MISSED_ALREADY, new, other_on=missed)
-    if before.open_on is not None and before.state is VisitState.PLANNED:
-        if new.on < before.open_on:
-            yield _refused(VisitRefusalCode.NOT_YET, new, other_on=before.on)
-    elif new.on < before.on:
+    fixed = any(event.type in FIXING for event in told)
+    first = before.on if fixed or before.open_on is None else min(before.on, before.open_on)
+    if new.on < first:
         yield _refused(VisitRefusalCode.NOT_YET, new, other_on=before.on)
 
 

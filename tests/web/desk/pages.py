@@ -7,6 +7,7 @@ import jinja2
 import pytest
 
 from pro_service.core.manual import sheet
+from pro_service.core.visits import Visit, VisitState
 from pro_service.entrypoints import web
 from pro_service.entrypoints.web.charts.axis import reading_span
 from pro_service.entrypoints.web.charts.timeline import ChartSlot, Phase
@@ -46,6 +47,7 @@ from pro_service.entrypoints.web.desk.views_patient import (
     RailItem,
     ScaleSeries,
 )
+from pro_service.entrypoints.web.desk.views_visits import FeedRow, PatientVisits, VisitRow, VisitsPage
 from pro_service.entrypoints.web.words.phrases import (
     Say,
 )
@@ -173,9 +175,48 @@ def patient(**changed):
             ),
         ),
         "messages": (MessageRow(kind="invitation", at=NOW, status="unknown", timepoint="M4.5"),),
+        "visits": PatientVisits(rows=(visit_row(),), cancelled=2, extra_keys=("ctdna-X1",), today=TODAY),
         "rail": (RailItem(patient_code="03-012", severity="amber", line="Moral 75→50"),),
     }
     return PatientPage(**(facts | changed))
+
+
+def visit_row(key="ctDNA-M4.5", state="planned", on=TODAY, planned_on=TODAY):
+    around = (
+        (planned_on - timedelta(days=14), planned_on + timedelta(days=14)) if planned_on else (None, None)
+    )
+    visit = Visit(
+        key=key,
+        kind="ctdna",
+        state=VisitState(state),
+        on=on,
+        planned_on=planned_on,
+        open_on=around[0],
+        close_on=around[1],
+        changes=0,
+    )
+    return VisitRow(patient_code="03-007", visit=visit, name="prélèvement", today=TODAY)
+
+
+def visits_page(**changed):
+    return VisitsPage(
+        **(
+            {"chrome": chrome("/staff/visits"), "overdue": Listing(), "coming": Listing(), "horizon_days": 30}
+            | changed
+        )
+    )
+
+
+def full_visits_page(**changed):
+    overdue = visit_row(state="overdue", on=TODAY - timedelta(days=20), planned_on=TODAY - timedelta(days=20))
+    outside = visit_row(state="moved", on=TODAY + timedelta(days=20))
+    extra = visit_row(key="ctdna-X1", state="scheduled", on=TODAY + timedelta(days=3), planned_on=None)
+    return visits_page(
+        overdue=Listing(rows=(overdue,), more=2),
+        coming=Listing(rows=(visit_row(), outside, extra)),
+        feeds=(FeedRow(feed_id=4, site_code="03", created_by="claire", created_at=NOW),),
+        **changed,
+    )
 
 
 def event_form(**changed):
@@ -235,6 +276,15 @@ PAGES = {
     "event fields": ("event", event_form(type="ctdna_resulted", errors={"result": "required"})),
     "event preview": ("event", event_form(type="treatment_resumed", values=RESUMED, changes=CHANGES)),
     "event without effect": ("event", event_form(type="death", values={"on": "2026-05-03"}, changes=())),
+    "event about a visit": (
+        "event",
+        event_form(
+            type="visit_moved", visit_choices=(("ctDNA-M4.5", "ctDNA-M4.5"),), values={"visit": "ctDNA-M4.5"}
+        ),
+    ),
+    "visits": ("visits", full_visits_page()),
+    "no visits": ("visits", visits_page()),
+    "new calendar": ("visits", full_visits_page(new_address="/calendar/t0ken.ics")),
     "enrol": ("enrol", EnrolPage(chrome=chrome("/staff/enrol"))),
     "enrol refused": (
         "enrol",

@@ -36,7 +36,7 @@ VISITS: Mapping[str, tuple[str, str]] = {
     "visit.do_fix": ("Fixer la date", "Fix the day"),
     "visit.do_move": ("Déplacer", "Move"),
     "visit.do_missed": ("Manquée", "Missed"),
-    "visit.of": ("visite {key} du patient {code}", "visit {key} of patient {code}"),
+    "visit.of": ("visite {visit} du patient {code}", "visit {visit} of patient {code}"),
     "plan.visit_outside": ("visite du {day} hors fenêtre", "visit on {day} outside the window"),
     "out.visits.one": ("{n} visite qui n'a plus lieu", "{n} visit that no longer takes place"),
     "out.visits.many": ("{n} visites qui n'ont plus lieu", "{n} visits that no longer take place"),
@@ -83,6 +83,6 @@ VISITS: Mapping[str, tuple[str, str]] = {
         "Dans la fenêtre, les questionnaires liés suivent ; hors fenêtre, ils gardent leurs dates.",
         "Inside the window, coupled questionnaires follow; outside it they keep their dates.",
     ),
-    "events.visit": ("visite {key}", "visit {key}"),
+    "events.visit": ("visite {visit}", "visit {visit}"),
     "events.visit_on": ("au {day}", "to {day}"),
 }
