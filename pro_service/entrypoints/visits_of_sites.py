@@ -14,13 +14,17 @@ from pro_service.store.queries.visits import CourseFacts, courses
 
 @dataclass(frozen=True, kw_only=True)
 class SiteVisit:
-    """One visit of one patient, with the words of its kind. `changed_at`: when a fact about it was last recorded."""
+    """One visit of one patient, with the words of its kind.
+
+    `changes` counts what was told of it and taken back, `changed_at` is when that last happened.
+    """
 
     patient_code: str
     site_code: str
     visit: Visit
     kind: VisitKind
     today: date  # in the patient's zone
+    changes: int
     changed_at: datetime
 
 
@@ -40,11 +44,13 @@ def _of_patient(installation: Installation, facts: CourseFacts, *, now: datetime
         return
     today = local_day(now, facts.time_zone)
     for visit in visits(protocol, facts.events, as_of=today):
+        told = facts.told.get(visit.key)
         yield SiteVisit(
             patient_code=facts.code,
             site_code=facts.site_code,
             visit=visit,
             kind=protocol.visits.kinds[visit.kind],
             today=today,
-            changed_at=facts.told_at.get(visit.key, facts.enrolled_at),
+            changes=told.times if told else 0,
+            changed_at=told.last_at if told else facts.enrolled_at,
         )

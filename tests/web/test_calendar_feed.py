@@ -87,6 +87,21 @@ def test_uids_never_change_while_a_visit_moves_is_done_or_missed(migrated_databa
         ]
 
 
+def test_a_move_that_is_voided_is_one_more_change_of_the_same_event(migrated_database: str) -> None:
+    """A calendar program passes over an event whose SEQUENCE went down."""
+    with visit_led(migrated_database) as made:
+        _, path = made_at_the_desk(made)
+        made.on(on(20))
+        moved = tell(made, "moved", "V1", 33)
+        made.now += timedelta(minutes=5)
+        desk = made.logged_in()  # the first session has idled out
+        form = {"reason": "Wrong day", "csrf_token": csrf(desk)}
+        assert desk.post(f"/staff/events/{moved.event_id}/void", data=form).status_code == 303
+        first = next(iter(read(made, path).values()))
+        assert (first["DTSTART;VALUE=DATE"], first["SEQUENCE"]) == (f"{on(30):%Y%m%d}", "2")
+        assert first["STATUS"] == "TENTATIVE"
+
+
 def test_it_says_nothing_of_health_even_where_the_protocol_plans_ctdna(migrated_database: str) -> None:
     """Not in the words and not in the UID: a calendar may be seen by anybody at the clinic."""
     with trial(migrated_database) as heroes:

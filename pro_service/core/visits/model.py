@@ -35,7 +35,6 @@ class Visit:
     planned_on: date | None
     open_on: date | None
     close_on: date | None
-    changes: int  # how many facts on record have told of it; it only grows until one is voided
 
     @property
     def unscheduled(self) -> bool:

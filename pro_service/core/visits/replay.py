@@ -110,7 +110,6 @@ def _visit(planned: _Planned, facts: Sequence[Event], course: Course, today: dat
         planned_on=planned.on,
         open_on=first,
         close_on=last,
-        changes=len(facts),
     )
     if not visit.ahead:
         return visit

@@ -54,7 +54,7 @@ def _entries(read: FeedRead, found: Iterable[SiteVisit]) -> Iterator[CalendarEnt
                 summary=f"{each.patient_code} · {each.kind.calendar_words[read.language]}",
                 description=_window(each, read.language),
                 status=status,
-                sequence=each.visit.changes,
+                sequence=each.changes,
                 changed_at=each.changed_at,
             )
 

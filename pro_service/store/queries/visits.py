@@ -1,6 +1,6 @@
 """What the lists and calendars of visits read: courses of a site's patients, and the feeds of a site."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from itertools import groupby
@@ -16,7 +16,7 @@ from pro_service.store.records import people
 
 @dataclass(frozen=True, kw_only=True)
 class CourseFacts:
-    """A patient with the facts that stand. `told_at` is when the newest fact of any sort was recorded, by visit key."""
+    """A patient with the facts that stand, and what was ever told of each visit by its key, voided or not."""
 
     code: str
     site_code: str
@@ -24,7 +24,15 @@ class CourseFacts:
     time_zone: str
     enrolled_at: datetime
     events: tuple[Event, ...]
-    told_at: dict[str, datetime]
+    told: Mapping[str, "Told"]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Told:
+    """How often something was told of a visit or taken back, and when last. It only grows."""
+
+    times: int
+    last_at: datetime
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -98,10 +106,14 @@ def feed_behind(session: Session, token_hash: str) -> FeedRead | None:
 
 def _course(patient: Patient, site_code: str, rows: Sequence[CourseEvent]) -> CourseFacts:
     standing = people.standing(rows)
-    told: dict[str, datetime] = {}
+    visits = {row.id: row.visit for row in rows}
+    told: dict[str, Told] = {}
     for row in rows:
-        if row.visit is not None:
-            told[row.visit] = max(row.recorded_at, told.get(row.visit, row.recorded_at))
+        key = row.visit if row.voids_id is None else visits.get(row.voids_id)
+        if key is not None:
+            before = told.get(key)
+            last_at = max(row.recorded_at, before.last_at) if before else row.recorded_at
+            told[key] = Told(times=1 + (before.times if before else 0), last_at=last_at)
     return CourseFacts(
         code=patient.code,
         site_code=site_code,
@@ -109,5 +121,5 @@ def _course(patient: Patient, site_code: str, rows: Sequence[CourseEvent]) -> Co
         time_zone=patient.time_zone,
         enrolled_at=patient.enrolled_at,
         events=tuple(people.as_event(row) for row in standing),
-        told_at=told,
+        told=told,
     )

@@ -193,7 +193,6 @@ def visit_row(key="ctDNA-M4.5", state="planned", on=TODAY, planned_on=TODAY):
         planned_on=planned_on,
         open_on=around[0],
         close_on=around[1],
-        changes=0,
     )
     return VisitRow(patient_code="03-007", visit=visit, name="prélèvement", today=TODAY)
 

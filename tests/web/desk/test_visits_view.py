@@ -9,7 +9,7 @@ from tests.web.desk.pages import TODAY, rendered, visit_row
 
 
 def offered(row):
-    return [type_.removeprefix("visit_") for _, type_, _ in row.actions]
+    return [action.type.removeprefix("visit_") for action in row.actions]
 
 
 @pytest.mark.parametrize(
@@ -34,9 +34,17 @@ def test_a_fixed_visit_is_done_on_its_day_at_the_earliest():
     assert offered(visit_row(state="moved", on=TODAY, planned_on=TODAY)) == ["done", "moved", "missed"]
 
 
+def test_what_became_of_an_overdue_visit_is_asked_with_its_own_day():
+    planned_on = TODAY - timedelta(days=20)
+    done, moved, missed = visit_row(state="overdue", on=planned_on, planned_on=planned_on).actions
+    assert (done.on, done.whole) == (planned_on, False)  # the day may have been another: the form asks
+    assert (missed.on, missed.whole) == (planned_on, True)
+    assert moved.on == TODAY
+
+
 def test_a_click_leads_to_the_preview_of_what_it_changes_with_everything_filled_in():
     links = re.findall(r'href="([^"]+type=visit_done[^"]*)"', rendered("visits"))
-    assert links[0] == (
+    assert links[1] == (  # the first is of an overdue visit
         "/staff/patients/03-007/event?type=visit_done&amp;visit=ctDNA-M4.5&amp;on=2026-05-14&amp;preview=1"
     )
 

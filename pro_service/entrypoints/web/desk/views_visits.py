@@ -27,15 +27,35 @@ class VisitRow:
         return min(self.visit.on, first or self.visit.on) <= self.today
 
     @property
-    def actions(self) -> tuple[tuple[str, str, bool], ...]:
-        """What can be recorded with a click: words, event type, and whether nothing more has to be filled in."""
+    def actions(self) -> tuple["VisitAction", ...]:
+        """What can be recorded from the list; with a click, where nothing more has to be filled in."""
         if not self.visit.ahead:
             return ()
-        fix = ("visit.do_fix", "visit_scheduled", False)
-        move = ("visit.do_move", "visit_moved", False)
-        known = (("visit.do_done", "visit_done", True), ("visit.do_missed", "visit_missed", True))
-        fixed = self.visit.state in {VisitState.SCHEDULED, VisitState.MOVED, VisitState.OVERDUE}
-        return (*(known[:1] if self.near else ()), move if fixed else fix, *(known[1:] if self.near else ()))
+        overdue = self.visit.state is VisitState.OVERDUE
+        fixed = overdue or self.visit.state in {VisitState.SCHEDULED, VisitState.MOVED}
+        fix = VisitAction(
+            words="visit.do_move" if fixed else "visit.do_fix",
+            type="visit_moved" if fixed else "visit_scheduled",
+            on=self.today,
+        )
+        if not self.near:
+            return (fix,)
+        done = VisitAction(words="visit.do_done", type="visit_done", on=self.today, whole=True)
+        if overdue:  # it was held on another day than today, if at all
+            done = VisitAction(words="visit.do_done_on", type="visit_done", on=self.visit.on)
+        missed_on = min(self.visit.on, self.today)
+        missed = VisitAction(words="visit.do_missed", type="visit_missed", on=missed_on, whole=True)
+        return (done, fix, missed)
+
+
+@dataclass(frozen=True, kw_only=True)
+class VisitAction:
+    """A link to the form of an event. `on` is the date it is filled in with; `whole`: nothing more is asked."""
+
+    words: str
+    type: str
+    on: date
+    whole: bool = False
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -33,6 +33,7 @@ VISITS: Mapping[str, tuple[str, str]] = {
     "visit.cancelled": ("n'a plus lieu", "no longer takes place"),
     "visit.outside": ("hors fenêtre", "outside the window"),
     "visit.do_done": ("Faite aujourd'hui", "Done today"),
+    "visit.do_done_on": ("Faite le…", "Done on…"),
     "visit.do_fix": ("Fixer la date", "Fix the day"),
     "visit.do_move": ("Déplacer", "Move"),
     "visit.do_missed": ("Manquée", "Missed"),
