@@ -90,6 +90,16 @@ _STATIC = (
         refused=("refus de répondre", "the patient preferred not to answer"),
         no_value_set=("aucune table de valeurs choisie", "the study chose no value set"),
     ),
+    _list(
+        "visit_state",
+        planned=("prévue", "planned by the calendar alone"),
+        scheduled=("programmée", "its day is fixed"),
+        moved=("déplacée", "its day was fixed anew"),
+        done=("faite", "done"),
+        missed=("manquée", "missed"),
+        overdue=("sans nouvelles", "over, and nobody said what became of it"),
+        cancelled=("n'a plus lieu", "no longer takes place, by the phase on its day"),
+    ),
     _list("severity", red=("rouge", "red"), amber=("orange", "amber"), info=("information", "information")),
     _list("side", below=("en dessous", "below"), above=("au-dessus", "above")),
     _list(
@@ -196,4 +206,5 @@ def _of_protocol(protocol: Protocol) -> Mapping[str, Mapping[str, Mapping[str, s
         )
         for name in ("result", "relation", "reason")
     }
-    return {"phase": worded(rules.phases), "event_type": worded(rules.event_types), **coded}
+    kinds = {"visit_kind": {kind.id: kind.words for kind in protocol.visits.kinds.values()}}
+    return {**kinds, "phase": worded(rules.phases), "event_type": worded(rules.event_types), **coded}

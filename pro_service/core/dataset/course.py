@@ -81,6 +81,8 @@ def _row(
         voided_at is not None,
         voided_at,
         voids,
+        fact.visit,
+        fact.visit_on,
     )
 
 

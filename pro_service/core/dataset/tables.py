@@ -341,6 +341,26 @@ EVENTS = Table(
         _flag("voided", _STAFF, "Annulé", "Voided"),
         _instant("voided_at", _STAFF, "Annulé le", "Voided at"),
         _integer("voids_event_no", _STAFF, "Annule le numéro", "Voids number"),
+        _text("visit", _STAFF, "Visite concernée", "Visit it tells of", note="key of the table visits"),
+        _day("visit_on", _STAFF, "Visite fixée au", "Day for which it fixes that visit"),
+    ),
+)
+
+VISITS = Table(
+    name="visits",
+    label=_labels("Visites de suivi", "Monitoring visits"),
+    key=("patient", "visit"),
+    columns=(
+        PATIENT,
+        SITE,
+        _text("visit", _PROTOCOL, "Visite", "Visit", note="key of the protocol's calendar; never reused"),
+        _text("kind", _PROTOCOL, "Sorte de visite", "Kind of visit", codelist="visit_kind"),
+        _text("state", _DERIVED, "État à la date d'arrêt", "State at the cut-off", codelist="visit_state"),
+        _day("visit_on", _DERIVED, "Jour connu", "Day as known", note="done, else fixed, else planned"),
+        _day("planned_on", _PROTOCOL, "Jour prévu", "Planned on", note="blank: outside the calendar"),
+        _day("open_on", _PROTOCOL, "Premier jour de la fenêtre", "First day of the window"),
+        _day("close_on", _PROTOCOL, "Dernier jour de la fenêtre", "Last day of the window"),
+        _flag("in_window", _DERIVED, "Dans la fenêtre", "In the window", note="1 if it has none"),
     ),
 )
 
@@ -359,7 +379,7 @@ PROBLEMS = Table(
 )
 
 #: In the order in which they are written.
-TABLES = (PATIENTS, EXPECTED_FORMS, ITEMS, SCORES, ALERTS, EVENTS)
+TABLES = (PATIENTS, EXPECTED_FORMS, ITEMS, SCORES, ALERTS, EVENTS, VISITS)
 
 DICTIONARY = Table(
     name="data_dictionary",

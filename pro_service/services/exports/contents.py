@@ -27,6 +27,7 @@ from pro_service.core.dataset import (
     patient_row,
     score_rows,
     standing_events,
+    visit_rows,
 )
 from pro_service.core.dataset.stored import StoredAction, StoredFact, StoredForm, StoredPatient
 from pro_service.core.plan import Plan, plan
@@ -77,6 +78,7 @@ class Contents:
             "scores": self._scores,
             "alerts": self._alerts,
             "events": self._events,
+            "visits": self._visits,
         }
         for table in TABLES:
             yield table, readers[table.name]()
@@ -147,6 +149,10 @@ class Contents:
             )
             self.oddities += part.oddities
             yield from part.rows
+
+    def _visits(self) -> Iterator[Row]:
+        for person in self.people:
+            yield from visit_rows(person.patient, person.facts, protocol=person.protocol, as_of=person.as_of)
 
     def _problems(self) -> Iterator[Row]:
         for response in dataset.responses(self.session, self.study.id):
