@@ -7,7 +7,6 @@ import jinja2
 import pytest
 
 from pro_service.core.manual import sheet
-from pro_service.core.visits import Visit, VisitState
 from pro_service.entrypoints import web
 from pro_service.entrypoints.web.charts.axis import reading_span
 from pro_service.entrypoints.web.charts.timeline import ChartSlot, Phase
@@ -47,11 +46,12 @@ from pro_service.entrypoints.web.desk.views_patient import (
     RailItem,
     ScaleSeries,
 )
-from pro_service.entrypoints.web.desk.views_visits import FeedRow, PatientVisits, VisitRow, VisitsPage
+from pro_service.entrypoints.web.desk.views_visits import PatientVisits
 from pro_service.entrypoints.web.words.phrases import (
     Say,
 )
 from pro_service.store.catalogue import load_instruments
+from tests.web.desk.visits import full_visits_page, visit_row, visits_page
 
 WEB = Path(web.__file__).parent
 SHIPPED = load_instruments()
@@ -181,43 +181,6 @@ def patient(**changed):
     return PatientPage(**(facts | changed))
 
 
-def visit_row(key="ctDNA-M4.5", state="planned", on=TODAY, planned_on=TODAY):
-    around = (
-        (planned_on - timedelta(days=14), planned_on + timedelta(days=14)) if planned_on else (None, None)
-    )
-    visit = Visit(
-        key=key,
-        kind="ctdna",
-        state=VisitState(state),
-        on=on,
-        planned_on=planned_on,
-        open_on=around[0],
-        close_on=around[1],
-    )
-    return VisitRow(patient_code="03-007", visit=visit, name="prélèvement", today=TODAY)
-
-
-def visits_page(**changed):
-    return VisitsPage(
-        **(
-            {"chrome": chrome("/staff/visits"), "overdue": Listing(), "coming": Listing(), "horizon_days": 30}
-            | changed
-        )
-    )
-
-
-def full_visits_page(**changed):
-    overdue = visit_row(state="overdue", on=TODAY - timedelta(days=20), planned_on=TODAY - timedelta(days=20))
-    outside = visit_row(state="moved", on=TODAY + timedelta(days=20))
-    extra = visit_row(key="ctdna-X1", state="scheduled", on=TODAY + timedelta(days=3), planned_on=None)
-    return visits_page(
-        overdue=Listing(rows=(overdue,), more=2),
-        coming=Listing(rows=(visit_row(), outside, extra)),
-        feeds=(FeedRow(feed_id=4, site_code="03", created_by="claire", created_at=NOW),),
-        **changed,
-    )
-
-
 def event_form(**changed):
     facts = {
         "chrome": chrome("/staff/patients/03-007/event"),
@@ -281,9 +244,12 @@ PAGES = {
             type="visit_moved", visit_choices=(("ctDNA-M4.5", "ctDNA-M4.5"),), values={"visit": "ctDNA-M4.5"}
         ),
     ),
-    "visits": ("visits", full_visits_page()),
-    "no visits": ("visits", visits_page()),
-    "new calendar": ("visits", full_visits_page(new_address="/calendar/t0ken.ics")),
+    "visits": ("visits", full_visits_page(chrome=chrome("/staff/visits"))),
+    "no visits": ("visits", visits_page(chrome=chrome("/staff/visits"))),
+    "new calendar": (
+        "visits",
+        full_visits_page(chrome=chrome("/staff/visits"), new_address="/calendar/t0ken.ics"),
+    ),
     "enrol": ("enrol", EnrolPage(chrome=chrome("/staff/enrol"))),
     "enrol refused": (
         "enrol",

@@ -5,7 +5,8 @@ from datetime import timedelta
 
 import pytest
 
-from tests.web.desk.pages import TODAY, rendered, visit_row
+from tests.web.desk.pages import TODAY, rendered
+from tests.web.desk.visits import visit_row
 
 
 def offered(row):
