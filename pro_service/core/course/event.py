@@ -1,6 +1,6 @@
 """A dated clinical fact about a patient, and when it begins to count."""
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import date
 
@@ -12,6 +12,8 @@ class Event:
     """One fact of a course. `on` is its own date; `disclosed_on` the day the patient was told.
 
     `visit` is the key of the monitoring visit it tells of, `visit_on` the day for which that visit is fixed by it.
+
+    `bundle` is what an unscheduled assessment asks.
     """
 
     type: str
@@ -23,6 +25,7 @@ class Event:
     visit: str | None = None
     visit_on: date | None = None
     id: str | int | None = None
+    bundle: str | None = None
 
 
 def effect_day(rules: CourseRules, event: Event) -> date | None:
@@ -34,7 +37,13 @@ def effect_day(rules: CourseRules, event: Event) -> date | None:
     return event.on if told is None and how.without == "on" else told
 
 
-def next_effect_on(rules: CourseRules, events: Iterable[Event], *, after: date) -> date | None:
-    """The first day after `after` on which a recorded event takes effect: the day to plan again; None if none will."""
-    days = (effect_day(rules, event) for event in events if event.type in rules.steps_by_event)
+def next_effect_on(
+    rules: CourseRules, events: Iterable[Event], *, after: date, also: Collection[str] = ()
+) -> date | None:
+    """The first day after `after` on which a recorded event takes effect: the day to plan again; None if none will.
+
+    `also` are types that change no phase and yet name a day of the schedule.
+    """
+    counting = (event for event in events if event.type in rules.steps_by_event or event.type in also)
+    days = (effect_day(rules, event) for event in counting)
     return min((day for day in days if day is not None and day > after), default=None)

@@ -97,6 +97,7 @@ def _event(fact: StoredFact) -> Event:
         visit=fact.visit,
         visit_on=fact.visit_on,
         id=str(fact.id),
+        bundle=fact.bundle,
     )
 
 

@@ -32,6 +32,7 @@ class StoredFact(NamedTuple):
     recorded_at: datetime
     visit: str | None = None
     visit_on: date | None = None
+    bundle: str | None = None
 
 
 class StoredForm(NamedTuple):
@@ -47,6 +48,9 @@ class StoredForm(NamedTuple):
     state: str
     reason: Mapping[str, Any] | None
     expected_now: bool
+    expected_at_close: bool | None
+    stands_for: list[str]
+    closes_at: datetime
     known_at: datetime
     opened_at: datetime | None
     begun_at: datetime | None

@@ -2,8 +2,8 @@
 
 from pro_service.core.plan.build import plan
 from pro_service.core.plan.coupling import delivery_of
-from pro_service.core.plan.differences import ChangeKind, SlotChange, compare
-from pro_service.core.plan.model import Merged, Plan, Skipped, Slot, is_outside
+from pro_service.core.plan.differences import ChangeKind, SlotChange, compare, reasons_for_absence
+from pro_service.core.plan.model import Dropped, Merged, Plan, Skipped, Slot, is_outside
 from pro_service.core.plan.reasons import Reason, ReasonCode, explain, reason_from
 from pro_service.core.plan.reconcile import (
     Added,
@@ -22,6 +22,7 @@ __all__ = [
     "Cancelled",
     "Change",
     "ChangeKind",
+    "Dropped",
     "Existing",
     "Frozen",
     "Merged",
@@ -40,5 +41,6 @@ __all__ = [
     "is_outside",
     "plan",
     "reason_from",
+    "reasons_for_absence",
     "reconcile",
 ]

@@ -7,11 +7,21 @@ from pro_service.core.plan.reasons import Reason
 
 
 @dataclass(frozen=True, kw_only=True)
+class Dropped:
+    """An instrument that a slot would ask but for a stop, and why."""
+
+    instrument: str
+    reason: Reason
+
+
+@dataclass(frozen=True, kw_only=True)
 class Slot:
     """One expected assessment under its eternal key. The window includes both its days.
 
     `visit` is the key of the monitoring visit it follows, if it follows one, `visit_on` that visit's day. A visit on a
     day outside the window leaves the slot where it is.
+
+    It hangs on the event of type `because`, which counts from `because_on`.
     """
 
     key: str
@@ -20,6 +30,9 @@ class Slot:
     open_on: date
     close_on: date
     instruments: tuple[str, ...]
+    dropped: tuple[Dropped, ...] = ()
+    because: str = ""
+    because_on: date | None = None
     visit: str | None = None
     visit_on: date | None = None
 

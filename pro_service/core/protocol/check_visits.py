@@ -6,7 +6,9 @@ from collections.abc import Callable, Iterator, Mapping
 
 from pro_service.core.definition import listed
 from pro_service.core.protocol.check_course import Finding, Needs
-from pro_service.core.protocol.model import Protocol, Rule, VisitRule
+from pro_service.core.protocol.model import Protocol
+from pro_service.core.protocol.schedule import Rule
+from pro_service.core.protocol.visits import VisitRule
 
 #: The event types that tell of visits, in the order in which they are thought of.
 VISIT_EVENTS = ("visit_scheduled", "visit_moved", "visit_done", "visit_missed")

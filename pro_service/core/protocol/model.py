@@ -4,13 +4,17 @@ docs/protocol-language.md explains each key to the author of a file; the names h
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import time, timedelta
 from enum import StrEnum
 from functools import cached_property
 
+from pro_service.core.protocol.schedule import NO_GAP, Anchor, Merge, MinimumGap, Rule
+from pro_service.core.protocol.visits import NO_VISITS, Visits
+
 #: Fields of an event that a condition may look at and a protocol may require.
-EVENT_FIELDS = ("result", "relation", "reason")
+BUNDLE_FIELD = "bundle"  # which bundle an unscheduled assessment asks
+EVENT_FIELDS = ("result", "relation", "reason", BUNDLE_FIELD)
 LANGUAGES = ("fr", "en")
 
 
@@ -99,96 +103,6 @@ class CourseRules:
 
 
 @dataclass(frozen=True, kw_only=True)
-class Anchor:
-    """A named day of a course: when an event of this type had effect, or when this phase was entered."""
-
-    id: str
-    event: str | None
-    enters: str | None
-    each: bool  # every occurrence, numbered from 1, rather than the first
-
-
-@dataclass(frozen=True, kw_only=True)
-class Offset:
-    """A distance from an anchor: calendar months held to the month's end, then days (half a month is 15)."""
-
-    months: int = 0
-    days: int = 0
-
-
-@dataclass(frozen=True, kw_only=True)
-class Timepoint:
-    """One "when" of a rule. `key` may hold {n}, the number of the anchor's occurrence."""
-
-    key: str
-    offset: Offset
-    window: tuple[int, int]  # first and last day around the due date
-
-
-@dataclass(frozen=True, kw_only=True)
-class Coupling:
-    """Slots that follow visits of a kind: invited so many days before the visit, due on its day inside the window.
-
-    `unscheduled`: each visit outside the calendar asks for an assessment of its own.
-    """
-
-    visit: str  # a kind of [visits.kinds]
-    days_before: int
-    unscheduled: bool
-
-
-@dataclass(frozen=True, kw_only=True)
-class Rule:
-    """Timepoints that hang on one anchor and share a gate, a bound and instruments."""
-
-    id: str
-    anchor: str
-    timepoints: tuple[Timepoint, ...]
-    phases: frozenset[str]  # the phase on the due date must be one of these
-    closes_by: str | None  # an anchor whose day the window never outlasts
-    bundles: tuple[str, ...]
-    instruments: tuple[str, ...]
-    couple: Coupling | None = None
-
-
-@dataclass(frozen=True, kw_only=True)
-class VisitKind:
-    """A kind of monitoring visit and its words by language: for the desk, and for a calendar that others may see."""
-
-    id: str
-    words: Mapping[str, str]
-    calendar_words: Mapping[str, str]
-
-
-@dataclass(frozen=True, kw_only=True)
-class VisitRule:
-    """Planned visits of one kind that hang on one anchor and share a gate. Keys as of timepoints."""
-
-    id: str
-    kind: str
-    anchor: str
-    timepoints: tuple[Timepoint, ...]
-    phases: frozenset[str]  # the phase on the visit's day must be one of these
-
-
-@dataclass(frozen=True, kw_only=True)
-class Visits:
-    """The trial's calendar of monitoring visits; empty where the protocol has none."""
-
-    kinds: Mapping[str, VisitKind] = field(default_factory=dict)
-    calendar: tuple[VisitRule, ...] = ()
-
-
-@dataclass(frozen=True, kw_only=True)
-class Merge:
-    """Which slots make others superfluous."""
-
-    precedence: tuple[str, ...]  # event rules; of two due on one day the earlier named is kept
-    within_days: int
-    absorbs: tuple[str, ...]  # rules whose slots give way to a kept event slot this near
-
-
-@dataclass(frozen=True, kw_only=True)
 class Delivery:
     """When messages may go out, and in which languages. Weekdays count from Monday = 0; days after the invitation.
 
@@ -257,6 +171,14 @@ class AlertPolicy:
 
 
 @dataclass(frozen=True, kw_only=True)
+class BurdenLimits:
+    """The most a trial asks, in minutes; None sets no limit. A year's limit holds for what hangs on one anchor."""
+
+    minutes_per_timepoint: int | None = None
+    minutes_per_year: int | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
 class Protocol:
     """One version of a trial's schedule, rules and policies."""
 
@@ -273,4 +195,11 @@ class Protocol:
     delivery: Delivery
     answering: Answering
     alerts: AlertPolicy
-    visits: Visits = field(default_factory=Visits)
+    burden: BurdenLimits = BurdenLimits()
+    minimum_gap: MinimumGap = NO_GAP
+    visits: Visits = NO_VISITS
+
+    @cached_property
+    def anchored_events(self) -> frozenset[str]:
+        """The event types that name a day of the schedule, also those without any effect on the phase."""
+        return frozenset(anchor.event for anchor in self.anchors.values() if anchor.event)

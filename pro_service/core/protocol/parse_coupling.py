@@ -1,7 +1,7 @@
 """Reads how a rule's slots follow the visits: the key `couple` of a rule."""
 
 from pro_service.core.definition import Section
-from pro_service.core.protocol.model import Coupling
+from pro_service.core.protocol.schedule import Coupling
 
 MOST_DAYS_BEFORE = 60
 """An invitation further ahead of the visit than that is a slip."""

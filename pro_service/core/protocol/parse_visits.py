@@ -4,8 +4,9 @@ import re
 from collections.abc import Mapping
 
 from pro_service.core.definition import Section
-from pro_service.core.protocol.model import LANGUAGES, VisitKind, VisitRule, Visits
-from pro_service.core.protocol.parse_schedule import read_timepoints, read_window
+from pro_service.core.protocol.model import LANGUAGES
+from pro_service.core.protocol.parse_timepoints import Asked, read_timepoints
+from pro_service.core.protocol.visits import VisitKind, VisitRule, Visits
 
 #: What a calendar says that people outside the trial may see: no kind, no disease, no treatment.
 NEUTRAL_WORDS: Mapping[str, str] = {"fr": "Visite d'étude", "en": "Study visit"}
@@ -44,7 +45,6 @@ def _kind(name: str, section: Section) -> VisitKind:
 
 
 def _rule(section: Section, default_phases: tuple[str, ...]) -> VisitRule:
-    window = read_window(section, None)
     phases = section.names("while", default_phases)
     if section.has("while") and not phases and not section.spoilt("while"):
         section.problem("while", "names no phase: no visit is ever planned", "name a phase or remove the key")
@@ -52,7 +52,7 @@ def _rule(section: Section, default_phases: tuple[str, ...]) -> VisitRule:
         id=section.name("id"),
         kind=section.text("kind"),
         anchor=section.text("anchor"),
-        timepoints=read_timepoints(section, window),
+        timepoints=read_timepoints(section, lambda _: Asked()),
         phases=frozenset(phases),
     )
     section.finish()

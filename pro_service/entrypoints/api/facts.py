@@ -30,6 +30,10 @@ class EventSchema(Strict):
     visit_on = Day(
         metadata={"description": "The day for which visit_scheduled and visit_moved fix that visit"}
     )
+    bundle = Text(
+        longest=64,
+        metadata={"description": "Of an assessment asked outside the calendar: which bundle of the protocol"},
+    )
 
 
 def event_of(body: Mapping[str, Any], rules: CourseRules, *, place: str = "") -> Event:

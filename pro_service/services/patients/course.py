@@ -72,7 +72,7 @@ def append_event(
         reason=event.reason,
         visit=event.visit,
         visit_on=event.visit_on,
-        details=dict(details or {}),
+        details={**(details or {}), **({"bundle": event.bundle} if event.bundle else {})},
         recorded_at=now,
         recorded_by=actor,
     )

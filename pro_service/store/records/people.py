@@ -88,6 +88,7 @@ def as_event(row: CourseEvent) -> Event:
         visit=row.visit,
         visit_on=row.visit_on,
         id=str(row.id),
+        bundle=row.details.get("bundle"),
     )
 
 

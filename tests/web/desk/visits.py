@@ -27,12 +27,7 @@ def visit_row(key="ctDNA-M4.5", state="planned", on=TODAY, planned_on=TODAY):
 
 
 def visits_page(**changed):
-    return VisitsPage(
-        **(
-            {"chrome": chrome("/staff/visits"), "overdue": Listing(), "coming": Listing(), "horizon_days": 30}
-            | changed
-        )
-    )
+    return VisitsPage(**({"overdue": Listing(), "coming": Listing(), "horizon_days": 30} | changed))
 
 
 def full_visits_page(**changed):

@@ -197,6 +197,7 @@ def _event(row: patients.EventFacts) -> EventRow:
         reason=row.reason,
         visit=row.visit,
         visit_on=row.visit_on,
+        bundle=row.bundle,
         voided_by=row.voided_by or "",
         voided_at=row.voided_at,
         void_reason=row.void_reason or "",

@@ -99,6 +99,7 @@ class EventRow:
     reason: str | None = None
     visit: str | None = None
     visit_on: date | None = None
+    bundle: str | None = None
     voided_by: str = ""
     voided_at: datetime | None = None
     void_reason: str = ""
