@@ -32,7 +32,6 @@ class StoredFact(NamedTuple):
     recorded_at: datetime
     visit: str | None = None
     visit_on: date | None = None
-    bundle: str | None = None
 
 
 class StoredForm(NamedTuple):

@@ -112,7 +112,6 @@ def facts(session: Session, study_id: int) -> Iterator[StoredFact]:
             CourseEvent.recorded_at,
             CourseEvent.visit,
             CourseEvent.visit_on,
-            CourseEvent.details["bundle"].as_string(),
         )
         .join(Patient, Patient.id == CourseEvent.patient_id)
         .where(Patient.study_id == study_id)
