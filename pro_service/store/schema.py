@@ -39,7 +39,9 @@ def unusable(error: DBAPIError) -> Problem:
     """
     url = db.engine.url
     if url.get_backend_name() == "sqlite" and (said := _file_problem(Path(url.database or ""))):
-        cure = "make it and let it be written, or name another folder in PRO_DATA_FOLDER (or PRO_DATABASE_URL)"
+        cure = (
+            "make it and let it be written, or name another folder in PRO_DATA_FOLDER (or PRO_DATABASE_URL)"
+        )
         return Problem(place=str(url.database), message=said, cure=cure)
     place, cause = url.render_as_string(hide_password=True), type(error.orig).__name__
     cure = "see that it runs and may be used, or change PRO_DATABASE_URL"

@@ -74,6 +74,9 @@ class Condition:
 class Item:
     """One question. `options` are in display order (which may differ from the order of values); none for a VAS.
 
+    `low` and `high` are what stands at the two ends of a line, `instruction` what its owner prints before this question
+    (imported with the wording, and only where there is such a paragraph); each by language, empty where there is none.
+
     `does_not_apply` is the value, beyond the range, by which a patient says that the question is not about them (a
     man asked about the vagina); it is the last of the options, and never a score.
     """
@@ -88,6 +91,9 @@ class Item:
     may_refuse: bool = True
     cdisc: str | None = None
     does_not_apply: int | None = None
+    low: Mapping[str, str] = field(default_factory=dict)
+    high: Mapping[str, str] = field(default_factory=dict)
+    instruction: Mapping[str, str] = field(default_factory=dict)
 
     def accepts(self, value: int) -> bool:
         in_range = value in range(self.minimum, self.maximum + 1)  # 2.5 is no answer, whatever its type says
@@ -141,6 +147,14 @@ class Cdisc:
 
 
 @dataclass(frozen=True, kw_only=True)
+class Parent:
+    """The version of an item library that a study's form was taken out of."""
+
+    code: str
+    version: str
+
+
+@dataclass(frozen=True, kw_only=True)
 class Instrument:
     """One version of a questionnaire.
 
@@ -149,7 +163,8 @@ class Instrument:
     whole day here and sitting.py knows when the day ends. `wording` is "placeholder": licensed texts are imported
     apart (core/wording).
     `doubts` are the statements in the definition that nobody could confirm. A `library` is asked and scored in parts:
-    studies take their forms out of it.
+    studies take their forms out of it, and such a form names it as its `parent`. `instruction` is the paragraph that
+    its owner prints before the first question, by language; it comes with the imported wording, where there is one.
     """
 
     code: str
@@ -168,6 +183,8 @@ class Instrument:
     items: tuple[Item, ...]
     scales: tuple[Scale, ...]
     value_sets: Mapping[str, ValueSet] = field(default_factory=dict)
+    parent: Parent | None = None
+    instruction: Mapping[str, str] = field(default_factory=dict)
 
     @property
     def languages(self) -> tuple[str, ...]:

@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from pro_service.core.definition import Section
 from pro_service.core.instrument.model import Condition, Item, Option
@@ -17,11 +17,16 @@ LARGEST_ANSWER = 100
 
 @dataclass(frozen=True, kw_only=True)
 class AnswerSet:
-    """Answers several items share: a range, and the options by value unless the answer is a mark on a line."""
+    """Answers several items share: a range, and the options by value unless the answer is a mark on a line.
+
+    `low` and `high` are what stands at the two ends of the line, by language; empty where nothing does.
+    """
 
     minimum: int
     maximum: int
     options: tuple[Option, ...]
+    low: Mapping[str, str] = field(default_factory=dict)
+    high: Mapping[str, str] = field(default_factory=dict)
 
 
 def parse_items(root: Section, *, recall: Mapping[str, str], may_refuse: bool) -> tuple[Item, ...]:
@@ -62,10 +67,22 @@ def _answer_set(section: Section) -> AnswerSet:
         section.problem(
             "options", f"have the values {values}", f"give each of {minimum} to {maximum} one option"
         )
+    low, high = _ends(section, options)
     section.finish()
     if not usable:
         return AnswerSet(minimum=0, maximum=1, options=options)
-    return AnswerSet(minimum=minimum, maximum=maximum, options=options)
+    return AnswerSet(minimum=minimum, maximum=maximum, options=options, low=low, high=high)
+
+
+def _ends(section: Section, options: Sequence[Option]) -> tuple[Mapping[str, str], Mapping[str, str]]:
+    """The words at the two ends of a line: both or none of them, and never beside options."""
+    if not (section.has("low") or section.has("high")):
+        return {}, {}
+    if options:
+        section.known |= {"low", "high"}
+        section.problem("low", "stands beside options", "keep the options: only a line has two ends")
+        return {}, {}
+    return translated(section, "low"), translated(section, "high")
 
 
 def _option(section: Section) -> Option:
@@ -95,6 +112,8 @@ def _item(
         may_refuse=section.flag("may_refuse", may_refuse),
         cdisc=cdisc_code(section, "cdisc") if section.has("cdisc") else None,
         does_not_apply=does_not_apply,
+        low=answers.low,
+        high=answers.high,
     )
 
 

@@ -107,6 +107,9 @@ class ItemSchema(Shape):
     options = fields.List(fields.Nested(OptionSchema), required=True)
     label = _texts("Need to rest")
     recall = _texts("Past week")
+    instruction = _texts("Please think of the past week only")
+    low = _texts("0 - minimum")
+    high = _texts("100 - maximum")
     shown_if = fields.Nested(ConditionSchema, required=True, allow_none=True)
     may_refuse = fields.Boolean(required=True)
 
@@ -141,6 +144,7 @@ class InstrumentSchema(InstrumentListedSchema):
     """A questionnaire with its items and scales; ranges are those of the study's scoring choices."""
 
     recall = _texts("Past week")
+    instruction = _texts("Please answer every question yourself")
     licence = fields.Nested(LicenceSchema, required=True)
     doubts = fields.List(
         fields.String(), required=True, metadata={"description": "What nobody could confirm"}
@@ -192,7 +196,10 @@ def read_instrument(query: Mapping[str, Any], *, code: str) -> Any:
     choices = choices_of(access.study_protocol())
     return {
         **_listed(instrument, _licensed()[code]),
-        **{name: getattr(instrument, name) for name in ("recall", "licence", "doubts", "items")},
+        **{
+            name: getattr(instrument, name)
+            for name in ("recall", "instruction", "licence", "doubts", "items")
+        },
         "scales": [_scale(scale, instrument, choices) for scale in instrument.scales],
     }
 

@@ -12,7 +12,7 @@ import click
 
 from pro_service.core.definition import Problem
 from pro_service.core.instrument import Instrument
-from pro_service.core.wording import Mode, lack_of, placeholders
+from pro_service.core.wording import Mode, lack_of, may_give, placeholders
 from pro_service.entrypoints.cli.database import with_database
 from pro_service.entrypoints.cli.days import Day
 from pro_service.entrypoints.cli.instruments import problems_to_stderr, read_input, table_lines
@@ -36,6 +36,8 @@ _HEAD = (
     "ask",
 )
 _SHORT_HASH = 12
+#: The topic of a row that may stay blank.
+_PARAGRAPH = "instruction, only if printed / consigne, si imprimée"
 
 
 @click.group("wording")
@@ -47,13 +49,17 @@ def wording() -> None:
 @click.argument("code")
 @click.argument("language")
 def template(code: str, language: str) -> None:
-    """Print a CSV with a row for each text to be imported, its text blank, and our own label as its topic."""
+    """Print a CSV with a row for each text to be imported, its text blank, and our own label as its topic.
+
+    At its end a row for each paragraph that its owner may print before a question: leave blank what is not printed.
+    """
     with problems_to_stderr():
         instrument = _instrument(load_instruments(), code, language)
     out = io.StringIO(newline="")
     writer = csv.writer(out, lineterminator="\n")
     writer.writerow(("key", "topic", "text"))
     writer.writerows((key, label, "") for key, label in placeholders(instrument, language).items())
+    writer.writerows((key, _PARAGRAPH, "") for key in may_give(instrument))
     click.echo(out.getvalue(), nl=False)
 
 
