@@ -94,6 +94,9 @@ def test_scoring_and_listing_run_where_nothing_can_be_written_and_leave_nothing(
         assert (scored.returncode, scored.stdout.splitlines()[-1][:2]) == (0, "P1"), scored.stderr
         listed = flask("instruments", "list", folder=folder)
         assert (listed.returncode, "hads" in listed.stdout) == (0, True), listed.stderr
+    unanswered = "postgresql+psycopg://pro:test-word@127.0.0.1:9/pro"
+    listed = flask("instruments", "list", "--json", folder=tmp_path, database=unanswered)
+    assert (listed.returncode, '"wordings": null' in listed.stdout, listed.stderr) == (0, True, "")
     assert list(tmp_path.iterdir()) == []
 
 
