@@ -17,11 +17,10 @@ from pro_service.services.answers.deposits import GivenAnswer
 from pro_service.services.answers.responses import answer
 from pro_service.services.exports import ExportError
 from pro_service.store.db import db, transaction
-from pro_service.store.models import Answer, Assessment, ImportedWording, Patient, Response, Score
+from pro_service.store.models import Answer, Assessment, Patient, Response, Score
 from tests.architecture.sources import ROOT
 from tests.databases import Databases
-from tests.licensed import production
-from tests.services.export_story import CANARIES, contents, exported, fill_in, given, table, tell
+from tests.services.export_story import CANARIES, contents, exported, given, table, tell
 from tests.trial import Trial, trial
 
 FILES = [
@@ -80,36 +79,6 @@ def _as_written(score: Score) -> str:
     if score.value is None:
         return ""
     return str(int(score.value)) if score.scale == "state" else repr(score.value)
-
-
-def test_every_response_says_in_which_wording_it_was_asked(told: tuple[Trial, Path]) -> None:
-    heroes, out = told
-    rows = table(out, "responses")
-    assert len(rows) == len(heroes.rows(Response))
-    assert {(row["wording_hash"], row["wording_placeholder"], row["mode"]) for row in rows} == {
-        ("", "1", "link")
-    }
-    assert {row["language"] for row in rows} == {"fr", "en"}
-
-
-def test_an_imported_wording_is_told_by_its_hash_in_the_responses_and_in_the_manifest(
-    migrated_database: str, tmp_path: Path
-) -> None:
-    with production(migrated_database) as heroes:
-        heroes.include()
-        heroes.beat()
-        fill_in(heroes, "hads")
-        (hads,) = [
-            row for row in heroes.rows(ImportedWording) if (row.instrument, row.language) == ("hads", "fr")
-        ]
-        exported(heroes, tmp_path / "out")
-    (row,) = table(tmp_path / "out", "responses")
-    assert (row["instrument"], row["wording_hash"], row["wording_placeholder"]) == ("hads", hads.hash, "0")
-    manifest = json.loads((tmp_path / "out" / "manifest.json").read_text(encoding="utf-8"))
-    told = {each["code"]: (each["wording"], each["wordings"]) for each in manifest["instruments"]}
-    asked = {"language": "fr", "wording_hash": hads.hash, "placeholder": False, "responses": 1}
-    assert told["hads"] == ("licensed", [asked])
-    assert told["qlq-c30"] == ("placeholder", [])
 
 
 def test_the_ledger_accounts_for_every_timepoint_with_its_reason(told: tuple[Trial, Path]) -> None:

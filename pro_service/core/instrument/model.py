@@ -160,8 +160,8 @@ class Instrument:
 
     `minutes` is how long it takes a patient (assumed until measured), `sitting` the longest time that may pass between
     the first and the last answer of one response; where that is the day of the first answer (`same_day`), it is a
-    whole day here and sitting.py knows when the day ends. `wording` is "placeholder": licensed texts are imported
-    apart (core/wording).
+    whole day here and sitting.py knows when the day ends. `wording` is "placeholder" in every definition, and "licensed"
+    once imported texts stand in its place (core/wording).
     `doubts` are the statements in the definition that nobody could confirm. A `library` is asked and scored in parts:
     studies take their forms out of it, and such a form names it as its `parent`. `instruction` is the paragraph that
     its owner prints before the first question, by language; it comes with the imported wording, where there is one.

@@ -22,6 +22,8 @@ Printed = Callable[[str], Mapping[str, str]]
 TITLE = "title"
 RECALL = "recall"
 INSTRUCTION = "instruction"
+#: What an instrument says of its wording when every text of it was imported.
+LICENSED = "licensed"
 
 
 def item_key(item: str) -> str:
@@ -82,7 +84,7 @@ def worded(instrument: Instrument, wordings: Mapping[str, Texts], *, with_placeh
 
     Our labels stay in the other languages if `with_placeholders`; otherwise questions have no text in those, and
     only the title and the names of scales do. Every text must be there (see `structure_of`) but the instructions, of
-    which we have none of our own.
+    which we have none of our own. Where no label of ours is left the instrument says `wording = "licensed"`.
     """
 
     def said(key: str, ours: Mapping[str, str]) -> Mapping[str, str]:
@@ -92,8 +94,10 @@ def worded(instrument: Instrument, wordings: Mapping[str, Texts], *, with_placeh
     def printed(key: str) -> Mapping[str, str]:
         return {language: texts[key] for language, texts in wordings.items() if key in texts}
 
+    ours_left = not wordings or (with_placeholders and not wordings.keys() >= {*instrument.languages})
     return replace(
         instrument,
+        wording=instrument.wording if ours_left else LICENSED,
         title={**instrument.title, **{each: texts[TITLE] for each, texts in wordings.items()}},
         recall=said(RECALL, instrument.recall),
         instruction=printed(INSTRUCTION),

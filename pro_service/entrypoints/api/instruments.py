@@ -191,7 +191,10 @@ def read_instrument(query: Mapping[str, Any], *, code: str) -> Any:
     shown = show_instrument(wiring.installation, code=code, mode=Mode(query["mode"]), now=wiring.clock())
     (instrument,) = shown.instruments
     if request.accept_mimetypes.best_match(["application/json", FHIR]) == FHIR:
-        document = json.dumps(questionnaire(instrument, language=language()), sort_keys=False)
+        # A wording may be licensed in another language than that of whoever asks: then in that one.
+        worded = tuple(instrument.items[0].label)
+        chosen = language() if language() in worded else worded[0]
+        document = json.dumps(questionnaire(instrument, language=chosen), sort_keys=False)
         return Response(document, mimetype=FHIR)
     choices = choices_of(access.study_protocol())
     return {
