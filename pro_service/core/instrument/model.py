@@ -94,6 +94,7 @@ class Item:
     low: Mapping[str, str] = field(default_factory=dict)
     high: Mapping[str, str] = field(default_factory=dict)
     instruction: Mapping[str, str] = field(default_factory=dict)
+    loinc: str | None = None
 
     def accepts(self, value: int) -> bool:
         in_range = value in range(self.minimum, self.maximum + 1)  # 2.5 is no answer, whatever its type says
@@ -126,6 +127,7 @@ class Scale:
     cdisc: str | None = None
     divided: Mapping[str, int] = field(default_factory=dict)
     table: tuple[float, ...] = ()
+    loinc: str | None = None
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -160,8 +162,8 @@ class Instrument:
 
     `minutes` is how long it takes a patient (assumed until measured), `sitting` the longest time that may pass between
     the first and the last answer of one response; where that is the day of the first answer (`same_day`), it is a
-    whole day here and sitting.py knows when the day ends. `wording` is "placeholder" in every definition, and "licensed"
-    once imported texts stand in its place (core/wording).
+    whole day here and sitting.py knows when the day ends. `wording` is "placeholder" in every definition, and
+    "licensed" once imported texts stand in its place (core/wording).
     `doubts` are the statements in the definition that nobody could confirm. A `library` is asked and scored in parts:
     studies take their forms out of it, and such a form names it as its `parent`. `instruction` is the paragraph that
     its owner prints before the first question, by language; it comes with the imported wording, where there is one.

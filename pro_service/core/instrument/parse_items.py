@@ -9,6 +9,7 @@ from pro_service.core.instrument.model import Condition, Item, Option
 from pro_service.core.instrument.translations import translated
 
 _TEST_CODE = re.compile(r"[A-Z_][A-Z0-9_]{0,7}")
+_LOINC = re.compile(r"[1-9][0-9]{0,6}-[0-9]", re.ASCII)
 _DOES_NOT_APPLY = {"fr": "sans objet pour moi", "en": "does not apply to me"}
 
 LARGEST_ANSWER = 100
@@ -112,6 +113,7 @@ def _item(
         may_refuse=section.flag("may_refuse", may_refuse),
         cdisc=cdisc_code(section, "cdisc") if section.has("cdisc") else None,
         does_not_apply=does_not_apply,
+        loinc=loinc_code(section),
         low=answers.low,
         high=answers.high,
     )
@@ -140,6 +142,23 @@ def cdisc_code(section: Section, key: str) -> str:
     if code and not _TEST_CODE.fullmatch(code):
         section.problem(key, f"is {code!r}", "write a test code: up to eight capitals and digits")
     return code
+
+
+def loinc_code(section: Section, key: str = "loinc") -> str | None:
+    """A LOINC code, such as 12345-5, whose last digit is the check digit of the others (modulus 10); None if absent."""
+    if not section.has(key):
+        return None
+    code = section.text(key)
+    if code and not (_LOINC.fullmatch(code) and _check_digit(code[:-2]) == int(code[-1])):
+        section.problem(key, f"{code!r} is no LOINC code", "copy it from loinc.org, with its check digit")
+    return code
+
+
+def _check_digit(number: str) -> int:
+    """Luhn's: every second digit from the right counts twice, of which both digits are added."""
+    odd, even = number[::-1][::2], number[::-1][1::2]
+    twice = sum(sum(map(int, str(int(digit) * 2))) for digit in odd)
+    return -(twice + sum(map(int, even))) % 10
 
 
 def chosen_answers(section: Section, answer_sets: Mapping[str, AnswerSet]) -> AnswerSet:
