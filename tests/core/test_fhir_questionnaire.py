@@ -82,15 +82,15 @@ def test_the_other_language_stands_beside_as_a_translation() -> None:
 
 def test_loinc_codes_of_a_definition_stand_beside_those_of_cdisc_and_are_read_back() -> None:
     made = changed(
-        "items.0.loinc", "4544-3", changed("scales.0.loinc", "12345-5")
+        "items.0.loinc", "2339-0", changed("scales.0.loinc", "12345-5")
     )  # valid, and of no question
     sleep = parse_instrument(made, source="f.toml")
     assert (sleep.item("q1").loinc, sleep.item("q2").loinc, sleep.scale("SLEEP").loinc) == (
-        "4544-3",
+        "2339-0",
         None,
         "12345-5",
     )
-    assert items(made=sleep)["q1"]["code"] == [{"system": "http://loinc.org", "code": "4544-3"}]
+    assert items(made=sleep)["q1"]["code"] == [{"system": "http://loinc.org", "code": "2339-0"}]
     assert items(made=sleep)["scores"]["item"][0]["code"] == [
         {"system": "http://loinc.org", "code": "12345-5"}
     ]
