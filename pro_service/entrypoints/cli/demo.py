@@ -71,7 +71,7 @@ def _live_to(wiring: Wiring, database_url: str, carrier_file: str, *, now: datet
     clock = VirtualClock(now=now - timedelta(days=MONTHS_BACK * 30 + 2))
     app = wiring.rehearse(database_url=database_url, carrier_file=carrier_file, now=clock, seed=SEED)
     with app.app_context():
-        world = world_of(app, plan, study=STUDY, clock=clock)
+        world = world_of(app, plan, study=STUDY, version=PROTOCOL, clock=clock)
         open_trial(world, protocol_version=PROTOCOL)
         _open_accounts(world.installation, now=clock.now)
         fast_forward(world, until=now, progress=progress_by_month())

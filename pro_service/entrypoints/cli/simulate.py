@@ -99,7 +99,7 @@ def rehearse_trial(
     clock = VirtualClock(now=began_at)
     with throw_away_app(rehearse, clock=clock, seed=plan.seed) as app, app.app_context():
         study = wired().installation.catalogue.protocols[version].study
-        world = world_of(app, plan, study=study, clock=clock, faults=faults)
+        world = world_of(app, plan, study=study, version=version, clock=clock, faults=faults)
         open_trial(world, protocol_version=version)
         _hire_nurse(world)
         run(world, until=until, progress=progress_by_month())
@@ -129,7 +129,9 @@ def close_rehearsal(app: Flask) -> None:
         db.engine.dispose()
 
 
-def world_of(app: Flask, plan: CohortPlan, *, study: str, clock: VirtualClock, faults: bool = False) -> World:
+def world_of(
+    app: Flask, plan: CohortPlan, *, study: str, version: str, clock: VirtualClock, faults: bool = False
+) -> World:
     """The people of a plan around an application that has a carrier in its own process."""
     wiring = wired()
     carrier = wiring.carrier
@@ -137,10 +139,16 @@ def world_of(app: Flask, plan: CohortPlan, *, study: str, clock: VirtualClock, f
         raise click.UsageError("this application has no simulated carrier")
     post = post_to(app)
     if faults:
-        carrier.faults = fault_plan(plan.seed)
-        post = unsteady(post, plan.seed)
+        carrier.faults = fault_plan(plan.seed, share=plan.scenario.carrier.faulty)
+        post = unsteady(post, plan.seed, share=plan.scenario.carrier.unanswered)
     return World(
-        installation=wiring.installation, study=study, plan=plan, carrier=carrier, post=post, clock=clock
+        installation=wiring.installation,
+        study=study,
+        version=version,
+        plan=plan,
+        carrier=carrier,
+        post=post,
+        clock=clock,
     )
 
 

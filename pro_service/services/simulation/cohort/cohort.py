@@ -1,6 +1,6 @@
 """The plan of a virtual trial: every patient with course, nature and habits, all from one seed and before it runs."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from functools import cached_property
 
@@ -15,6 +15,11 @@ from pro_service.services.simulation.cohort.people import (
     make_sites,
 )
 from pro_service.services.simulation.cohort.trajectories import Nature, draw_nature
+from pro_service.services.simulation.scenario.files import default_scenario
+from pro_service.services.simulation.scenario.model import Scenario
+
+#: Of a patient followed for 24 months, with the windows of what is due at the end.
+_DAYS_OF_FOLLOW_UP = 800
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -36,6 +41,7 @@ class CohortPlan:
     """A whole virtual trial. The same arguments of `plan_cohort` give the same plan on every machine."""
 
     seed: int
+    scenario: Scenario
     sites: tuple[VirtualSite, ...]
     lives: tuple[Life, ...]
 
@@ -46,9 +52,12 @@ class CohortPlan:
     @property
     def ends_on(self) -> date:
         """A day by which everything has been recorded and every window of the grid has closed."""
-        last = max((life.course[-1].recorded_on for life in self.lives), default=date.min)
-        enrolled = max((life.patient.enrolled_on for life in self.lives), default=date.min)
-        return max(last + timedelta(days=120), enrolled + timedelta(days=800)) if self.lives else date.min
+        if not self.lives:
+            return date.min
+        last = max((r.recorded_on for life in self.lives for r in life.course), default=date.min)
+        enrolled = max(life.patient.enrolled_on for life in self.lives)
+        followed = timedelta(days=_DAYS_OF_FOLLOW_UP * self.scenario.course.months // 24)
+        return max(last + timedelta(days=120) if last > date.min else last, enrolled + followed)
 
 
 def plan_cohort(
@@ -57,28 +66,46 @@ def plan_cohort(
     patients: int,
     sites: int,
     starts_on: date,
-    accrual_days: int = 730,
+    scenario: Scenario | None = None,
+    accrual_days: int | None = None,
     languages: tuple[str, ...] = ("fr",),
-    sms_share: float = 0.06,
+    sms_share: float | None = None,
+    types: frozenset[str] | None = None,
 ) -> CohortPlan:
-    """Sites, patients and their fates. `languages` are the study's, the usual one first; `sms_share` answers by SMS."""
+    """Sites, patients and their fates. `languages` are the study's, the usual one first; `types` its protocol's events.
+
+    `accrual_days` and `sms_share` (of those who answer by SMS) replace what the scenario says.
+    """
+    scenario = _with(scenario or default_scenario(), accrual_days=accrual_days, sms_share=sms_share)
     centres = make_sites(sites)
     people = make_patients(
         seed,
         count=patients,
         sites=centres,
         starts_on=starts_on,
-        accrual_days=accrual_days,
+        accrual=scenario.accrual,
+        people=scenario.people,
+        hours=scenario.hours,
         languages=languages,
-        sms_share=sms_share,
     )
-    return CohortPlan(seed=seed, sites=centres, lives=tuple(_life(seed, person) for person in people))
+    lives = tuple(_life(seed, person, scenario, types) for person in people)
+    return CohortPlan(seed=seed, scenario=scenario, sites=centres, lives=lives)
 
 
-def _life(seed: int, person: VirtualPatient) -> Life:
+def _with(scenario: Scenario, *, accrual_days: int | None, sms_share: float | None) -> Scenario:
+    accrual, people = scenario.accrual, scenario.people
+    if accrual_days is not None:
+        accrual = replace(accrual, days=accrual_days)
+    if sms_share is not None:
+        people = replace(people, sms_items=sms_share)
+    return replace(scenario, accrual=accrual, people=people)
+
+
+def _life(seed: int, person: VirtualPatient, scenario: Scenario, types: frozenset[str] | None) -> Life:
+    course = stream(seed, "course", person.code)
     return Life(
         patient=person,
-        course=draw_course(stream(seed, "course", person.code), enrolled_on=person.enrolled_on),
+        course=draw_course(course, scenario, enrolled_on=person.enrolled_on, types=types),
         nature=draw_nature(stream(seed, "nature", person.code)),
-        habits=draw_habits(stream(seed, "habits", person.code)),
+        habits=draw_habits(stream(seed, "habits", person.code), scenario.replies),
     )
