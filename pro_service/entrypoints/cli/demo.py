@@ -10,7 +10,7 @@ import click
 from flask.cli import with_appcontext
 
 from pro_service.entrypoints.cli.instruments import problems_to_stderr
-from pro_service.entrypoints.cli.simulate import close_rehearsal, progress_by_month, world_of
+from pro_service.entrypoints.cli.rehearsing import close_rehearsal, progress_by_month, world_of
 from pro_service.entrypoints.wiring import Wiring, wired
 from pro_service.services.demonstration import ACCOUNTS, PROTOCOL, STUDY
 from pro_service.services.installation import Installation

@@ -7,7 +7,7 @@ from functools import cached_property
 from pro_service.core.course import Event
 from pro_service.services.simulation.cohort.courses import Recording, draw_course
 from pro_service.services.simulation.cohort.draws import stream
-from pro_service.services.simulation.cohort.habits import Habits, draw_habits
+from pro_service.services.simulation.cohort.habits import Habits, draw_habits, draw_number_changes
 from pro_service.services.simulation.cohort.people import (
     VirtualPatient,
     VirtualSite,
@@ -30,6 +30,7 @@ class Life:
     course: tuple[Recording, ...]
     nature: Nature
     habits: Habits
+    without_number: tuple[tuple[date, date], ...]  # from a change of number until it is put right
 
     @property
     def events(self) -> tuple[Event, ...]:
@@ -48,6 +49,16 @@ class CohortPlan:
     @cached_property
     def by_code(self) -> dict[str, Life]:
         return {life.patient.code: life for life in self.lives}
+
+    def parts(self, count: int) -> "tuple[CohortPlan, ...]":
+        """The same trial in `count` parts or fewer, each with every so-manieth site and its patients."""
+        parts = []
+        for first in range(min(count, len(self.sites))):
+            sites = self.sites[first::count]
+            codes = {site.code for site in sites}
+            lives = tuple(life for life in self.lives if life.patient.site.code in codes)
+            parts.append(replace(self, sites=sites, lives=lives))
+        return tuple(parts)
 
     @property
     def ends_on(self) -> date:
@@ -108,4 +119,10 @@ def _life(seed: int, person: VirtualPatient, scenario: Scenario, types: frozense
         course=draw_course(course, scenario, enrolled_on=person.enrolled_on, types=types),
         nature=draw_nature(stream(seed, "nature", person.code)),
         habits=draw_habits(stream(seed, "habits", person.code), scenario.replies),
+        without_number=draw_number_changes(
+            stream(seed, "numbers", person.code),
+            scenario.people,
+            since=person.enrolled_on,
+            months=scenario.course.months,
+        ),
     )

@@ -16,6 +16,7 @@ from pro_service.core.timing import add_months
 from pro_service.services.simulation.cohort.draws import chance, on_curve, pick_weighted, whole
 from pro_service.services.simulation.scenario.model import CourseHazards, Extra, Hours, Scenario
 
+
 @dataclass(frozen=True, kw_only=True)
 class Recording:
     """One fact, the day on which the site enters it, and the first day on which it could have."""
@@ -61,7 +62,9 @@ class _Story:
 
     def after(self, low: int, high: int, *, since: date | None = None) -> date:
         """A working day `low` to `high` days later, never before what was told already."""
-        return self.hours.working_day(max(self.day, (since or self.day) + timedelta(days=whole(self.rng, low, high))))
+        return self.hours.working_day(
+            max(self.day, (since or self.day) + timedelta(days=whole(self.rng, low, high)))
+        )
 
 
 def draw_course(
@@ -94,7 +97,9 @@ def _tell_extra(story: _Story, extra: Extra) -> None:
             known = max(on, story.included_on)
             late = int(on_curve(story.rng, story.scenario.recording.delay_days))
             recorded_on = story.hours.working_day(known + timedelta(days=late))
-            event = Event(type=extra.event, on=known, **extra.fields)
+            event = Event(
+                type=extra.event, on=known, result=extra.result, relation=extra.relation, reason=extra.reason
+            )
             story.told.append(Recording(event=event, recorded_on=recorded_on, known_on=known))
 
 

@@ -6,14 +6,22 @@ alerts reported at a median of one day with a long tail.
 """
 
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from enum import StrEnum
 from random import Random
 
 from pro_service.core.lifecycle import ActionCode
 from pro_service.core.timing import at_local, local_day, local_time
-from pro_service.services.simulation.cohort.draws import chance, clamp, on_curve, pick, pick_weighted, stream, whole
-from pro_service.services.simulation.scenario.model import Hours, Nurses, Replies
+from pro_service.services.simulation.cohort.draws import (
+    chance,
+    clamp,
+    on_curve,
+    pick,
+    pick_weighted,
+    stream,
+    whole,
+)
+from pro_service.services.simulation.scenario.model import Hours, Nurses, People, Replies
 
 ODD_TEXTS = ("bonjour", "3.", "oui", "Merci", "Je suis en vacances", "??", "ok", "12 ou 13")
 STOP_TEXTS = ("ARRET", "STOP", "Arrêt", "stop svp")
@@ -53,6 +61,19 @@ def draw_habits(rng: Random, replies: Replies) -> Habits:
         pace=0.6 + 0.9 * rng.random(),
         may_stop=chance(rng, replies.stop_prone),
     )
+
+
+def draw_number_changes(
+    rng: Random, people: People, *, since: date, months: int
+) -> tuple[tuple[date, date], ...]:
+    """When a patient's number changes, and by when the site has put that right: at most once in each year."""
+    spells = []
+    for year in range(-(-months // 12)):
+        lost_on = since + timedelta(days=365 * year + whole(rng, 1, 364))
+        mended_on = lost_on + timedelta(days=1 + int(on_curve(rng, people.number_mended_days)))
+        if chance(rng, people.number_changes):
+            spells.append((lost_on, mended_on))
+    return tuple(spells)
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -131,11 +131,12 @@ def _arrival(seed: int, index: int, sites: tuple[VirtualSite, ...], accrual: Acc
     """(day, site): sites open one after another in the first part of recruitment, and large sites come first."""
     rng = stream(seed, "arrival", str(index))
     place = pick_weighted(rng, [(place, 1 + 2 / (1 + place % 7)) for place in range(len(sites))])
-    opening = Fraction(accrual.opening_share).limit_denominator(100)  # a third is a third, whatever its digits
+    opening = Fraction(accrual.opening_share).limit_denominator(
+        100
+    )  # a third is a third, whatever its digits
     opens = int(accrual.days * place * opening / len(sites))
     return opens + int(rng.random() * max(accrual.days - opens, 1)), place
 
 
 def _language(luck: float, languages: tuple[str, ...], second: float) -> str:
     return languages[-1] if luck < second else languages[0]
-

@@ -15,6 +15,7 @@ from pro_service.services.scores.csv_table import InputError
 from pro_service.services.simulation.report.figures import summary
 from pro_service.services.simulation.report.findings import Findings
 from pro_service.services.simulation.report.page import report
+from pro_service.services.simulation.report.planning import Questions
 
 MESSAGE_COLUMNS = (
     "to",
@@ -73,9 +74,9 @@ def _strangers(folder: Path) -> list[str]:
     return [name for name in present if not ours or name not in FILES]
 
 
-def write_outputs(findings: Findings, folder: Path, *, language: str) -> dict[str, Any]:
+def write_outputs(findings: Findings, folder: Path, *, language: str, questions: Questions) -> dict[str, Any]:
     """Write every file into `folder` (made if absent) and give the summary. No wall-clock time is in them."""
-    figures = summary(findings)
+    figures = summary(findings, questions)
     folder.mkdir(parents=True, exist_ok=True)
     files = {
         "summary.json": json.dumps(figures, ensure_ascii=False, indent=2) + "\n",

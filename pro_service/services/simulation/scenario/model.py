@@ -73,12 +73,14 @@ class Draws:
 
 @dataclass(frozen=True, kw_only=True)
 class Extra:
-    """An event of the protocol that no story tells: its risk in each month, with its fields."""
+    """An event of the protocol that no story tells: its risk in each month, and its fields."""
 
     event: str
     per_month: float
     most: int
-    fields: Mapping[str, str]
+    result: str | None
+    relation: str | None
+    reason: str | None
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -138,9 +138,7 @@ def _replies(section: Section) -> Replies:
         stop_texts=share(section, "stop_texts"),
     )
     if replies.wakes >= replies.sleeps and not section.spoilt("wakes") and not section.spoilt("sleeps"):
-        section.problem(
-            "sleeps", "is not after wakes", 'write a later time of the same day, such as "22:45"'
-        )
+        section.problem("sleeps", "is not after wakes", 'write a later time of the same day, such as "22:45"')
     section.finish()
     return replies
 

@@ -95,4 +95,3 @@ def numbers_by_name(
             continue  # finish() tells it as an unknown key
         found[name] = section.number(name, least=least, most=most)
     return found
-
