@@ -181,7 +181,9 @@ def insert_missing(session: Session, table: type[Base], rows: Sequence[Mapping[s
     dialect = session.get_bind().dialect.name
     # The rows are parameters, so that the statement is compiled once and not for each number of rows; the table
     # itself is named, so that nothing of what maps rows to objects is done in vain.
-    statement = (postgresql.insert if dialect == "postgresql" else sqlite.insert)(cast(Table, table.__table__))
+    statement = (postgresql.insert if dialect == "postgresql" else sqlite.insert)(
+        cast(Table, table.__table__)
+    )
     if not rows:
         return 0
     added = session.execute(
@@ -198,7 +200,7 @@ def insert_once(
     Two processes may do this at the same moment: one of them inserts.
     """
     dialect = session.get_bind().dialect.name
-    statement = (postgresql.insert if dialect == "postgresql" else sqlite.insert)(cast(Table, table.__table__))
-    return session.scalar(
-        statement.on_conflict_do_nothing().returning(table.__table__.c[returning]), values
+    statement = (postgresql.insert if dialect == "postgresql" else sqlite.insert)(
+        cast(Table, table.__table__)
     )
+    return session.scalar(statement.on_conflict_do_nothing().returning(table.__table__.c[returning]), values)

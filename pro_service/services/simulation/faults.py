@@ -1,4 +1,4 @@
-"""Trouble on purpose, the same for the same seed: a failing carrier, numbers that change, a service not always there."""
+"""Trouble on purpose, the same for the same seed: a failing carrier, numbers that change, a service away."""
 
 from collections.abc import Callable
 from datetime import datetime

@@ -2,6 +2,8 @@
 
 from collections.abc import Mapping
 
+from pro_service.services.simulation.report.page_planning_texts import PLANNING_TEXTS
+
 TEXTS: Mapping[str, Mapping[str, str]] = {
     "heading": {"fr": "Répétition générale de l'étude", "en": "Rehearsal of the trial"},
     "invented": {
@@ -66,11 +68,13 @@ TEXTS: Mapping[str, Mapping[str, str]] = {
     "patient": {"fr": "Patient", "en": "Patient"},
     "why": {"fr": "Pourquoi", "en": "Why"},
     "none": {"fr": "aucune", "en": "none"},
+    "interval": {"fr": "IC 95 %", "en": "95 % CI"},
+    "rehearsed": {"fr": "La répétition, en détail", "en": "The rehearsal in detail"},
     "refused": {"fr": "Faits refusés par le service", "en": "Facts the service refused"},
 }
 
 
 def word(key: str, language: str) -> str:
     """The text in `language`, or in English."""
-    texts = TEXTS[key]
+    texts = TEXTS.get(key) or PLANNING_TEXTS[key]
     return texts.get(language, texts["en"])
