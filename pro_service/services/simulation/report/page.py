@@ -116,14 +116,8 @@ def _tiles(figures: Mapping[str, Any], say: Any) -> str:
 
 
 def _timepoints(figures: Mapping[str, Any], say: Any) -> str:
-    heads = [
-        say("timepoint"),
-        *(say(name) for name in _COUNTS),
-        say("rate_at_close"),
-        say("interval"),
-        say("rate_now"),
-        "",
-    ]
+    names = ("timepoint", *_COUNTS, "rate_at_close", "interval", "rate_now")
+    heads = [*(say(name) for name in names), ""]
     known = figures["planning"]["compliance"]
     rows = [
         _timepoint(each["key"], each, interval_of(known, each["key"]), "")

@@ -22,9 +22,9 @@ Figures = Mapping[str, Any]
 def planning_part(figures: Figures, say: Say, language: str) -> str:
     """Everything of `planning`, in the order in which a planner asks."""
     plan = figures["planning"]
+    about = f"{say('scenario')} « {plan['scenario']} ». {say('assumed')}"
     parts = (
-        f"<h2 class='part'>{escape(say('planning'))}</h2>\n<p class='quiet'>{escape(say('scenario'))} "
-        f"« {escape(plan['scenario'])} ». {escape(say('assumed'))}</p>\n",
+        f"<h2 class='part'>{escape(say('planning'))}</h2>\n<p class='quiet'>{escape(about)}</p>\n",
         _notices(plan, language),
         _sending(plan, say),
         _compliance(plan, say),

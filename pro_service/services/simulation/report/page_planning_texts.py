@@ -18,7 +18,7 @@ PLANNING_TEXTS: Mapping[str, Mapping[str, str]] = {
     "per_patient": {"fr": "Par patient", "en": "Per patient"},
     "handed": {
         "fr": "Messages remis à l'opérateur (facturés, arrivés ou non) : {messages}, soit {segments} segments.",
-        "en": "Messages handed to the carrier (billed, whether or not they arrive): {messages}, in {segments} segments.",
+        "en": "Messages handed to the carrier (billed, arrived or not): {messages}, in {segments} segments.",
     },
     "each_patient": {
         "fr": "Par patient : {messages} messages, {segments} segments.",
@@ -93,8 +93,8 @@ PLANNING_TEXTS: Mapping[str, Mapping[str, str]] = {
     # lag
     "lag": {"fr": "Si les centres saisissent en retard", "en": "If sites record late"},
     "lag_about": {
-        "fr": "Les mêmes parcours ({expected} questionnaires attendus), chaque fait saisi d'autant de jours après avoir "
-        "été connu. Comparé à une saisie immédiate.",
+        "fr": "Les mêmes parcours ({expected} questionnaires attendus), chaque fait saisi autant de jours après "
+        "avoir été connu. Comparé à une saisie immédiate.",
         "en": "The same courses ({expected} expected forms), every fact entered so many days after it was known. "
         "Compared with entering it at once.",
     },
