@@ -1,5 +1,13 @@
 """The protocol language: what a trial's protocol file may say, read into frozen values and checked."""
 
+from pro_service.core.protocol.burden import (
+    Length,
+    TimepointBurden,
+    YearBurden,
+    timepoint_burdens,
+    too_much,
+    year_burdens,
+)
 from pro_service.core.protocol.check_course import Finding
 from pro_service.core.protocol.check_delivery import is_quiet, notices
 from pro_service.core.protocol.extend import extend, resolve
@@ -11,6 +19,7 @@ from pro_service.core.protocol.model import (
     AlertRule,
     Anchor,
     Answering,
+    BurdenLimits,
     CourseRules,
     Delivery,
     EffectDay,
@@ -33,11 +42,13 @@ __all__ = [
     "AlertRule",
     "Anchor",
     "Answering",
+    "BurdenLimits",
     "CourseRules",
     "Delivery",
     "EffectDay",
     "FieldRule",
     "Finding",
+    "Length",
     "Merge",
     "Offset",
     "Protocol",
@@ -46,10 +57,15 @@ __all__ = [
     "StepKind",
     "Threshold",
     "Timepoint",
+    "TimepointBurden",
+    "YearBurden",
     "extend",
     "is_quiet",
     "notices",
     "parse_protocol",
     "read_protocol",
     "resolve",
+    "timepoint_burdens",
+    "too_much",
+    "year_burdens",
 ]
