@@ -50,7 +50,7 @@ def _desk_time(world: World, life: Life, recording: Recording) -> datetime:
     rng = stream(world.plan.seed, "desk", life.patient.code, recording.recorded_on.isoformat())
     hours = world.plan.scenario.hours
     opens, shuts = (60 * clock.hour + clock.minute for clock in (hours.opens, hours.shuts))
-    at_visit = recording.event.type in AT_THE_VISIT
+    at_visit = recording.lived.type in AT_THE_VISIT
     minutes = whole(rng, opens + 10, opens + 60) if at_visit else whole(rng, opens + 30, shuts - 30)
     return at_local(recording.recorded_on, time(minutes // 60, minutes % 60), life.patient.site.time_zone)
 

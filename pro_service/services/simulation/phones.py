@@ -70,7 +70,7 @@ def _lets_be(world: World, phone: Phone, text: PhoneMessage) -> bool:
 def can_answer(life: Life, day: date) -> bool:
     """Is the patient alive, taking part and to be found on a day? By what happened, recorded or not."""
     away = False
-    for event in life.events:
+    for event in life.lived:
         if event.on > day:
             continue
         if event.type in {"death", "consent_withdrawn", "questionnaires_withdrawn", "off_study"}:
@@ -114,7 +114,7 @@ def _react_to_link(world: World, phone: Phone, text: PhoneMessage, token: str) -
 
 def _intent(world: World, phone: Phone, *, occasion: str, ordinal: int) -> Intent:
     life, now, replies = phone.life, world.clock.now, world.plan.scenario.replies
-    if any(event.type == "included" and event.on == world.day_of(life) for event in life.events):
+    if any(event.type == "included" and event.on == world.day_of(life) for event in life.lived):
         return react_at_visit(
             replies, seed=world.plan.seed, patient=life.patient.code, occasion=occasion, at=now
         )
@@ -180,7 +180,7 @@ def _lots(world: World, phone: Phone, linked: Linked, occasion: str, share: floa
 
 def _given(world: World, life: Life, instrument: str, occasion: str) -> tuple[Given, ...]:
     burden = burden_on(
-        world.day_of(life), nature=life.nature, events=life.events, enrolled_on=life.patient.enrolled_on
+        world.day_of(life), nature=life.nature, events=life.lived, enrolled_on=life.patient.enrolled_on
     )
     return give_answers(
         world.sheets[instrument],

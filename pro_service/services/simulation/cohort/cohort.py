@@ -36,6 +36,11 @@ class Life:
     def events(self) -> tuple[Event, ...]:
         return tuple(recording.event for recording in self.course)
 
+    @property
+    def lived(self) -> tuple[Event, ...]:
+        """The same under the story's names."""
+        return tuple(recording.lived for recording in self.course)
+
 
 @dataclass(frozen=True, kw_only=True)
 class CohortPlan:

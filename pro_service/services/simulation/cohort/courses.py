@@ -6,7 +6,7 @@ site can record in the live service are told, in the order of recording.
 """
 
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
 from random import Random
 from typing import Any
@@ -24,6 +24,12 @@ class Recording:
     event: Event
     recorded_on: date
     known_on: date  # the first day on which it could have been entered
+    story: str = ""  # what the story calls it, where the protocol may say otherwise
+
+    @property
+    def lived(self) -> Event:
+        """The fact as the patient lived through it, under the story's name."""
+        return replace(self.event, type=self.story) if self.story else self.event
 
 
 @dataclass(kw_only=True)
@@ -58,7 +64,7 @@ class _Story:
         name = self.hazards.names.get(kind, kind)
         if name and (self.types is None or name in self.types):
             event = Event(type=name, on=on, **fields)
-            self.told.append(Recording(event=event, recorded_on=self.day, known_on=known))
+            self.told.append(Recording(event=event, recorded_on=self.day, known_on=known, story=kind))
 
     def after(self, low: int, high: int, *, since: date | None = None) -> date:
         """A working day `low` to `high` days later, never before what was told already."""
