@@ -66,8 +66,12 @@ def rehearse_trial(
     first_day: date,
     faults: bool = False,
     progress: Progress | None = None,
+    side_by_side: bool | None = None,
 ) -> Findings:
-    """Live through `plan` in applications of their own, which are gone afterwards."""
+    """Live through `plan` in applications of their own, which are gone afterwards.
+
+    `side_by_side` says whether its parts may run in processes of their own; None: where that helps and is safe.
+    """
     began_at = datetime.combine(first_day - timedelta(days=3), time(8), UTC)
     until = max(datetime.combine(plan.ends_on, time(6), UTC), began_at) if plan.lives else began_at
     parts = [
@@ -75,11 +79,12 @@ def rehearse_trial(
         for number, part in enumerate(plan.parts(PARTS))
     ]
     works = [partial(_live_through, rehearse, part) for part in parts]
-    found = _side_by_side(works, progress) if _may_fork() else [work(progress) for work in works]
+    fork = may_fork() if side_by_side is None else side_by_side
+    found = run_side_by_side(works, progress) if fork else [work(progress) for work in works]
     return merged(found, plan)
 
 
-def _may_fork() -> bool:
+def may_fork() -> bool:
     """A second process helps where there is a second processor; it is copied safely where there is one thread only."""
     processors = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
     return "fork" in get_all_start_methods() and processors > 1 and threading.active_count() == 1
@@ -88,7 +93,7 @@ def _may_fork() -> bool:
 Work = Callable[[Progress | None], Findings]
 
 
-def _side_by_side(works: Sequence[Work], progress: Progress | None) -> list[Findings]:
+def run_side_by_side(works: Sequence[Work], progress: Progress | None) -> list[Findings]:
     """The first part here, which tells its progress, each other one in a copy of this process."""
     context = get_context("fork")
     others = []

@@ -77,6 +77,7 @@ def _strangers(folder: Path) -> list[str]:
 def write_outputs(findings: Findings, folder: Path, *, language: str, questions: Questions) -> dict[str, Any]:
     """Write every file into `folder` (made if absent) and give the summary. No wall-clock time is in them."""
     figures = summary(findings, questions)
+    words = findings.protocol.course.words.get(language, {})
     folder.mkdir(parents=True, exist_ok=True)
     files = {
         "summary.json": json.dumps(figures, ensure_ascii=False, indent=2) + "\n",
@@ -84,7 +85,7 @@ def write_outputs(findings: Findings, folder: Path, *, language: str, questions:
         "messages.csv": table(MESSAGE_COLUMNS, (_message(findings, m) for m in findings.outbox)),
         "assessments.csv": table(ASSESSMENT_COLUMNS, (_row(r, ASSESSMENT_COLUMNS) for r in findings.ledger)),
         "alerts.csv": table(ALERT_COLUMNS, (_row(alert, ALERT_COLUMNS) for alert in findings.alerts)),
-        "report.html": report(figures, title=findings.protocol.title, language=language),
+        "report.html": report(figures, title=findings.protocol.title, language=language, words=words),
     }
     for name, text in files.items():
         (folder / name).write_text(text, encoding="utf-8", newline="\n")

@@ -1,7 +1,6 @@
 """Makes the report of a virtual trial: one self-contained page of tables and bars that reads and prints alike."""
 
-from collections.abc import Mapping, Sequence
-from functools import partial
+from collections.abc import Callable, Mapping, Sequence
 from html import escape
 from typing import Any
 
@@ -16,7 +15,7 @@ from pro_service.services.simulation.report.page_parts import (
     row,
 )
 from pro_service.services.simulation.report.page_planning import planning_part
-from pro_service.services.simulation.report.page_texts import word
+from pro_service.services.simulation.report.page_texts import Speaker
 
 _STYLE = """
 :root { color-scheme: light dark; --ink: #1b2430; --paper: #fbfaf7; --accent: #0f5c63; --line: #d9d6cf;
@@ -36,8 +35,10 @@ dt { color: var(--quiet); font-size: .83em; } dd { margin: 0; } dd b { font-size
 table { border-collapse: collapse; font-variant-numeric: tabular-nums; margin: 8px 0; }
 caption { text-align: left; font-size: .83em; color: var(--quiet); }
 th, td { text-align: right; padding: 4px 16px 4px 0; border-bottom: 1px solid var(--line); vertical-align: bottom; }
-th:first-child, td:first-child { text-align: left; } .text { display: block; text-align: left; }
-thead th { font-size: .83em; color: var(--quiet); } tbody th { font-weight: 400; min-width: 7em; }
+th:first-child, td:first-child { text-align: left; } td { white-space: nowrap; }
+.text { display: block; text-align: left; white-space: normal; min-width: 10em; }
+thead th { font-size: .83em; color: var(--quiet); } tbody th { font-weight: 400; }
+tbody th:first-child { min-width: 6em; }
 tr.sum th, tr.sum td { font-weight: 600; } svg { display: block; margin-bottom: 6px; }
 .bar { fill: var(--accent); } .rest { fill: var(--soft); } .axis { stroke: var(--line); }
 .whisker { stroke: var(--accent); stroke-width: 3; } svg text { font-size: 12px; fill: var(--quiet); }
@@ -48,6 +49,7 @@ tr.sum th, tr.sum td { font-weight: 600; } svg { display: block; margin-bottom: 
   h2, h3 { break-after: avoid; } .wide { overflow: visible; } }
 """
 
+_NO_WORDS: Mapping[str, str] = {}
 _COUNTS = (
     "expected_at_close",
     "received",
@@ -60,13 +62,18 @@ _COUNTS = (
 )
 
 
-def report(figures: Mapping[str, Any], *, title: str, language: str) -> str:
-    """The page of figures.summary's figures, in French ("fr") or English ("en")."""
-    say = partial(word, language=language)
+def report(
+    figures: Mapping[str, Any], *, title: str, language: str, words: Mapping[str, str] = _NO_WORDS
+) -> str:
+    """The page of figures.summary's figures, in French ("fr") or English ("en").
+
+    `words` are the protocol's own for its phases and events.
+    """
+    say = Speaker(language=language, words=words)
     parts = (
         _head(figures, title, say),
         _tiles(figures, say),
-        planning_part(figures, say, language),
+        planning_part(figures, say),
         f"<h2 class='part'>{escape(say('rehearsed'))}</h2>\n",
         _timepoints(figures, say),
         columns(_phases(figures, say), _alerts(figures, say)),
@@ -81,7 +88,7 @@ def report(figures: Mapping[str, Any], *, title: str, language: str) -> str:
     )
 
 
-def _head(figures: Mapping[str, Any], title: str, say: Any) -> str:
+def _head(figures: Mapping[str, Any], title: str, say: Speaker) -> str:
     facts = (
         f"{say('protocol')} {figures['protocol']}",
         f"{say('period')} {figures['from']} {say('to')} {figures['until']}",
@@ -93,7 +100,7 @@ def _head(figures: Mapping[str, Any], title: str, say: Any) -> str:
     )
 
 
-def _tiles(figures: Mapping[str, Any], say: Any) -> str:
+def _tiles(figures: Mapping[str, Any], say: Speaker) -> str:
     people, alerts = figures["patients"], figures["alerts"]
     whole, sent = figures["assessments"]["all"], figures["messages"]
     tiles = (
@@ -115,7 +122,7 @@ def _tiles(figures: Mapping[str, Any], say: Any) -> str:
     return f"<dl>\n{''.join(cells)}</dl>\n"
 
 
-def _timepoints(figures: Mapping[str, Any], say: Any) -> str:
+def _timepoints(figures: Mapping[str, Any], say: Speaker) -> str:
     names = ("timepoint", *_COUNTS, "rate_at_close", "interval", "rate_now")
     heads = [*(say(name) for name in names), ""]
     known = figures["planning"]["compliance"]
@@ -136,24 +143,30 @@ def _timepoint(name: str, each: Mapping[str, Any], interval: Mapping[str, Any], 
     return row(*cells, css=css)
 
 
-def _phases(figures: Mapping[str, Any], say: Any) -> str:
-    return counted(say("by_phase"), (say("phase"), say("count")), figures["patients"]["by_phase"])
+def _phases(figures: Mapping[str, Any], say: Speaker) -> str:
+    return counted(
+        say("by_phase"), (say("phase"), say("count")), _named(figures["patients"]["by_phase"], say.word)
+    )
 
 
-def _alerts(figures: Mapping[str, Any], say: Any) -> str:
+def _named(counts: Mapping[str, int], name: Callable[[str], str]) -> dict[str, int]:
+    return {name(each): count for each, count in counts.items()}
+
+
+def _alerts(figures: Mapping[str, Any], say: Speaker) -> str:
     alerts = figures["alerts"]
     hours = number(alerts["median_hours_to_acknowledge"], comma=say("comma"))
     taken = f"{say('acknowledged')} : {hours} {say('hours')}"
     tables = (
-        counted("", (say(name), say("count")), alerts[f"by_{name}"])
+        counted("", (say(name), say("count")), _named(alerts[f"by_{name}"], say.known))
         for name in ("severity", "scale", "state")
     )
     return f"<h2>{escape(say('alerts'))}</h2>\n<p class='quiet'>{escape(taken)}</p>\n{''.join(tables)}"
 
 
-def _messages(figures: Mapping[str, Any], say: Any) -> str:
+def _messages(figures: Mapping[str, Any], say: Speaker) -> str:
     rows = [
-        row(escape(kind), f"<span class='text'>{escape(state)}</span>", str(count))
+        row(escape(say.known(kind)), f"<span class='text'>{escape(state)}</span>", str(count))
         for kind, each in figures["messages"]["by_kind"].items()
         for state, count in each["states"].items()
     ]
@@ -161,11 +174,11 @@ def _messages(figures: Mapping[str, Any], say: Any) -> str:
     return f"<h2>{escape(say('messages'))}</h2>\n{html_table(heads, rows)}"
 
 
-def _texts(figures: Mapping[str, Any], say: Any) -> str:
+def _texts(figures: Mapping[str, Any], say: Speaker) -> str:
     return counted(say("texts"), (say("read_as"), say("count")), figures["texts_from_patients"])
 
 
-def _ledger(figures: Mapping[str, Any], say: Any) -> str:
+def _ledger(figures: Mapping[str, Any], say: Speaker) -> str:
     ledger = figures["ledger"]
     verdict = ("good", "✓", say("agrees")) if ledger["agrees"] else ("bad", "✗", say("disagrees"))
     css, mark, sentence = verdict
@@ -178,7 +191,7 @@ def _ledger(figures: Mapping[str, Any], say: Any) -> str:
     )
 
 
-def _discrepancies(title: str, found: Sequence[Mapping[str, str]], say: Any) -> str:
+def _discrepancies(title: str, found: Sequence[Mapping[str, str]], say: Speaker) -> str:
     if not found:
         return f"<p>{escape(title)} : {escape(say('none'))}</p>\n"
     rows = [

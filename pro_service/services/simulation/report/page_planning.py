@@ -1,6 +1,6 @@
 """The part of the report that looks ahead: what the trial will ask of sites, patients and budget."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from html import escape
 from typing import Any
 
@@ -13,19 +13,19 @@ from pro_service.services.simulation.report.page_parts import (
     percent,
     row,
 )
+from pro_service.services.simulation.report.page_texts import Speaker
 from pro_service.services.simulation.scenario.notices import Notice
 
-Say = Callable[[str], str]
 Figures = Mapping[str, Any]
 
 
-def planning_part(figures: Figures, say: Say, language: str) -> str:
+def planning_part(figures: Figures, say: Speaker) -> str:
     """Everything of `planning`, in the order in which a planner asks."""
     plan = figures["planning"]
     about = f"{say('scenario')} « {plan['scenario']} ». {say('assumed')}"
     parts = (
         f"<h2 class='part'>{escape(say('planning'))}</h2>\n<p class='quiet'>{escape(about)}</p>\n",
-        _notices(plan, language),
+        _notices(plan, say.language),
         _sending(plan, say),
         _compliance(plan, say),
         _workload(plan, say),
@@ -45,14 +45,14 @@ def _notices(plan: Figures, language: str) -> str:
     return f"<ul class='notice'>\n{items}</ul>\n" if items else ""
 
 
-def _sentence(say: Say, key: str, **facts: object) -> str:
+def _sentence(say: Speaker, key: str, **facts: object) -> str:
     return f"<p>{escape(say(key).format(**facts))}</p>\n"
 
 
-def _sending(plan: Figures, say: Say) -> str:
+def _sending(plan: Figures, say: Speaker) -> str:
     sent, comma = plan["sending"], say("comma")
     by_kind = [
-        row(escape(say(kind)), amount(each["messages"], 0), amount(each["segments"], 0))
+        row(escape(say.known(kind)), amount(each["messages"], 0), amount(each["segments"], 0))
         for kind, each in sent["by_kind"].items()
     ]
     cost = [
@@ -83,17 +83,17 @@ def _sending(plan: Figures, say: Say) -> str:
     )
 
 
-def _each_patient(sent: Figures, say: Say) -> str:
+def _each_patient(sent: Figures, say: Speaker) -> str:
     each = {name: amount(value, 1, comma=say("comma")) for name, value in sent["per_patient"].items()}
     return _sentence(say, "each_patient", **each)
 
 
-def _encodings(sent: Figures, say: Say) -> str:
+def _encodings(sent: Figures, say: Speaker) -> str:
     listed = ", ".join(f"{name} {count}" for name, count in sent["encodings"].items())
     return _sentence(say, "encodings", list=listed) if listed else ""
 
 
-def _compliance(plan: Figures, say: Say) -> str:
+def _compliance(plan: Figures, say: Speaker) -> str:
     rows = [
         row(
             escape(say(name)),
@@ -111,7 +111,7 @@ def _compliance(plan: Figures, say: Say) -> str:
     )
 
 
-def _workload(plan: Figures, say: Say) -> str:
+def _workload(plan: Figures, say: Speaker) -> str:
     work, comma = plan["workload"], say("comma")
     weeks = [
         row(
@@ -141,7 +141,7 @@ def _workload(plan: Figures, say: Say) -> str:
     )
 
 
-def _site_heads(say: Say) -> tuple[str, ...]:
+def _site_heads(say: Speaker) -> tuple[str, ...]:
     names = ("site", "patients", "weeks", "alerts", "alerts_per_week", "most_alerts", "minutes_per_week")
     return tuple(say(name) for name in (*names, "most_minutes"))
 
@@ -159,7 +159,7 @@ def _site(each: Figures, comma: str) -> str:
     )
 
 
-def _lag(plan: Figures, say: Say) -> str:
+def _lag(plan: Figures, say: Speaker) -> str:
     names = ("born_missed", "born_late", "window_days_lost", "wrongly_sent")
     rows = [
         row(str(each["days_late"]), *(amount(each[name], 0) for name in names))
@@ -173,7 +173,7 @@ def _lag(plan: Figures, say: Say) -> str:
     )
 
 
-def _collisions(plan: Figures, say: Say) -> str:
+def _collisions(plan: Figures, say: Speaker) -> str:
     found = plan["collisions"]
     rows = [
         row(escape(say("same_day_forms") if days == "0" else say("two_forms").format(days=days)), str(count))
@@ -184,11 +184,11 @@ def _collisions(plan: Figures, say: Say) -> str:
     return f"<h2>{escape(say('collisions'))}</h2>\n{html_table(('', say('count')), rows)}"
 
 
-def _contradictions(plan: Figures, say: Say) -> str:
+def _contradictions(plan: Figures, say: Speaker) -> str:
     found = plan["contradictions"]
     rows = []
     for name, what in found.items():
-        listed = [f"{each} ({count})" for each, count in what.items()] if isinstance(what, Mapping) else what
+        listed = _listed(name, what, say)
         rows.append(
             row(escape(say(name)), f"<span class='text'>{escape(', '.join(listed) or say('none'))}</span>")
         )
@@ -198,7 +198,22 @@ def _contradictions(plan: Figures, say: Say) -> str:
     )
 
 
-def _comparison(plan: Figures, say: Say) -> str:
+def _listed(name: str, what: Any, say: Speaker) -> list[str]:
+    if name == "phases_never_reached":
+        return [say.word(phase) for phase in what]
+    if name == "texts_without_a_place":
+        return [_text_without_place(each, say, count=count) for each, count in what.items()]
+    return [f"{each} ({count})" for each, count in what.items()] if isinstance(what, Mapping) else list(what)
+
+
+def _text_without_place(each: str, say: Speaker, *, count: int) -> str:
+    """Of "reminder 2: window_over", in words."""
+    text, reason = each.split(": ")
+    kind, ordinal = text.split(" ")
+    return f"{say.known('one_' + kind)} {ordinal}, {say.known(reason)} : {count}"
+
+
+def _comparison(plan: Figures, say: Speaker) -> str:
     found = plan["comparison"]
     if found is None:
         return ""
@@ -209,7 +224,7 @@ def _comparison(plan: Figures, say: Say) -> str:
     return head + columns(_totals(found, plan["sending"]["currency"], say), _changed(found, say))
 
 
-def _totals(found: Figures, currency: str, say: Say) -> str:
+def _totals(found: Figures, currency: str, say: Speaker) -> str:
     rows = [row(escape(say("patients_changed")), "", "", str(found["patients_changed"]))]
     for name, (before, after) in (("forms", found["forms"]), ("patient_minutes", found["minutes"])):
         cells = (amount(before, 0), amount(after, 0), _signed(after - before, 0, say))
@@ -223,12 +238,12 @@ def _totals(found: Figures, currency: str, say: Say) -> str:
     return html_table(("", say("before"), say("after"), say("difference")), rows)
 
 
-def _signed(value: float, digits: int, say: Say) -> str:
+def _signed(value: float, digits: int, say: Speaker) -> str:
     sign = "+" if value > 0 else "−" if value < 0 else ""
     return sign + amount(abs(value), digits, comma=say("comma"))
 
 
-def _changed(found: Figures, say: Say) -> str:
+def _changed(found: Figures, say: Speaker) -> str:
     names = ("added", "moved", "removed", "kept")
     rows = [row(escape(each["key"]), *(str(each[name]) for name in names)) for each in found["by_timepoint"]]
     rows.append(row(escape(say("all")), *(str(found["slots"][name]) for name in names), css="sum"))

@@ -138,6 +138,12 @@ PLANNING_TEXTS: Mapping[str, Mapping[str, str]] = {
         "fr": "Ce qui n'est pas arrivé dans ce tirage peut être seulement rare : essayer d'autres graines.",
         "en": "What did not happen in this draw may only be rare: try other seeds.",
     },
+    "one_invitation": {"fr": "invitation", "en": "invitation"},
+    "one_reminder": {"fr": "rappel", "en": "reminder"},
+    "window_over": {"fr": "la fenêtre est close", "en": "the window is over"},
+    "enough": {"fr": "nombre maximal atteint", "en": "as many as are allowed"},
+    "same_day": {"fr": "un autre SMS part ce jour-là", "en": "another text goes out on that day"},
+    "no_invitation": {"fr": "sans invitation", "en": "no invitation"},
     # comparison
     "comparison": {"fr": "De {before} à {after}", "en": "From {before} to {after}"},
     "comparison_about": {

@@ -1,6 +1,7 @@
 """The words of a virtual trial's report, French and English side by side."""
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 
 from pro_service.services.simulation.report.page_planning_texts import PLANNING_TEXTS
 
@@ -70,8 +71,32 @@ TEXTS: Mapping[str, Mapping[str, str]] = {
     "none": {"fr": "aucune", "en": "none"},
     "interval": {"fr": "IC 95 %", "en": "95 % CI"},
     "rehearsed": {"fr": "La répétition, en détail", "en": "The rehearsal in detail"},
+    "amber": {"fr": "orange", "en": "amber"},
+    "red": {"fr": "rouge", "en": "red"},
+    "info": {"fr": "information", "en": "information"},
+    "open": {"fr": "à prendre en charge", "en": "to be taken up"},
+    "acknowledged_state": {"fr": "prise en charge", "en": "taken up"},
+    "closed": {"fr": "close", "en": "closed"},
     "refused": {"fr": "Faits refusés par le service", "en": "Facts the service refused"},
 }
+
+
+@dataclass(frozen=True, kw_only=True)
+class Speaker:
+    """Says the words of the page in one language; `words` are the protocol's own for its phases and events."""
+
+    language: str
+    words: Mapping[str, str]
+
+    def __call__(self, key: str) -> str:
+        return word(key, self.language)
+
+    def known(self, code: str) -> str:
+        """The page's word for a code, where it has one."""
+        return self(code) if code in TEXTS or code in PLANNING_TEXTS else code
+
+    def word(self, code: str) -> str:
+        return self.words.get(code, code)
 
 
 def word(key: str, language: str) -> str:

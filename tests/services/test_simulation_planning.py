@@ -1,0 +1,265 @@
+"""The part of a rehearsal that looks ahead: intervals, lag, comparison, workload, and whether the files agree."""
+
+import csv
+import json
+import re
+from collections import Counter
+from dataclasses import replace
+from datetime import date, timedelta
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from pro_service.entrypoints.cli import rehearsing
+from pro_service.entrypoints.wiring import wired
+from pro_service.services.simulation.cohort.cohort import plan_cohort
+from pro_service.services.simulation.report.comparison import Rates, compare_versions
+from pro_service.services.simulation.report.compliance import DENOMINATORS, wilson
+from pro_service.services.simulation.report.lag import DELAYS, lag_study
+from pro_service.services.simulation.report.outputs import write_outputs
+from pro_service.services.simulation.report.page_planning_texts import PLANNING_TEXTS
+from pro_service.services.simulation.report.planning import Questions
+from pro_service.services.simulation.scenario.files import default_scenario
+from pro_service.store.catalogue import load_catalogue
+from tests.services.rehearsal import demo_app
+
+START = date(2025, 1, 27)
+CATALOGUE = load_catalogue()
+HEROES, OTHER = CATALOGUE.protocols["heroes-1"], CATALOGUE.protocols["heroes-1b"]
+RATES = Rates(messages=1.5, segments=2.0)
+
+
+@pytest.fixture(scope="module")
+def cohort():
+    return plan_cohort(seed=2, patients=80, sites=6, starts_on=START)
+
+
+# --- intervals ----------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    "part, whole, low, high",
+    [
+        # Worked by hand from Wilson's formula; the first two also in Newcombe, Stat Med 1998;17:857, table I.
+        (81, 263, 0.2553, 0.3662),
+        (15, 148, 0.0624, 0.1605),
+        (0, 20, 0.0, 0.1611),
+        (20, 20, 0.8389, 1.0),
+    ],
+)
+def test_wilsons_interval_is_as_published(part, whole, low, high):
+    found = wilson(part, whole)
+    assert (found["low"], found["high"]) == (low, high)
+
+
+@given(st.integers(0, 500), st.integers(1, 500))
+def test_p38_no_share_is_above_all_and_each_lies_in_its_interval(part, more):
+    found = wilson(part, part + more - 1 if part else more)
+    assert 0 <= found["low"] <= found["rate"] <= found["high"] <= 1
+
+
+def test_of_nothing_there_is_no_share():
+    assert wilson(0, 0)["rate"] is None
+
+
+# --- recording late -----------------------------------------------------------------------------------------------
+
+
+def test_recording_at_once_does_nothing_and_later_is_never_better(cohort):
+    rows = lag_study(HEROES, [life.course for life in cohort.lives])["by_delay"]
+    assert [row["days_late"] for row in rows] == list(DELAYS)
+    assert set(rows[0].values()) == {0}
+    for name in ("born_missed", "window_days_lost", "wrongly_sent"):
+        counts = [row[name] for row in rows]
+        assert counts == sorted(counts), name
+    late = [row["born_missed"] + row["born_late"] for row in rows]
+    assert late == sorted(late)
+    assert late[-1] > 0
+
+
+def test_late_recording_invites_patients_to_what_is_expected_no_more():
+    """A resumption on the day before M4.5's invitation replaces it; told four days later, the invitation has gone."""
+    lives = plan_cohort(seed=2, patients=400, sites=6, starts_on=START).lives
+    rows = lag_study(HEROES, [life.course for life in lives])["by_delay"]
+    assert rows[0]["wrongly_sent"] == 0 < rows[-1]["wrongly_sent"]
+
+
+# --- two versions -------------------------------------------------------------------------------------------------
+
+
+def compared(before, after, cohort):
+    return compare_versions(
+        before,
+        after,
+        {life.patient.code: life.events for life in cohort.lives},
+        as_of=cohort.ends_on,
+        instruments=CATALOGUE.instruments,
+        rates=RATES,
+        prices=(0.05,),
+    )
+
+
+def test_a_version_compared_with_itself_changes_nothing(cohort):
+    found = compared(HEROES, HEROES, cohort)
+    assert found["by_timepoint"] == []
+    assert (found["patients_changed"], found["messages"], found["segments"]) == (0, 0, 0)
+    assert found["slots"]["kept"] == found["forms"][0] == found["forms"][1] > 0
+    assert found["cost"] == [{"price": 0.05, "total": 0.0}]
+
+
+def test_the_other_reading_of_the_calendar_adds_what_going_back_removes(cohort):
+    there, back = compared(HEROES, OTHER, cohort), compared(OTHER, HEROES, cohort)
+    assert there["slots"]["added"] == back["slots"]["removed"] > 0
+    assert (
+        there["messages"]
+        == -back["messages"]
+        == round(RATES.messages * (there["forms"][1] - there["forms"][0]))
+    )
+    by_key = {each["key"]: each for each in there["by_timepoint"]}
+    assert by_key["M3"]["added"] > 0 == by_key["M3"]["removed"]
+    assert by_key["M4.5"]["removed"] > 0
+    assert "M1.5" not in by_key
+    assert list(by_key).index("M4.5") < list(by_key).index("M13.5")
+
+
+def test_a_window_that_is_widened_is_a_move(cohort):
+    wider = tuple(
+        replace(rule, timepoints=tuple(replace(point, window=(-21, 21)) for point in rule.timepoints))
+        if rule.id == "grid"
+        else rule
+        for rule in HEROES.rules
+    )
+    found = compared(HEROES, replace(HEROES, rules=wider), cohort)
+    assert found["slots"]["moved"] > 0 == found["slots"]["added"] == found["slots"]["removed"]
+    assert found["forms"][0] == found["forms"][1]
+
+
+# --- a whole rehearsal: figures that the files agree with ---------------------------------------------------------
+
+
+@pytest.fixture(scope="module")
+def app(tmp_path_factory):
+    with demo_app(tmp_path_factory.mktemp("demo")) as app:
+        yield app
+
+
+def rehearsed(app, *, scenario=None, side_by_side=None, **how):
+    plan = plan_cohort(
+        seed=4, starts_on=START, scenario=scenario, accrual_days=60, languages=("fr", "en"), **how
+    )
+    return rehearsing.rehearse_trial(
+        wired().rehearse, plan, version="heroes-1", first_day=START, side_by_side=side_by_side
+    )
+
+
+@pytest.fixture(scope="module")
+def written(app, tmp_path_factory):
+    folder = tmp_path_factory.mktemp("out")
+    findings = rehearsed(app, patients=5, sites=3)
+    questions = Questions(price=0.123, other=OTHER, instruments=CATALOGUE.instruments)
+    write_outputs(findings, folder, language="en", questions=questions)
+    return folder
+
+
+def rows_of(folder, name):
+    with (folder / name).open() as file:
+        return list(csv.DictReader(file))
+
+
+def test_messages_segments_and_cost_are_those_of_messages_csv(written):
+    planning = json.loads((written / "summary.json").read_text())["planning"]
+    taken = [row for row in rows_of(written, "messages.csv") if row["segments"]]
+    segments = sum(int(row["segments"]) for row in taken)
+    sent = planning["sending"]
+    assert (sent["messages"], sent["segments"]) == (len(taken), segments)
+    assert sum(sent["encodings"].values()) == len(taken)
+    assert sum(month["segments"] for month in sent["by_month"].values()) == segments
+    by_price = {each["price"]: each["total"] for each in sent["cost"]}
+    assert by_price[0.123] == round(segments * 0.123, 2)
+    assert set(default_scenario().carrier.prices) < set(by_price)
+
+
+def test_compliance_is_that_of_assessments_csv(written):
+    found = json.loads((written / "summary.json").read_text())["planning"]["compliance"]["all"]
+    states = Counter(row["state"] for row in rows_of(written, "assessments.csv"))
+    over = states["completed"] + states["partial"] + states["missed"]
+    assert set(found) == set(DENOMINATORS)
+    assert (found["of_expected_at_close"]["part"], found["of_expected_at_close"]["whole"]) == (
+        states["completed"],
+        over,
+    )
+    assert found["any_answer"]["part"] == states["completed"] + states["partial"]
+    for each in found.values():
+        assert each["part"] <= each["whole"] <= max(over, 5)
+
+
+def test_alerts_by_site_are_those_of_alerts_csv(written):
+    work = json.loads((written / "summary.json").read_text())["planning"]["workload"]
+    counted = Counter(row["patient"].split("-")[0] for row in rows_of(written, "alerts.csv"))
+    assert {each["site"]: each["alerts"] for each in work["by_site"] if each["alerts"]} == counted
+    assert sum(each["site_weeks"] for each in work["site_weeks_by_alerts"]) == work["site_weeks"]
+    assert sum(work["minutes_by_kind"].values()) == pytest.approx(work["minutes"], abs=2)
+    assert sum(each["minutes"] for each in work["by_site"]) == pytest.approx(work["minutes"], abs=3)
+
+
+def test_the_page_tells_the_figures_of_the_summary_and_holds_nothing_from_elsewhere(written):
+    page = (written / "report.html").read_text()
+    planning = json.loads((written / "summary.json").read_text())["planning"]
+    sent = planning["sending"]
+    assert f"{sent['messages']}, in {sent['segments']} segments" in page
+    assert "From heroes-1 to heroes-1b" in page
+    for row in planning["lag"]["by_delay"]:
+        cells = "".join(
+            f"<td>{row[name]}</td>"
+            for name in ("born_missed", "born_late", "window_days_lost", "wrongly_sent")
+        )
+        assert cells in page
+    assert not re.search(r"(src|href)=|@import|url\(|<script", page)
+
+
+def test_every_word_of_the_page_is_there_in_both_languages():
+    assert all(set(texts) == {"fr", "en"} and all(texts.values()) for texts in PLANNING_TEXTS.values())
+
+
+# --- how it runs --------------------------------------------------------------------------------------------------
+
+
+def test_parts_side_by_side_give_what_parts_one_after_another_give(app, tmp_path):
+    outcomes = []
+    for side_by_side in (True, False):
+        folder = tmp_path / str(side_by_side)
+        findings = rehearsed(app, patients=2, sites=2, side_by_side=side_by_side)
+        write_outputs(findings, folder, language="fr", questions=Questions(instruments=CATALOGUE.instruments))
+        outcomes.append({path.name: path.read_bytes() for path in folder.iterdir()})
+    assert outcomes[0] == outcomes[1]
+
+
+def test_a_part_that_breaks_off_in_its_own_process_is_told_with_its_traceback():
+    def fine(_):
+        return None
+
+    def broken(_):
+        raise RuntimeError("no more virtual ink")
+
+    with pytest.raises(rehearsing.PartFailedError, match="no more virtual ink"):
+        rehearsing.run_side_by_side([fine, broken], None)
+
+
+def test_parts_hold_every_site_and_patient_once(cohort):
+    parts = cohort.parts(4)
+    codes = [life.patient.code for part in parts for life in part.lives]
+    assert sorted(codes) == sorted(life.patient.code for life in cohort.lives)
+    assert sorted(site.code for part in parts for site in part.sites) == [s.code for s in cohort.sites]
+    assert len(plan_cohort(seed=1, patients=1, sites=1, starts_on=START).parts(4)) == 1
+
+
+def test_texts_do_not_arrive_while_a_number_is_given_up_nor_on_a_network_without_any(app):
+    people = replace(default_scenario().people, number_changes=1.0, number_mended_days=(300.0, 300.0))
+    findings = rehearsed(app, patients=1, sites=1, scenario=replace(default_scenario(), people=people))
+    (since, until), *_ = findings.cohort.lives[0].without_number
+    about = [m for m in findings.outbox if m.to != "staff" and m.accepted_at]
+    lost = {m.provider_status for m in about if since <= m.accepted_at.date() < until}
+    assert lost == {"undelivered"}
+    assert {m.error_code for m in about if since <= m.accepted_at.date() < until} == {30005}
+    assert until - since > timedelta(days=300)
