@@ -93,6 +93,7 @@ def _event(fact: StoredFact) -> Event:
         relation=fact.relation,
         reason=fact.reason,
         id=str(fact.id),
+        bundle=fact.bundle,
     )
 
 

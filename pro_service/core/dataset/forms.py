@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from typing import Any
 
 from pro_service.core.dataset.codelists import MERGED, SERVICE_REASONS, SKIPPED
@@ -27,10 +27,15 @@ class Ledger:
 
 
 def ledger(
-    patient: StoredPatient, forms: Sequence[StoredForm], *, plan: Plan | None, protocol: Protocol | None
+    patient: StoredPatient,
+    forms: Sequence[StoredForm],
+    *,
+    plan: Plan | None,
+    protocol: Protocol | None,
+    cut_off: datetime,
 ) -> Ledger:
     """`plan` is as known at the cut-off; None (with `protocol`) if the patient's protocol version is not known."""
-    rows = [(form.due_on, form.key, _row(patient, form, protocol)) for form in forms]
+    rows = [(form.due_on, form.key, _row(patient, form, protocol, cut_off)) for form in forms]
     if plan is not None and protocol is not None:
         known = {form.key for form in forms}
         never: tuple[Merged | Skipped, ...] = (*plan.merged, *plan.skipped)
@@ -55,7 +60,7 @@ def reason_in_words(stored: Mapping[str, Any], protocol: Protocol | None) -> str
 
 def rule_of(protocol: Protocol, key: str) -> str:
     """The rule that gives timepoints of this key; empty if none does."""
-    named = (rule.id for rule in protocol.rules for point in rule.timepoints if _names(point.key, key))
+    named = (rule.id for rule in protocol.rules for pattern in rule.key_patterns if _names(pattern, key))
     return next(named, "")
 
 
@@ -67,7 +72,7 @@ def _names(pattern: str, key: str) -> bool:
     return number.isdecimal() and key == f"{before}{number}{after}"
 
 
-def _row(patient: StoredPatient, form: StoredForm, protocol: Protocol | None) -> Row:
+def _row(patient: StoredPatient, form: StoredForm, protocol: Protocol | None, cut_off: datetime) -> Row:
     reason = form.reason or {}
     return (
         patient.code,
@@ -82,6 +87,8 @@ def _row(patient: StoredPatient, form: StoredForm, protocol: Protocol | None) ->
         str(reason.get("code", "")),
         reason_in_words(reason, protocol),
         str(reason.get("into", "")) if reason.get("code") == ReasonCode.MERGED else "",
+        " ".join(form.stands_for),
+        _expected_at_close(form, cut_off),
         form.expected_now,
         form.known_at,
         form.opened_at,
@@ -104,7 +111,14 @@ def _absent_row(patient: StoredPatient, entry: Merged | Skipped, protocol: Proto
         reason_in_words(reason.as_data(), protocol),
         entry.into if isinstance(entry, Merged) else "",
     )
-    return (*head, *why, False, None, None, None, None, None, 0, 0)
+    return (*head, *why, "", None, False, None, None, None, None, None, 0, 0)
+
+
+def _expected_at_close(form: StoredForm, cut_off: datetime) -> bool | None:
+    """Nothing is said of a window that is still open. Nothing written since the close: as it is now, so it was then."""
+    if form.closes_at > cut_off:
+        return None
+    return form.expected_now if form.expected_at_close is None else form.expected_at_close
 
 
 def _merged_reason(entry: Merged) -> Reason:

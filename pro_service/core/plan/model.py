@@ -7,6 +7,14 @@ from pro_service.core.plan.reasons import Reason
 
 
 @dataclass(frozen=True, kw_only=True)
+class Dropped:
+    """An instrument that a slot would ask but for a stop, and why."""
+
+    instrument: str
+    reason: Reason
+
+
+@dataclass(frozen=True, kw_only=True)
 class Slot:
     """One expected assessment under its eternal key. The window includes both its days."""
 
@@ -16,6 +24,7 @@ class Slot:
     open_on: date
     close_on: date
     instruments: tuple[str, ...]
+    dropped: tuple[Dropped, ...] = ()
 
 
 @dataclass(frozen=True, kw_only=True)

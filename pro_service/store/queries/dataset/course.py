@@ -110,6 +110,7 @@ def facts(session: Session, study_id: int) -> Iterator[StoredFact]:
             CourseEvent.reason,
             CourseEvent.voids_id,
             CourseEvent.recorded_at,
+            CourseEvent.details["bundle"].as_string(),
         )
         .join(Patient, Patient.id == CourseEvent.patient_id)
         .where(Patient.study_id == study_id)
@@ -153,6 +154,9 @@ def forms(session: Session, study_id: int) -> Iterator[StoredForm]:
             Assessment.state,
             Assessment.reason,
             Assessment.expected_now,
+            Assessment.expected_at_close,
+            Assessment.stands_for,
+            Assessment.closes_at,
             Assessment.known_at,
             Assessment.opened_at,
             Assessment.begun_at,
