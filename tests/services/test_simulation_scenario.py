@@ -195,6 +195,6 @@ def test_names_that_the_protocol_does_not_know_are_notices():
 
 def test_an_extra_event_counts_as_told():
     course = default_scenario().course
-    extra = Extra(event="pd_confirmed", per_month=0.1, most=1, result=None, relation=None, reason=None)
+    extra = Extra(event="pd_confirmed", per_month=0.1, most=1, fields={})
     without = replace(course, names={**course.names, "pd_confirmed": ""}, extras=(extra,))
     assert notices(replace(default_scenario(), course=without), PROTOCOL) == ()

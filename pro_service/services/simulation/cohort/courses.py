@@ -103,9 +103,7 @@ def _tell_extra(story: _Story, extra: Extra) -> None:
             known = max(on, story.included_on)
             late = int(on_curve(story.rng, story.scenario.recording.delay_days))
             recorded_on = story.hours.working_day(known + timedelta(days=late))
-            event = Event(
-                type=extra.event, on=known, result=extra.result, relation=extra.relation, reason=extra.reason
-            )
+            event = Event(type=extra.event, on=known, **extra.fields)
             story.told.append(Recording(event=event, recorded_on=recorded_on, known_on=known))
 
 

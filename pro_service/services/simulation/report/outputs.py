@@ -106,6 +106,7 @@ def event_data(event: Event) -> dict[str, str]:
         "disclosed_on": event.disclosed_on.isoformat() if event.disclosed_on else None,
         "relation": event.relation,
         "reason": event.reason,
+        "bundle": event.bundle,
     }
     return {name: value for name, value in fields.items() if value is not None}
 

@@ -166,7 +166,7 @@ def _alerts(figures: Mapping[str, Any], say: Speaker) -> str:
 
 def _messages(figures: Mapping[str, Any], say: Speaker) -> str:
     rows = [
-        row(escape(say.known(kind)), f"<span class='text'>{escape(state)}</span>", str(count))
+        row(escape(say.kind(kind)), f"<span class='text'>{escape(state)}</span>", str(count))
         for kind, each in figures["messages"]["by_kind"].items()
         for state, count in each["states"].items()
     ]

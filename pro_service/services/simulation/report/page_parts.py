@@ -61,7 +61,7 @@ def month_bars(values: Mapping[str, int], *, label: str) -> str:
         return ""
     months = _every_month(list(values))
     step, tall, most = 14, 90, max(values.values())
-    width = step * len(months) + 40
+    width = step * len(months) + 64  # and room for the last year
     drawn = []
     for place, month in enumerate(months):
         height = round(tall * values.get(month, 0) / most, 1)

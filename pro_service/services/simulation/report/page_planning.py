@@ -52,7 +52,7 @@ def _sentence(say: Speaker, key: str, **facts: object) -> str:
 def _sending(plan: Figures, say: Speaker) -> str:
     sent, comma = plan["sending"], say("comma")
     by_kind = [
-        row(escape(say.known(kind)), amount(each["messages"], 0), amount(each["segments"], 0))
+        row(escape(say.kind(kind)), amount(each["messages"], 0), amount(each["segments"], 0))
         for kind, each in sent["by_kind"].items()
     ]
     cost = [

@@ -95,6 +95,11 @@ class Speaker:
         """The page's word for a code, where it has one."""
         return self(code) if code in TEXTS or code in PLANNING_TEXTS else code
 
+    def kind(self, kind: str) -> str:
+        """What a kind of message is called, or the kind itself."""
+        texts = PLANNING_TEXTS.get(f"kind_{kind}", {})
+        return texts.get(self.language, kind)
+
     def word(self, code: str) -> str:
         return self.words.get(code, code)
 

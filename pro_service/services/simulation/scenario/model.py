@@ -6,6 +6,7 @@ Shares and risks lie between 0 and 1. A *curve* is a distribution by its evenly 
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, time, timedelta
+from typing import Any
 
 from pro_service.core.lifecycle import ActionCode
 
@@ -78,9 +79,7 @@ class Extra:
     event: str
     per_month: float
     most: int
-    result: str | None
-    relation: str | None
-    reason: str | None
+    fields: Mapping[str, Any]  # such as result, relation, reason
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -72,7 +72,7 @@ def _extras(section: Section) -> tuple[Extra, ...]:
                 event=each.name("event"),
                 per_month=share(each, "per_month"),
                 most=each.integer("most", 1, least=1, most=100),
-                **{name: each.text(name) if each.has(name) else None for name in EVENT_FIELDS},
+                fields={name: each.text(name) for name in EVENT_FIELDS if each.has(name)},
             )
         )
         each.known.update(EVENT_FIELDS)
