@@ -67,8 +67,10 @@ def test_the_errors_on_the_page_are_those_of_the_program(tmp_path):
         assert [str(problem) for problem in caught.value.problems] == [line]
 
 
-def test_the_example_on_the_page_can_be_used(tmp_path):
-    (example,) = re.findall(r"```toml\n(.*?)```", PAGE.read_text(), re.DOTALL)
+def test_the_examples_on_the_page_can_be_used(tmp_path):
+    examples = re.findall(r"```toml\n(.*?)```", PAGE.read_text(), re.DOTALL)
     path = tmp_path / "example.toml"
-    path.write_text(example)
-    assert load_scenario(path).name.startswith("two nurses")
+    for example in examples:
+        path.write_text(example)
+        load_scenario(path)
+    assert len(examples) == 2

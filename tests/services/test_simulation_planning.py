@@ -20,7 +20,8 @@ from pro_service.services.simulation.report.lag import DELAYS, lag_study
 from pro_service.services.simulation.report.outputs import write_outputs
 from pro_service.services.simulation.report.page_planning_texts import PLANNING_TEXTS
 from pro_service.services.simulation.report.planning import Questions
-from pro_service.services.simulation.scenario.files import default_scenario
+from pro_service.services.simulation.scenario.files import SCENARIOS, default_scenario, load_scenario
+from pro_service.services.simulation.scenario.notices import notices
 from pro_service.store.catalogue import load_catalogue
 from tests.services.rehearsal import demo_app
 
@@ -263,3 +264,28 @@ def test_texts_do_not_arrive_while_a_number_is_given_up_nor_on_a_network_without
     assert lost == {"undelivered"}
     assert {m.error_code for m in about if since <= m.accepted_at.date() < until} == {30005}
     assert until - since > timedelta(days=300)
+
+
+# --- a trial that is not HEROES -----------------------------------------------------------------------------------
+
+
+def test_a_weekly_survey_is_rehearsed_to_its_end_with_a_scenario_of_its_own(app):
+    scenario = load_scenario(SCENARIOS / "weekly-symptoms.toml")
+    protocol = CATALOGUE.protocols["weekly-symptoms-1"]
+    assert notices(scenario, protocol) == ()
+    plan = plan_cohort(
+        seed=3,
+        patients=1,
+        sites=1,
+        starts_on=START,
+        scenario=scenario,
+        accrual_days=10,
+        types=frozenset(protocol.course.event_types),
+    )
+    findings = rehearsing.rehearse_trial(
+        wired().rehearse, plan, version="weekly-symptoms-1", first_day=START, side_by_side=False
+    )
+    assert findings.checked.agrees
+    assert not findings.refused
+    assert len({row.key for row in findings.ledger if row.state == "completed"}) > 20
+    assert not {"open", "planned", "in_progress"} & {row.state for row in findings.ledger}

@@ -18,8 +18,8 @@ from pro_service.services.simulation.cohort.trajectories import Nature, draw_nat
 from pro_service.services.simulation.scenario.files import default_scenario
 from pro_service.services.simulation.scenario.model import Scenario
 
-#: Of a patient followed for 24 months, with the windows of what is due at the end.
-_DAYS_OF_FOLLOW_UP = 800
+#: Days for screening before the months of follow-up, and for the windows of what is due at their end.
+_UNTIL_ALL_IS_CLOSED = 70
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -72,7 +72,7 @@ class CohortPlan:
             return date.min
         last = max((r.recorded_on for life in self.lives for r in life.course), default=date.min)
         enrolled = max(life.patient.enrolled_on for life in self.lives)
-        followed = timedelta(days=_DAYS_OF_FOLLOW_UP * self.scenario.course.months // 24)
+        followed = timedelta(days=365 * self.scenario.course.months // 12 + _UNTIL_ALL_IS_CLOSED)
         return max(last + timedelta(days=120) if last > date.min else last, enrolled + followed)
 
 
