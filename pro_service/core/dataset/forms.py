@@ -10,7 +10,7 @@ from pro_service.core.dataset.model import Row
 from pro_service.core.dataset.oddities import Oddity
 from pro_service.core.dataset.stored import StoredForm, StoredPatient
 from pro_service.core.lifecycle import AssessmentState
-from pro_service.core.plan import Merged, Plan, Reason, ReasonCode, Skipped, explain, reason_from
+from pro_service.core.plan import Merged, Plan, ReasonCode, Skipped, explain, reason_from, reasons_for_absence
 from pro_service.core.protocol import Protocol
 from pro_service.core.timing import local_day
 
@@ -40,7 +40,7 @@ def ledger(
         known = {form.key for form in forms}
         never: tuple[Merged | Skipped, ...] = (*plan.merged, *plan.skipped)
         absent = [each for each in never if each.key not in known]
-        rows += [(each.due_on, each.key, _absent_row(patient, each, protocol)) for each in absent]
+        rows += [(each.due_on, each.key, _absent_row(patient, each, plan, protocol)) for each in absent]
     rows.sort(key=lambda entry: entry[:2])
     oddities = (*_odd_forms(forms), *_disagreements(patient, forms, plan))
     return Ledger(rows=tuple(row for _, _, row in rows), oddities=oddities)
@@ -100,9 +100,9 @@ def _row(patient: StoredPatient, form: StoredForm, protocol: Protocol | None, cu
     )
 
 
-def _absent_row(patient: StoredPatient, entry: Merged | Skipped, protocol: Protocol) -> Row:
+def _absent_row(patient: StoredPatient, entry: Merged | Skipped, plan: Plan, protocol: Protocol) -> Row:
     """A timepoint that is accounted for although no assessment of it ever was: no window, no messages."""
-    reason = entry.reason if isinstance(entry, Skipped) else _merged_reason(entry)
+    reason = reasons_for_absence(plan)(entry.key)
     merged = isinstance(entry, Merged)
     head = (patient.code, patient.site, entry.key, rule_of(protocol, entry.key), entry.due_on, None, None, "")
     why = (
@@ -119,10 +119,6 @@ def _expected_at_close(form: StoredForm, cut_off: datetime) -> bool | None:
     if form.closes_at > cut_off:
         return None
     return form.expected_now if form.expected_at_close is None else form.expected_at_close
-
-
-def _merged_reason(entry: Merged) -> Reason:
-    return Reason(code=ReasonCode.MERGED, facts={"into": entry.into, "days": str(entry.days)})
 
 
 def _days_late(form: StoredForm, zone: str) -> int | None:

@@ -30,7 +30,6 @@ class StoredFact(NamedTuple):
     reason: str | None
     voids_id: int | None
     recorded_at: datetime
-    bundle: str | None = None
 
 
 class StoredForm(NamedTuple):

@@ -110,7 +110,6 @@ def facts(session: Session, study_id: int) -> Iterator[StoredFact]:
             CourseEvent.reason,
             CourseEvent.voids_id,
             CourseEvent.recorded_at,
-            CourseEvent.details["bundle"].as_string(),
         )
         .join(Patient, Patient.id == CourseEvent.patient_id)
         .where(Patient.study_id == study_id)
