@@ -16,7 +16,7 @@ from pro_service.entrypoints.wiring import wired
 from pro_service.services.simulation.cohort.cohort import plan_cohort
 from pro_service.services.simulation.report.comparison import Rates, compare_versions
 from pro_service.services.simulation.report.compliance import DENOMINATORS, wilson
-from pro_service.services.simulation.report.lag import DELAYS, lag_study
+from pro_service.services.simulation.report.lag import DEFINITIONS, DELAYS, lag_study
 from pro_service.services.simulation.report.outputs import write_outputs
 from pro_service.services.simulation.report.page_planning_texts import PLANNING_TEXTS
 from pro_service.services.simulation.report.planning import Questions
@@ -70,12 +70,14 @@ def test_of_nothing_there_is_no_share():
 def test_recording_at_once_does_nothing_and_later_is_never_better(cohort):
     rows = lag_study(HEROES, [life.course for life in cohort.lives])["by_delay"]
     assert [row["days_late"] for row in rows] == list(DELAYS)
-    assert set(rows[0].values()) == {0}
+    assert all(rows[0][name] == 0 for name in DEFINITIONS)
+    assert rows[0]["rules"] == {}
     for name in ("born_missed", "window_days_lost", "wrongly_sent"):
         counts = [row[name] for row in rows]
         assert counts == sorted(counts), name
     late = [row["born_missed"] + row["born_late"] for row in rows]
     assert late == sorted(late)
+    assert late == [sum(row["rules"].values()) for row in rows]
     assert late[-1] > 0
 
 

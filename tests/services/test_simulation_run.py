@@ -190,6 +190,29 @@ def test_an_unknown_protocol_is_refused_with_the_names_there_are(app, tmp_path):
     assert "heroes-1, heroes-1b" in done.stderr
 
 
+@pytest.mark.parametrize(
+    "options, told",
+    [
+        (
+            ["--compare", "heroes-9"],
+            "--compare: no 'heroes-9' here; use one of finesse-1, heroes-1, heroes-1b",
+        ),
+        (["--compare", "last-1"], "--compare: 'last-1' is of study 'last'; name a version of 'heroes'"),
+        (
+            ["--scenario", "nowhere.toml"],
+            "nowhere.toml: No such file or directory; name a file that can be read",
+        ),
+        (["--price-per-segment", "-1"], "-1.0 is not in the range"),
+    ],
+)
+def test_what_cannot_be_used_is_refused_before_anything_runs(app, tmp_path, options, told):
+    folder = tmp_path / "out"
+    done = app.test_cli_runner().invoke(simulate, ["--protocol", "heroes-1", *options, "--out", str(folder)])
+    assert done.exit_code == 2
+    assert told in done.stderr
+    assert not folder.exists()
+
+
 def test_the_demonstration_needs_no_more_days_than_its_trial(trial):
     plan, findings = trial
     assert findings.until.date() <= max(life.patient.enrolled_on for life in plan.lives) + timedelta(

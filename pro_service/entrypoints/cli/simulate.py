@@ -72,7 +72,7 @@ def simulate(
         protocol = _protocol("--protocol", version)
         questions = Questions(
             price=price,
-            other=_protocol("--compare", other) if other is not None else None,
+            other=_other(protocol, other) if other is not None else None,
             instruments=wired().installation.catalogue.instruments,
         )
         scenario = load_scenario(path) if path is not None else default_scenario()
@@ -103,6 +103,16 @@ def _protocol(option: str, version: str) -> Protocol:
         cure = f"use one of {', '.join(sorted(protocols))}"
         raise DefinitionError([Problem(place=option, message=f"no {version!r} here", cure=cure)])
     return protocols[version]
+
+
+def _other(protocol: Protocol, version: str) -> Protocol:
+    """The version to compare with, which has to be one of the same study."""
+    other = _protocol("--compare", version)
+    if other.study != protocol.study:
+        message = f"{version!r} is of study {other.study!r}"
+        cure = f"name a version of {protocol.study!r}"
+        raise DefinitionError([Problem(place="--compare", message=message, cure=cure)])
+    return other
 
 
 def _tell_notices(scenario: Scenario, protocol: Protocol) -> None:

@@ -4,6 +4,7 @@ Compared with the same courses entered as soon as each fact is known, so that no
 """
 
 from bisect import bisect_right
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import date, timedelta
@@ -89,16 +90,21 @@ class Timeline:
 def lag_study(protocol: Protocol, courses: Sequence[tuple[Recording, ...]]) -> dict[str, Any]:
     """For each delay, over all courses: what would be born late or missed, and what would be sent wrongly."""
     totals = {delay: dict.fromkeys(DEFINITIONS, 0) for delay in DELAYS}
+    rules: dict[int, Counter[str]] = {delay: Counter() for delay in DELAYS}
     for recordings in courses:
         replayed = Replayed(protocol=protocol, recordings=recordings)
         prompt = replayed.timeline(0)
         if not prompt.days:
             continue
         for delay in DELAYS:
-            for name, count in _effects(protocol, prompt, replayed.timeline(delay)).items():
+            late = replayed.timeline(delay)
+            for name, count in _effects(protocol, prompt, late).items():
                 totals[delay][name] += count
+            rules[delay].update(_rules_hit(prompt, late))
     expected = sum(_expected(protocol, recordings) for recordings in courses)
-    rows = [{"days_late": delay, **totals[delay]} for delay in DELAYS]
+    rows = [
+        {"days_late": delay, **totals[delay], "rules": dict(sorted(rules[delay].items()))} for delay in DELAYS
+    ]
     return {"definitions": DEFINITIONS, "expected": expected, "by_delay": rows}
 
 
@@ -111,15 +117,25 @@ def _effects(protocol: Protocol, prompt: Timeline, late: Timeline) -> dict[str, 
     counts = dict.fromkeys(DEFINITIONS, 0)
     for slot in prompt.plans[-1].values():
         first, known = prompt.known_from(slot), late.known_from(slot)
-        if first <= slot.close_on < known:
-            counts["born_missed"] += 1
-        elif known > first and known > slot.due_on:
-            counts["born_late"] += 1
-        opens = max(slot.open_on, first)
-        counts["window_days_lost"] += (
-            max((min(known, slot.close_on + timedelta(days=1)) - opens).days, 0)
-            if opens <= slot.close_on
-            else 0
-        )
+        fate = _fate(slot, first, known)
+        if fate is not None:
+            counts[fate] += 1
+        if first <= slot.close_on:
+            unknown_until = min(known, slot.close_on + timedelta(days=1))
+            counts["window_days_lost"] += max((unknown_until - max(slot.open_on, first)).days, 0)
     counts["wrongly_sent"] = sum(key not in prompt.on(day) for key, day in late.invitations(protocol).items())
     return counts
+
+
+def _fate(slot: Slot, first: date, known: date) -> str | None:
+    """What becomes of a slot that could have been known on `first`; None where it is in time all the same."""
+    if first <= slot.close_on < known:
+        return "born_missed"
+    return "born_late" if known > first and known > slot.due_on else None
+
+
+def _rules_hit(prompt: Timeline, late: Timeline) -> Iterator[str]:
+    """The rule of each slot that is born missed or late."""
+    for slot in prompt.plans[-1].values():
+        if _fate(slot, prompt.known_from(slot), late.known_from(slot)) is not None:
+            yield slot.rule

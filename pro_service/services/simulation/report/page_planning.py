@@ -162,10 +162,14 @@ def _site(each: Figures, comma: str) -> str:
 def _lag(plan: Figures, say: Speaker) -> str:
     names = ("born_missed", "born_late", "window_days_lost", "wrongly_sent")
     rows = [
-        row(str(each["days_late"]), *(amount(each[name], 0) for name in names))
+        row(
+            str(each["days_late"]),
+            *(amount(each[name], 0) for name in names),
+            escape(", ".join(f"{rule} {count}" for rule, count in each["rules"].items()) or "–"),
+        )
         for each in plan["lag"]["by_delay"]
     ]
-    heads = (say("days_late"), *(say(name) for name in names))
+    heads = (say("days_late"), *(say(name) for name in names), say("rules_hit"))
     return (
         f"<h2>{escape(say('lag'))}</h2>\n"
         + _sentence(say, "lag_about", expected=amount(plan["lag"]["expected"], 0))

@@ -109,6 +109,7 @@ PLANNING_TEXTS: Mapping[str, Mapping[str, str]] = {
     },
     "window_days_lost": {"fr": "Jours de fenêtre perdus", "en": "Days of windows lost"},
     "wrongly_sent": {"fr": "Invitations à tort", "en": "Wrong invitations"},
+    "rules_hit": {"fr": "Manqués ou en retard, par règle", "en": "Missed or late, by rule"},
     # collisions
     "collisions": {"fr": "Collisions", "en": "Collisions"},
     "two_forms": {
