@@ -2,10 +2,13 @@
 
 import csv
 import json
+import os
 import re
 from collections import Counter
+from contextlib import redirect_stderr, suppress
 from dataclasses import replace
-from datetime import date, timedelta
+from datetime import UTC, date, datetime, timedelta
+from io import StringIO
 
 import pytest
 from hypothesis import given
@@ -247,6 +250,29 @@ def test_a_part_that_breaks_off_in_its_own_process_is_told_with_its_traceback():
 
     with pytest.raises(rehearsing.PartFailedError, match="no more virtual ink"):
         rehearsing.run_side_by_side([fine, broken], None)
+
+
+def told_of_progress(*, terminal: bool) -> str:
+    """What reaches standard error while three virtual months go by."""
+    ours, theirs = os.openpty()
+    stderr = os.fdopen(theirs, "w") if terminal else StringIO()
+    with os.fdopen(ours, "rb", buffering=0) as reader, redirect_stderr(stderr):
+        with rehearsing.progress_on_terminal(START, START + timedelta(days=100)) as tell:
+            for days in (0, 40, 90):
+                tell(datetime(2025, 1, 27, tzinfo=UTC) + timedelta(days=days))
+        said = "" if terminal else stderr.getvalue()
+        stderr.close()
+        with suppress(OSError):  # the other end of a terminal is closed: everything was read
+            while terminal and (chunk := reader.read(4_096)):
+                said += chunk.decode()
+    return said
+
+
+def test_progress_is_a_bar_on_a_terminal_and_a_line_a_month_elsewhere():
+    bar = told_of_progress(terminal=True)
+    assert "virtual days" in bar
+    assert "100/100" in bar
+    assert told_of_progress(terminal=False).split() == ["2025-01", "2025-03", "2025-04"]
 
 
 def test_parts_hold_every_site_and_patient_once(cohort):

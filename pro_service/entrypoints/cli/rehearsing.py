@@ -224,6 +224,7 @@ def progress_on_terminal(first_day: date, last_day: date) -> Iterator[Progress]:
                 bar.update(done - bar.pos)
 
         yield tell
+        bar.update(length - bar.pos)  # the last days are often empty
 
 
 def progress_by_month() -> Progress:
