@@ -7,7 +7,7 @@ import tempfile
 import threading
 import traceback
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from functools import partial
@@ -113,11 +113,14 @@ def run_side_by_side(works: Sequence[Work], progress: Progress | None) -> list[F
 
 
 def _send(there: Connection, work: Work) -> None:
+    """The findings, or why there are none, to whoever waits for them; it may have broken off in the meantime."""
+    outcome: Findings | str
     try:
-        there.send(work(None))
-    except BaseException:  # whatever it is, it is told where somebody waits
-        there.send(traceback.format_exc())
-        raise
+        outcome = work(None)
+    except BaseException:  # noqa: BLE001 - whatever it is, it is told in the process that a person started
+        outcome = traceback.format_exc()
+    with suppress(OSError):
+        there.send(outcome)
 
 
 def _received(here: Connection) -> Findings:
