@@ -9,7 +9,8 @@ from dataclasses import dataclass
 from datetime import datetime, time, timedelta
 
 from pro_service.core.lifecycle import ANSWERABLE, AssessmentState
-from pro_service.core.reminders import Contact, contacts, may_send
+from pro_service.core.reminders import Contact, contacts
+from pro_service.core.sending import may_send
 from pro_service.core.timing import at_local, local_day
 from pro_service.services.answers import withholding
 from pro_service.services.answers.deposits import answerable, close_responses

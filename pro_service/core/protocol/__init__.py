@@ -1,8 +1,9 @@
 """The protocol language: what a trial's protocol file may say, read into frozen values and checked."""
 
 from pro_service.core.protocol.check_course import Finding
-from pro_service.core.protocol.check_delivery import is_quiet, notices
+from pro_service.core.protocol.check_delivery import notices
 from pro_service.core.protocol.extend import extend, resolve
+from pro_service.core.protocol.hours import MINUTES_A_DAY, is_quiet, sending_hours
 from pro_service.core.protocol.layers import read_protocol
 from pro_service.core.protocol.model import (
     EVENT_FIELDS,
@@ -29,6 +30,7 @@ from pro_service.core.protocol.parse import parse_protocol
 __all__ = [
     "EVENT_FIELDS",
     "LANGUAGES",
+    "MINUTES_A_DAY",
     "AlertPolicy",
     "AlertRule",
     "Anchor",
@@ -52,4 +54,5 @@ __all__ = [
     "parse_protocol",
     "read_protocol",
     "resolve",
+    "sending_hours",
 ]

@@ -12,7 +12,7 @@ from time import monotonic
 
 from pro_service.core.delivery import Accepted, FailureKind, Outcome, Refused, Uncertain
 from pro_service.core.lifecycle import ANSWERABLE, MessageState
-from pro_service.core.reminders import may_send
+from pro_service.core.sending import may_send
 from pro_service.core.wording import WordingError, fill_link
 from pro_service.services.answers import withholding
 from pro_service.services.installation import Installation, Sms
