@@ -1,5 +1,13 @@
 """The protocol language: what a trial's protocol file may say, read into frozen values and checked."""
 
+from pro_service.core.protocol.burden import (
+    Length,
+    TimepointBurden,
+    YearBurden,
+    timepoint_burdens,
+    too_much,
+    year_burdens,
+)
 from pro_service.core.protocol.check_course import Finding
 from pro_service.core.protocol.check_delivery import notices
 from pro_service.core.protocol.extend import extend, resolve
@@ -12,6 +20,7 @@ from pro_service.core.protocol.model import (
     AlertRule,
     Anchor,
     Answering,
+    BurdenLimits,
     CourseRules,
     Delivery,
     EffectDay,
@@ -35,11 +44,13 @@ __all__ = [
     "AlertRule",
     "Anchor",
     "Answering",
+    "BurdenLimits",
     "CourseRules",
     "Delivery",
     "EffectDay",
     "FieldRule",
     "Finding",
+    "Length",
     "Merge",
     "Offset",
     "Protocol",
@@ -48,6 +59,8 @@ __all__ = [
     "StepKind",
     "Threshold",
     "Timepoint",
+    "TimepointBurden",
+    "YearBurden",
     "extend",
     "is_quiet",
     "notices",
@@ -55,4 +68,7 @@ __all__ = [
     "read_protocol",
     "resolve",
     "sending_hours",
+    "timepoint_burdens",
+    "too_much",
+    "year_burdens",
 ]

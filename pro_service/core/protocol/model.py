@@ -226,6 +226,14 @@ class AlertPolicy:
 
 
 @dataclass(frozen=True, kw_only=True)
+class BurdenLimits:
+    """The most a trial asks, in minutes; None sets no limit. A year's limit holds for what hangs on one anchor."""
+
+    minutes_per_timepoint: int | None = None
+    minutes_per_year: int | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
 class Protocol:
     """One version of a trial's schedule, rules and policies."""
 
@@ -242,3 +250,4 @@ class Protocol:
     delivery: Delivery
     answering: Answering
     alerts: AlertPolicy
+    burden: BurdenLimits = BurdenLimits()

@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
 from pro_service.core.definition import DefinitionError, Section, open_definition
+from pro_service.core.protocol.burden import read_burden
 from pro_service.core.protocol.check import check
 from pro_service.core.protocol.check_course import Finding
 from pro_service.core.protocol.model import Protocol
@@ -46,6 +47,7 @@ def _read(root: Section) -> Protocol:
         delivery=read_delivery(root.section("delivery")),
         answering=read_answering(root.section("answering")),
         alerts=read_alerts(root.section("alerts")),
+        burden=read_burden(root.section("burden", required=False)),
     )
     root.finish()
     return protocol

@@ -4,6 +4,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from pro_service.core.plan import Plan, SlotChange, explain
+from pro_service.core.protocol import Length, Protocol, timepoint_burdens, year_burdens
 
 _LANGUAGE = "en"
 
@@ -58,6 +59,25 @@ def what_if_lines(after: Plan, changes: Sequence[SlotChange]) -> Iterator[str]:
     yield from plan_lines(after)
     yield "changes:"
     yield from _table([(each.key, each.change.value, explain(each.reason, _LANGUAGE)) for each in changes])
+
+
+def burden_lines(protocol: Protocol, lengths: Mapping[str, Length]) -> Iterator[str]:
+    """What a protocol asks: a line a timepoint, then a line for each anchor and year."""
+    head = ("timepoint", "rule", "items", "minutes", "instruments")
+    yield from _table(
+        [
+            head,
+            *(
+                (each.key, each.rule, str(each.items), str(each.minutes), ", ".join(each.instruments))
+                for each in timepoint_burdens(protocol, lengths)
+            ),
+        ]
+    )
+    for year in year_burdens(protocol, lengths):
+        when = f"year {year.year} after" if year.year else "before"
+        which = f"each {year.anchor}" if year.each else year.anchor
+        forms = "1 form" if year.forms == 1 else f"{year.forms} forms"
+        yield f"{when} {which}: {forms}, {year.items} items, about {year.minutes} minutes"
 
 
 def _table(rows: Sequence[Sequence[str]]) -> Iterator[str]:
