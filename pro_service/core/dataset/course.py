@@ -29,7 +29,8 @@ def patient_row(patient: StoredPatient, course: Course | None) -> Row:
     """`course` is as known at the cut-off; None if the patient's protocol version is not known."""
     phase = course.phase if course is not None else ""
     since_on = course.since_on if course is not None else None
-    return (*patient, phase, since_on)
+    own = (patient.code, patient.site, patient.language, patient.time_zone, patient.protocol_version)
+    return (*own, patient.sms_items, patient.enrolled_at, phase, since_on)
 
 
 def course_rows(

@@ -12,7 +12,6 @@ from pro_service.core.dataset.stored import StoredForm, StoredPatient
 from pro_service.core.lifecycle import AssessmentState
 from pro_service.core.plan import Merged, Plan, Reason, ReasonCode, Skipped, explain, reason_from
 from pro_service.core.protocol import Protocol
-from pro_service.core.timing import local_day
 
 _LANGUAGE = "en"
 _PLACEHOLDER = "{n}"
@@ -87,7 +86,7 @@ def _row(patient: StoredPatient, form: StoredForm, protocol: Protocol | None) ->
         form.opened_at,
         form.begun_at,
         form.finished_at,
-        _days_late(form, patient.time_zone),
+        _days_late(form, patient),
         form.messages_sent,
         form.messages_delivered,
     )
@@ -111,10 +110,10 @@ def _merged_reason(entry: Merged) -> Reason:
     return Reason(code=ReasonCode.MERGED, facts={"into": entry.into, "days": str(entry.days)})
 
 
-def _days_late(form: StoredForm, zone: str) -> int | None:
+def _days_late(form: StoredForm, patient: StoredPatient) -> int | None:
     if form.state != AssessmentState.COMPLETED or form.finished_at is None:
         return None
-    return _days(form.due_on, local_day(form.finished_at, zone))
+    return _days(form.due_on, patient.day_of(form.finished_at))
 
 
 def _days(before: date, after: date) -> int:

@@ -14,6 +14,7 @@ from pro_service.services.answers.deposits import (
     answerable,
     deposit,
     finish_instrument,
+    has_expired_link,
     is_stored,
     progress_of,
 )
@@ -59,9 +60,7 @@ def open_link(installation: Installation, *, token: str, now: datetime) -> Linke
     GoneError if no assessment has this link; ConflictError if it is open and its wording may not be shown today.
     """
     with reading() as session:
-        row = assessments.by_link(session, token_hash(token))
-        if row is None:
-            raise _unknown_link()
+        row = _found(session, token, now=now)
         patient = people.patient_of_assessment(session, row)
         shown = _shown(session, installation, patient, row, now=now)
         site: Site = people.site_of(session, patient)
@@ -144,7 +143,7 @@ def answer(
     closed, cancelled, or this instrument is completed or being answered by SMS; GoneError for an unknown link.
     """
     with transaction() as session:
-        patient, row = _linked(session, token)
+        patient, row = _linked(session, token, now=now)
         if not is_stored(session, row, instrument, answers):
             _require_open(row, now=now)
         before = responses.of_assessment(session, row.id).get(instrument)
@@ -166,7 +165,7 @@ def answer(
 def complete(installation: Installation, *, token: str, instrument: str, now: datetime) -> Progress:
     """The patient sends an instrument. Sending it a second time changes nothing and is answered alike."""
     with transaction() as session:
-        patient, row = _linked(session, token)
+        patient, row = _linked(session, token, now=now)
         response = responses.of_assessment(session, row.id).get(instrument)
         if response is not None and response.state == ResponseState.COMPLETED:
             return progress_of(row, response=response)
@@ -180,10 +179,21 @@ def complete(installation: Installation, *, token: str, instrument: str, now: da
         return finish_instrument(session, installation, patient, row, response, now=now)
 
 
-def _linked(session: Session, token: str) -> tuple[Patient, Assessment]:
-    found = assessments.by_link(session, token_hash(token))
+def _found(session: Session, token: str, *, now: datetime) -> Assessment:
+    """The assessment behind a link. GoneError for one that is unknown, or has expired while the window is open."""
+    digest = token_hash(token)
+    row = assessments.by_link(session, digest)
+    former = assessments.by_former_link(session, digest) if row is None else None
+    found = row or former
     if found is None:
         raise _unknown_link()
+    if answerable(found, now=now) and (former is not None or has_expired_link(found, now=now)):
+        raise _expired_link()
+    return found
+
+
+def _linked(session: Session, token: str, *, now: datetime) -> tuple[Patient, Assessment]:
+    found = _found(session, token, now=now)
     patient = people.patient_by_id(session, found.patient_id)
     session.refresh(found)  # the state may have changed while we waited for the patient's lock
     return patient, found
@@ -194,6 +204,14 @@ def _unknown_link() -> GoneError:
         "unknown_link",
         fr="Ce lien n'est pas valable. Vérifiez qu'il est entier, ou appelez votre centre.",
         en="This link is not valid. Check that it is whole, or call your centre.",
+    )
+
+
+def _expired_link() -> GoneError:
+    return GoneError(
+        "link_expired",
+        fr="Ce lien n'est plus valable. Prenez celui du dernier message, ou demandez-en un autre à votre centre.",
+        en="This link is no longer valid. Take the one in the last message, or ask your centre for another.",
     )
 
 

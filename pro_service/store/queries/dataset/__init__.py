@@ -12,6 +12,7 @@ from pro_service.store.queries.dataset.course import (
     patients,
     study,
     study_codes,
+    zones,
 )
 from pro_service.store.queries.dataset.view import hold_still
 
@@ -29,4 +30,5 @@ __all__ = [
     "scores",
     "study",
     "study_codes",
+    "zones",
 ]
