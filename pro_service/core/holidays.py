@@ -1,7 +1,7 @@
 """Public holidays by calendar: fixed days and days that move with Easter, computed for any year.
 
-France: Code du travail, L3133-1 (everywhere), L3422-2 (the end of slavery, overseas) and L3134-13 (Alsace-Moselle, where
-Good Friday is one only in communes with a Protestant church: whoever names the calendar takes it as one).
+France: Code du travail, L3133-1 (everywhere), L3422-2 (the end of slavery, overseas) and L3134-13 (Alsace-Moselle,
+where Good Friday is one only in communes with a Protestant church: whoever names the calendar takes it as one).
 """
 
 from collections.abc import Iterable, Mapping
@@ -43,7 +43,7 @@ CALENDARS: Mapping[str, Calendar] = {
 
 
 def is_holiday(day: date, calendars: Iterable[str], zone: str) -> bool:
-    """Is it a holiday of one of these calendars for somebody who lives in this zone? KeyError for an unknown calendar."""
+    """Is it a holiday of one of these calendars for somebody who lives in this zone? KeyError for an unknown one."""
     return any(day in _days_of(name, day.year) for name in calendars if _counts(name, zone))
 
 

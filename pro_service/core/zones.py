@@ -1,4 +1,4 @@
-"""A patient's history of IANA zones: which one is in force at an instant, and which was meant by a name that is none."""
+"""A patient's history of IANA zones: which one is in force at an instant, and which one a wrong name may mean."""
 
 import unicodedata
 from collections.abc import Iterable, Sequence

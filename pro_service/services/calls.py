@@ -1,4 +1,4 @@
-"""The calls a site is asked to make where nobody answered: asked for once, settled by an outcome or by the answer itself."""
+"""The calls a site is asked to make where nobody answered: asked for once, settled by an outcome or by the answer."""
 
 from datetime import datetime
 

@@ -188,9 +188,9 @@ def _announce(
     begun = [each for each in planned.contacts if each.not_before <= now]
     fresh = [each for each in begun if (each.kind, each.ordinal) not in known]
     put = fresh[-1] if fresh and now < fresh[-1].not_after else None
+    skipped.note_passed_over(session, patient, row, (each for each in fresh if each is not put), now=now)
     if put is not None:
         invitations.put(session, installation, patient, row, put, now=now)
-    skipped.note_passed_over(session, patient, row, (each for each in fresh if each is not put), now=now)
     row.call_at = planned.call_at
     ahead = [each.not_before for each in planned.contacts if each.not_before > now]
     row.next_contact_at = min(ahead, default=None)

@@ -91,7 +91,7 @@ def test_a_mistake_is_named_with_its_place_and_cure(over, place, words):
 
 
 def test_a_timepoint_that_sees_no_call_is_told_and_not_refused():
-    """M1.5 closes ten days after its invitation; R1 opens seven days before, so that a call after 12 days is too late."""
+    """M1.5 closes ten days after its invitation: a call after twelve is too late."""
     document = {**HEROES, "delivery": {**HEROES["delivery"], "call_after_days": 12}}
     told = [line for line in notices(parse_protocol(document, source="x")) if "call" in line]
     assert any(

@@ -18,7 +18,7 @@ def is_quiet(clock: time, delivery: Delivery) -> bool:
 
 
 def sending_hours(delivery: Delivery, weekday: int) -> tuple[Stretch, ...]:
-    """When messages may go out on a weekday (Monday = 0) that is not silent, in order; empty if there is no such hour."""
+    """When messages may go out on a weekday (Monday = 0) that is not silent, in order; empty if never."""
     begins, ends = delivery.hours.get(weekday, (delivery.send_from, delivery.send_until))
     left = [(minute_of(begins), minute_of(ends) or MINUTES_A_DAY)]
     for quiet in _quiet(delivery):

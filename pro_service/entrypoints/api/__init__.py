@@ -4,6 +4,7 @@ from flask import Flask
 
 from pro_service.entrypoints.api import (
     alerts,
+    delivery,
     document,
     events,
     follow_up,
@@ -16,7 +17,7 @@ from pro_service.entrypoints.api import (
 )
 from pro_service.entrypoints.wiring import EXTENSION
 
-_TAGS = (session, sites, patients, events, follow_up, responses, alerts, instruments)
+_TAGS = (session, sites, patients, events, follow_up, delivery, responses, alerts, instruments)
 
 
 def register_api(app: Flask) -> None:

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 
 from pro_service.core.instrument import Instrument
 from pro_service.core.lifecycle import AssessmentState, ResponseState
@@ -28,6 +28,7 @@ from pro_service.store.records import assessments, people, responses
 
 #: The mode of answers that come over a link.
 LINK = "link"
+_PAGE_STAYS_OPEN = timedelta(hours=24)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -183,17 +184,27 @@ def _found(session: Session, token: str, *, now: datetime) -> Assessment:
     """The assessment behind a link. GoneError for one that is unknown, or has expired while the window is open."""
     digest = token_hash(token)
     row = assessments.by_link(session, digest)
-    former = assessments.by_former_link(session, digest) if row is None else None
-    found = row or former
-    if found is None:
+    if row is not None:
+        return _unless_expired(row, expired=has_expired_link(row, now=now), now=now)
+    former = assessments.by_former_link(session, digest)
+    if former is None:
         raise _unknown_link()
-    if answerable(found, now=now) and (former is not None or has_expired_link(found, now=now)):
-        raise _expired_link()
-    return found
+    return _unless_expired(former[0], expired=former[1] <= now, now=now)
+
+
+def _unless_expired(row: Assessment, *, expired: bool, now: datetime) -> Assessment:
+    if expired and answerable(row, now=now):
+        raise GoneError(
+            "link_expired",
+            fr="Ce lien a expiré. Prenez celui du dernier message, ou demandez-en un autre à votre centre.",
+            en="This link has expired. Take the one in the last message, or ask your centre for another.",
+        )
+    return row
 
 
 def _linked(session: Session, token: str, *, now: datetime) -> tuple[Patient, Assessment]:
-    found = _found(session, token, now=now)
+    """What a page that is open may deposit in: one opened before the link's end is not cut off in the middle."""
+    found = _found(session, token, now=now - _PAGE_STAYS_OPEN)
     patient = people.patient_by_id(session, found.patient_id)
     session.refresh(found)  # the state may have changed while we waited for the patient's lock
     return patient, found
@@ -204,14 +215,6 @@ def _unknown_link() -> GoneError:
         "unknown_link",
         fr="Ce lien n'est pas valable. Vérifiez qu'il est entier, ou appelez votre centre.",
         en="This link is not valid. Check that it is whole, or call your centre.",
-    )
-
-
-def _expired_link() -> GoneError:
-    return GoneError(
-        "link_expired",
-        fr="Ce lien n'est plus valable. Prenez celui du dernier message, ou demandez-en un autre à votre centre.",
-        en="This link is no longer valid. Take the one in the last message, or ask your centre for another.",
     )
 
 

@@ -58,7 +58,7 @@ def put(
 def put_link(
     session: Session, installation: Installation, patient: Patient, row: Assessment, *, now: datetime
 ) -> bool:
-    """Put a link into the outbox that somebody asked for. False if one was asked for on the patient's own day already."""
+    """Put a link into the outbox that somebody asked for. False if one was put in on the patient's own day already."""
     links.renew(session, installation, patient, row, now=now)
     return messages.put(
         session,

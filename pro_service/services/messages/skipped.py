@@ -25,7 +25,7 @@ def note_dropped(
 def note_passed_over(
     session: Session, patient: Patient, row: Assessment, missed: Iterable[Contact], *, now: datetime
 ) -> None:
-    """Messages whose time came and went while nobody was here; one that was put in and ran out of time says so itself."""
+    """Messages whose time came and went while nobody was here; one that was put in says itself what became of it."""
     found = tuple(missed)
     there = messages.kinds_put(session, row.id) if found else frozenset()
     for each in found:

@@ -1,8 +1,8 @@
 """Records that a patient moved to another time zone, and computes anew what is to come there.
 
-What is closed stays as it is. What is open never closes earlier than the patient was told: its window ends in whichever
-of the zones its last day ends later. A message that is out is not sent again; one that waits is judged where the patient
-is when it leaves.
+What is closed stays as it is. What is open never closes earlier than the patient was told: its window ends in the
+zone in which its last day ends later. A message that is out is not sent again; one that waits is judged by the
+clocks of the place where the patient is when it leaves.
 """
 
 from dataclasses import dataclass

@@ -38,13 +38,14 @@ def by_link(session: Session, link_hash: str) -> Assessment | None:
     return session.scalar(select(Assessment).where(Assessment.link_hash == link_hash))
 
 
-def by_former_link(session: Session, link_hash: str) -> Assessment | None:
-    """The assessment of a link that another has replaced."""
-    return session.scalar(
-        select(Assessment)
+def by_former_link(session: Session, link_hash: str) -> tuple[Assessment, datetime] | None:
+    """The assessment of a link that another has replaced, and when it was."""
+    found = session.execute(
+        select(Assessment, FormerLink.replaced_at)
         .join(FormerLink, FormerLink.assessment_id == Assessment.id)
         .where(FormerLink.link_hash == link_hash)
-    )
+    ).one_or_none()
+    return None if found is None else (found[0], found[1])
 
 
 def keep_former_link(session: Session, row: Assessment, *, now: datetime) -> None:

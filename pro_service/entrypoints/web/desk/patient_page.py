@@ -22,12 +22,13 @@ from pro_service.entrypoints.web.desk.views_patient import (
     MessageRow,
     PatientPage,
     PlanRow,
+    ZoneRow,
 )
 from pro_service.entrypoints.web.words import Language
 from pro_service.services.installation import Installation
 from pro_service.services.refusals import NotFoundError
 from pro_service.store.db import Session, reading
-from pro_service.store.queries import messages, patients
+from pro_service.store.queries import messages, patients, zones
 from pro_service.store.queries.facts import AlertFacts, AssessmentFacts
 
 _MESSAGES = 50
@@ -79,6 +80,11 @@ def _page(
         next_due_on=following.due_on if following else None,
         mode="sms" if facts.sms_items else "link",
         contact=_contact(facts, texts),
+        zone=facts.time_zone,
+        zones=tuple(
+            ZoneRow(zone=one.zone, from_at=one.from_at, recorded_by=one.recorded_by)
+            for one in zones.history(session, facts.id)
+        ),
         span=reading_span(first=_first(events, plan, today), last=_last(plan, today), today=today),
         alerts=_alerts(session, installation, facts, protocol, language),
         phases=_phases(course),
@@ -176,6 +182,7 @@ def _plan_row(row: AssessmentFacts, protocol: Protocol, language: Language) -> P
         state=row.state,
         instruments=row.instruments,
         reason=reason_words(row, protocol, language),
+        assessment_id=row.id,
     )
 
 
@@ -205,4 +212,5 @@ def _message(row: messages.MessageFacts) -> MessageRow:
         timepoint=row.timepoint or "",
         status_at=row.state_at,
         from_patient=row.from_patient,
+        cause=row.cause or "",
     )

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Literal
 
-from pro_service.core.lifecycle import ALERT_OPEN
+from pro_service.core.lifecycle import ALERT_OPEN, ANSWERABLE
 from pro_service.entrypoints.web.charts.axis import Span
 from pro_service.entrypoints.web.charts.timeline import ChartSlot, Phase
 from pro_service.entrypoints.web.charts.trajectory import ChartEvent, ChartPoint, Threshold, digits_of
@@ -80,6 +80,20 @@ class PlanRow:
     state: str
     instruments: tuple[str, ...]
     reason: str = ""
+    assessment_id: int | None = None
+
+    @property
+    def can_be_sent_again(self) -> bool:
+        return self.assessment_id is not None and self.state in ANSWERABLE
+
+
+@dataclass(frozen=True, kw_only=True)
+class ZoneRow:
+    """From when on the patient lives by the clocks of a zone, and who recorded it."""
+
+    zone: str
+    from_at: datetime
+    recorded_by: str
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -117,6 +131,13 @@ class MessageRow:
     timepoint: str = ""
     status_at: datetime | None = None
     from_patient: bool = False
+    cause: str = ""
+
+    @property
+    def skipped(self) -> str:
+        """Why it was never meant to leave, in a word; "" of every other message."""
+        before, _, why = self.cause.partition(":")
+        return why if before == "skipped" else ""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -144,6 +165,8 @@ class PatientPage:
     mode: str
     contact: str
     span: Span
+    zone: str = ""
+    zones: tuple[ZoneRow, ...] = ()
     alerts: tuple[AlertView, ...] = ()
     phases: tuple[Phase, ...] = ()
     slots: tuple[ChartSlot, ...] = ()
