@@ -4,26 +4,28 @@ P17 and parts of P11, P13, P15 and P18 are told in test_outbox_hours.py, where t
 """
 
 from collections.abc import Iterator
-from contextlib import AbstractContextManager
-from dataclasses import replace
 from datetime import UTC, date, datetime, time, timedelta
-from typing import Any
 from zoneinfo import ZoneInfo
 
 import pytest
 
-from pro_service.core.protocol import Delivery
-from pro_service.services.patients import zones
 from pro_service.services.refusals import InvalidError
-from pro_service.store.catalogue import load_catalogue
-from pro_service.store.models import Assessment, Message, PatientZone
-from tests.core.wall_clock import ZONES, wrong_with
-from tests.services.given import M15_INVITED, OTHER, WELL, invited_to_m15, off_treatment, send
-from tests.trial import PHONE, STUDY, Trial, trial
+from pro_service.store.models import Assessment, PatientZone
+from tests.core.wall_clock import ZONES
+from tests.services.given import OTHER, WELL, invited_to_m15, off_treatment, send
+from tests.services.living import (
+    GUADELOUPE,
+    NOUMEA,
+    PARIS,
+    REUNION,
+    assessment,
+    live,
+    move,
+    policy,
+    utc,
+)
+from tests.trial import PHONE, Trial, trial
 
-PARIS, REUNION, GUADELOUPE, NOUMEA = ZONES[:4]
-_CATALOGUE = load_catalogue()
-HEROES = _CATALOGUE.protocols["heroes-1"].delivery
 #: Half past two in the night, on any day.
 NIGHTLY = {
     "send_at": time(2, 30),
@@ -34,52 +36,10 @@ NIGHTLY = {
 }
 
 
-def policy(database_url: str, **delivery: Any) -> AbstractContextManager[Trial]:
-    """The HEROES trial with another delivery policy."""
-    heroes = _CATALOGUE.protocols["heroes-1"]
-    changed = replace(heroes, delivery=replace(heroes.delivery, **delivery))
-    catalogue = replace(_CATALOGUE, protocols={**_CATALOGUE.protocols, "heroes-1": changed})
-    return trial(database_url, catalogue=catalogue)
-
-
 @pytest.fixture
 def heroes(migrated_database: str) -> Iterator[Trial]:
     with trial(migrated_database) as made:
         yield made
-
-
-def move(heroes: Trial, zone: str, *, from_on: date | None = None, code: str = "03-001") -> zones.Moved:
-    return heroes.call(
-        zones.change_zone,
-        heroes.installation,
-        study=STUDY,
-        patient=code,
-        zone=zone,
-        from_on=from_on,
-        actor="nurse",
-        now=heroes.now,
-    )
-
-
-def live(heroes: Trial, until: datetime, *, step: timedelta, number: str = PHONE) -> list[datetime]:
-    """Let the clock run; the instants at which the phone received something."""
-    received = []
-    while heroes.now < until:
-        heroes.now += step
-        before = len(heroes.texts(number))
-        heroes.tick()
-        heroes.deliver()
-        received += [heroes.now] * (len(heroes.texts(number)) - before)
-    return received
-
-
-def assessment(heroes: Trial, key: str = "M1.5") -> Assessment:
-    found: Assessment = heroes.rows(Assessment, key=key)[0]
-    return found
-
-
-def utc(text: str) -> datetime:
-    return datetime.fromisoformat(text).replace(tzinfo=UTC)
 
 
 # --- the nights on which clocks change ----------------------------------------------------------------------------
@@ -276,82 +236,3 @@ def test_p21_validity_is_by_the_patients_midnight_and_not_by_the_servers(heroes:
     heroes.now = utc("2026-02-28T04:00")
     heroes.tick()
     assert assessment(heroes).state == "partial"
-
-
-# --- moves ------------------------------------------------------------------------------------------------------------
-
-
-@pytest.mark.parametrize("zone", [REUNION, GUADELOUPE, NOUMEA, "America/New_York"])
-@pytest.mark.parametrize("hours", [0, 1, 30, 47, 49, 121])
-def test_a_move_while_a_window_is_open_sends_nothing_twice(heroes: Trial, zone: str, hours: int) -> None:
-    """Before, between and after the reminders: each message goes out once, or its reason is on record."""
-    invited_to_m15(heroes)
-    live(heroes, M15_INVITED + timedelta(hours=hours), step=timedelta(hours=1))
-    move(heroes, zone)
-    live(heroes, utc("2026-03-01T00:00"), step=timedelta(hours=1))
-    rows = heroes.rows(Message)
-    sent = [(row.kind, row.ordinal) for row in rows if row.accepted_at]
-    skipped = [(row.kind, row.ordinal) for row in rows if row.cause == "skipped:passed_over"]
-    assert sorted(sent + skipped) == [("invitation", 1), ("reminder", 1), ("reminder", 2)]
-    assert len(heroes.texts()) == len(sent)
-    # In Noumea the day's sending hours end within the hour in which the reminder was due in Paris.
-    assert skipped == ([("reminder", 1)] if (zone, hours) == (NOUMEA, 47) else [])
-
-
-def test_a_move_recorded_ahead_takes_effect_by_itself_and_a_later_record_corrects_it(heroes: Trial) -> None:
-    off_treatment(heroes)
-    move(heroes, REUNION, from_on=date(2026, 2, 1))
-    heroes.at(utc("2026-01-31T19:59"))
-    assert assessment(heroes).closes_at == utc("2026-02-27T23:00")
-    heroes.at(utc("2026-01-31T20:00"))  # midnight there
-    assert assessment(heroes).closes_at == utc("2026-02-27T20:00")
-    assert heroes.tick().zones_changed == 0
-    move(heroes, PARIS, from_on=date(2026, 2, 1))
-    assert assessment(heroes).closes_at == utc("2026-02-27T20:00")  # there the 1st begins three hours later
-    heroes.at(utc("2026-01-31T23:00"))
-    assert assessment(heroes).closes_at == utc("2026-02-27T23:00")
-
-
-@pytest.mark.parametrize("day", [date(2026, 1, 4), date(2027, 1, 8)])
-def test_a_move_before_the_enrolment_or_more_than_a_year_ahead_is_refused(heroes: Trial, day: date) -> None:
-    heroes.enrol()
-    with pytest.raises(InvalidError, match="between the enrolment"):
-        move(heroes, REUNION, from_on=day)
-    assert len(heroes.rows(PatientZone)) == 1
-
-
-def test_what_is_closed_is_never_computed_anew(heroes: Trial) -> None:
-    invited_to_m15(heroes)
-    heroes.at(utc("2026-03-01T12:00"))
-    closed = assessment(heroes)
-    assert closed.state == "missed"
-    move(heroes, GUADELOUPE, from_on=date(2026, 2, 1))
-    assert assessment(heroes).closes_at == closed.closes_at
-
-
-# --- the law, through the clock, the outbox and the carrier -----------------------------------------------------------
-
-
-def test_every_message_that_reaches_a_phone_lies_inside_its_local_window(migrated_database: str) -> None:
-    """One patient a zone; M1.5 over the nights of March in Paris, New York and Lord Howe, and over Easter Monday."""
-    delivery: Delivery = replace(HEROES, holidays=("france", "reunion", "guadeloupe"))
-    with policy(migrated_database, holidays=delivery.holidays) as heroes:
-        numbers = {zone: f"+3363998000{n}" for n, zone in enumerate(ZONES, start=1)}
-        heroes.now = utc("2026-02-18T09:00")
-        for n, (zone, number) in enumerate(numbers.items(), start=1):
-            code = f"03-00{n}"
-            heroes.include(code, phone=number, time_zone=zone)
-            heroes.record("treatment_stopped", heroes.now.date(), code)
-        heroes.now = utc("2026-03-25T00:00")
-        wrong, seen = [], 0
-        while heroes.now < utc("2026-04-10T00:00"):
-            heroes.now += timedelta(minutes=30)
-            counts = {zone: len(heroes.texts(number)) for zone, number in numbers.items()}
-            heroes.tick()
-            heroes.deliver()
-            for zone, number in numbers.items():
-                new = len(heroes.texts(number)) - counts[zone]
-                seen += new
-                wrong += [(zone, heroes.now)] * bool(new and wrong_with(heroes.now, delivery, zone))
-        assert wrong == []
-        assert seen == 3 * len(ZONES)
