@@ -10,36 +10,45 @@ from pro_service.core.protocol.burden import (
 )
 from pro_service.core.protocol.check_course import Finding
 from pro_service.core.protocol.check_delivery import notices
-from pro_service.core.protocol.extend import extend, resolve
+from pro_service.core.protocol.extend import PARTS, extend, resolve
 from pro_service.core.protocol.hours import MINUTES_A_DAY, is_quiet, sending_hours
 from pro_service.core.protocol.layers import read_protocol
 from pro_service.core.protocol.model import (
+    BUNDLE_FIELD,
     EVENT_FIELDS,
     LANGUAGES,
     AlertPolicy,
     AlertRule,
-    Anchor,
     Answering,
     BurdenLimits,
     CourseRules,
     Delivery,
     EffectDay,
     FieldRule,
-    Merge,
-    Offset,
     Protocol,
-    Rule,
     Step,
     StepKind,
     Threshold,
-    Timepoint,
 )
 from pro_service.core.protocol.parse import parse_protocol
+from pro_service.core.protocol.schedule import (
+    Anchor,
+    Mark,
+    Merge,
+    MinimumGap,
+    Offset,
+    Restart,
+    Rule,
+    Stop,
+    Timepoint,
+)
 
 __all__ = [
+    "BUNDLE_FIELD",
     "EVENT_FIELDS",
     "LANGUAGES",
     "MINUTES_A_DAY",
+    "PARTS",
     "AlertPolicy",
     "AlertRule",
     "Anchor",
@@ -51,12 +60,16 @@ __all__ = [
     "FieldRule",
     "Finding",
     "Length",
+    "Mark",
     "Merge",
+    "MinimumGap",
     "Offset",
     "Protocol",
+    "Restart",
     "Rule",
     "Step",
     "StepKind",
+    "Stop",
     "Threshold",
     "Timepoint",
     "TimepointBurden",

@@ -6,7 +6,8 @@ from itertools import groupby
 from math import ceil
 
 from pro_service.core.definition import Section
-from pro_service.core.protocol.model import BurdenLimits, Offset, Protocol
+from pro_service.core.protocol.model import BurdenLimits, Protocol
+from pro_service.core.protocol.schedule import Offset, Rule, Timepoint
 
 _DAYS_A_YEAR = 365.25
 _DAYS_A_MONTH = _DAYS_A_YEAR / 12
@@ -67,9 +68,9 @@ def timepoint_burdens(protocol: Protocol, lengths: Mapping[str, Length]) -> tupl
             rule=rule.id,
             anchor=rule.anchor,
             year=_year(point.offset),
-            items=sum(lengths[code].items for code in rule.instruments if code in lengths),
-            minutes=sum(lengths[code].minutes for code in rule.instruments if code in lengths),
-            instruments=rule.instruments,
+            items=sum(lengths[code].items for code in _asked(rule, point) if code in lengths),
+            minutes=sum(lengths[code].minutes for code in _asked(rule, point) if code in lengths),
+            instruments=_asked(rule, point),
         )
         for rule in protocol.rules
         for point in rule.timepoints
@@ -106,6 +107,12 @@ def too_much(protocol: Protocol, lengths: Mapping[str, Length]) -> Iterator[tupl
 
 def _limit(section: Section, key: str) -> int | None:
     return section.integer(key, least=1, most=MOST_MINUTES) if section.has(key) else None
+
+
+def _asked(rule: Rule, point: Timepoint) -> tuple[str, ...]:
+    """The most that may be asked there: in some phases, after a stop or by the site's choice it may be less."""
+    usual = rule.instruments if point.instruments is None else point.instruments
+    return tuple(dict.fromkeys([*usual, *(code for codes in point.in_phase.values() for code in codes)]))
 
 
 def _year(offset: Offset) -> int:

@@ -8,8 +8,9 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 from pro_service.core.holidays import CALENDARS
 from pro_service.core.protocol.check_course import Finding, Needs
 from pro_service.core.protocol.hours import is_quiet, open_minutes
-from pro_service.core.protocol.model import LANGUAGES, Delivery, Protocol, Timepoint
+from pro_service.core.protocol.model import LANGUAGES, Delivery, Protocol
 from pro_service.core.protocol.parse_delivery import CHANNELS, WEEKDAYS
+from pro_service.core.protocol.schedule import Timepoint
 
 LEAST_OPEN_MINUTES = 60
 """So long a part of each day must be left to send in: messages that wait go out one after another."""

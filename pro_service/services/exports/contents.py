@@ -117,7 +117,9 @@ class Contents:
         patients = tuple(person.patient for person in self.people)
         own: tuple[StoredForm, ...]
         for person, (_, own) in zip(self.people, _grouped(patients, forms), strict=True):
-            part = ledger(person.patient, own, plan=person.plan, protocol=person.protocol)
+            part = ledger(
+                person.patient, own, plan=person.plan, protocol=person.protocol, cut_off=self.cut_off
+            )
             self.oddities += part.oddities
             yield from part.rows
 

@@ -81,6 +81,7 @@ def as_event(row: CourseEvent) -> Event:
         relation=row.relation,
         reason=row.reason,
         id=str(row.id),
+        bundle=row.details.get("bundle"),
     )
 
 

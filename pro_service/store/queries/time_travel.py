@@ -1,0 +1,90 @@
+"""What is read to show a patient on another day: every fact and every change, each with when it was recorded."""
+
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from pro_service.core.time_travel import KnownFact, PastChange
+from pro_service.store.models import Assessment, AssessmentChange, CourseEvent, Message
+from pro_service.store.records import people
+
+
+@dataclass(frozen=True, kw_only=True)
+class PastMessage:
+    """A message to the patient: when it was handed over (or meant to be), and what became of it since."""
+
+    key: str
+    kind: str
+    ordinal: int
+    at: datetime
+    state: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class OwnWindow:
+    """An assessment's own dates, for those the plan of that day does not hold, and from when its messages count."""
+
+    key: str
+    due_on: date
+    open_on: date
+    close_on: date
+    contact_from: datetime
+
+
+def facts(session: Session, patient_id: int) -> tuple[KnownFact, ...]:
+    """Every fact, voided ones too, in the order of recording."""
+    rows = session.scalars(
+        select(CourseEvent).where(CourseEvent.patient_id == patient_id).order_by(CourseEvent.id)
+    ).all()
+    voided = {row.voids_id: row.recorded_at for row in rows if row.voids_id is not None}
+    return tuple(
+        KnownFact(event=people.as_event(row), recorded_at=row.recorded_at, voided_at=voided.get(row.id))
+        for row in rows
+        if row.voids_id is None
+    )
+
+
+def changes(session: Session, patient_id: int) -> tuple[PastChange, ...]:
+    """Every change of the patient's assessments, in the order of recording."""
+    found = (
+        select(Assessment.key, AssessmentChange.after, AssessmentChange.changed_at)
+        .join(Assessment, Assessment.id == AssessmentChange.assessment_id)
+        .where(Assessment.patient_id == patient_id)
+        .order_by(AssessmentChange.id)
+    )
+    return tuple(
+        PastChange(key=key, state=(after or {}).get("state"), changed_at=at)
+        for key, after, at in session.execute(found)
+    )
+
+
+def windows(session: Session, patient_id: int) -> tuple[OwnWindow, ...]:
+    found = select(Assessment).where(Assessment.patient_id == patient_id)
+    return tuple(
+        OwnWindow(
+            key=row.key,
+            due_on=row.due_on,
+            open_on=row.open_on,
+            close_on=row.close_on,
+            contact_from=row.contact_from,
+        )
+        for row in session.scalars(found.order_by(Assessment.due_on, Assessment.key))
+    )
+
+
+def messages(session: Session, patient_id: int, *, before: datetime) -> tuple[PastMessage, ...]:
+    """What had been put into the outbox for the patient before an instant, oldest first."""
+    found = (
+        select(Message, Assessment.key)
+        .join(Assessment, Assessment.id == Message.assessment_id)
+        .where(Message.patient_id == patient_id, Message.created_at < before)
+        .order_by(Message.id)
+    )
+    return tuple(
+        PastMessage(
+            key=key, kind=row.kind, ordinal=row.ordinal, at=row.accepted_at or row.not_before, state=row.state
+        )
+        for row, key in session.execute(found)
+    )
