@@ -2,11 +2,12 @@
 
 from collections.abc import Iterator
 from dataclasses import replace
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 
 import pytest
 
 from pro_service.core.protocol import Delivery
+from pro_service.services.patients import time_travel
 from pro_service.services.refusals import InvalidError
 from pro_service.store.models import Message, PatientZone
 from tests.core.wall_clock import ZONES, wrong_with
@@ -106,3 +107,27 @@ def test_every_message_that_reaches_a_phone_lies_inside_its_local_window(migrate
                 wrong += [(zone, heroes.now)] * bool(new and wrong_with(heroes.now, delivery, zone))
         assert wrong == []
         assert seen == 3 * len(ZONES)
+
+
+def test_another_day_is_shown_by_the_clocks_of_where_the_patient_lives_on_it(heroes: Trial) -> None:
+    """The page of a day to come, after a move recorded ahead: the invitation is foreseen at ten o'clock there."""
+    off_treatment(heroes)
+    move(heroes, REUNION, from_on=date(2026, 2, 1))
+
+    def invited(on: date) -> datetime:
+        (first,) = (
+            each
+            for each in heroes.call(
+                time_travel.standing,
+                heroes.installation,
+                study_id=1,
+                patient="03-001",
+                site_ids=(1,),
+                on=on,
+                now=heroes.now,
+            ).expected
+            if (each.key, each.kind) == ("M1.5", "invitation")
+        )
+        return first.at
+
+    assert invited(date(2026, 2, 17)) == utc("2026-02-17T06:00")
