@@ -5,26 +5,30 @@ P17 and parts of P11, P13, P15 and P18 are told in test_outbox_hours.py, where t
 
 from collections.abc import Iterator
 from datetime import UTC, date, datetime, time, timedelta
+from itertools import count
 from zoneinfo import ZoneInfo
 
 import pytest
 
+from pro_service.core.delivery import Accepted, ProviderStatus
 from pro_service.services.refusals import InvalidError
-from pro_service.store.models import Assessment, PatientZone
+from pro_service.store.models import Assessment, Message, PatientZone
 from tests.core.wall_clock import ZONES
-from tests.services.given import OTHER, WELL, invited_to_m15, off_treatment, send
+from tests.services.given import M15_INVITED, OTHER, WELL, invited_to_m15, off_treatment, send
 from tests.services.living import (
     GUADELOUPE,
     NOUMEA,
     PARIS,
     REUNION,
     assessment,
+    catalogue,
     live,
     move,
     policy,
     utc,
 )
-from tests.trial import PHONE, Trial, trial
+from tests.services.sending import Spy, through
+from tests.trial import PHONE, Trial, bare, trial
 
 #: Half past two in the night, on any day.
 NIGHTLY = {
@@ -40,6 +44,26 @@ NIGHTLY = {
 def heroes(migrated_database: str) -> Iterator[Trial]:
     with trial(migrated_database) as made:
         yield made
+
+
+def test_p10_another_delivery_policy_sends_nothing_past_again(migrated_database: str) -> None:
+    """P10: editing a survey sends past absolute schedules again. Here the hour and the reminders change underway."""
+    with policy(migrated_database) as before:
+        invited_to_m15(before)
+        assert len(before.texts()) == 1
+    changed = catalogue(send_at=time(11), reminder_days=(1, 4), invite_days_before_due=4)
+    numbers = count(1)
+    spy = Spy(lambda: Accepted(sid=f"SM{next(numbers):032d}", status=ProviderStatus.QUEUED))
+    with bare(migrated_database, catalogue=changed) as after:
+        after.now = M15_INVITED
+        while after.now < utc("2026-03-01T00:00"):
+            after.now += timedelta(hours=1)
+            after.tick()
+            through(after, spy)
+        sent = [(row.kind, row.ordinal) for row in after.rows(Message) if row.accepted_at]
+    # The new first reminder falls on the day of the invitation that went out, and there is one message a day.
+    assert sent == [("invitation", 1), ("reminder", 2)]
+    assert len(spy.sent) == 1
 
 
 # --- the nights on which clocks change ----------------------------------------------------------------------------
