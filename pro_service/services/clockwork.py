@@ -17,6 +17,7 @@ from pro_service.services.answers import withholding
 from pro_service.services.answers.deposits import answerable, close_responses
 from pro_service.services.installation import Installation, earliest
 from pro_service.services.messages import invitations, outbox, skipped
+from pro_service.services.patients.freshness import note_status_age
 from pro_service.services.patients.planning import replan
 from pro_service.services.patients.zones import apply_zone
 from pro_service.services.wordings import expiry
@@ -145,6 +146,7 @@ def _open(
         session, row, AssessmentState.OPEN, reason={"code": "window_open"}, actor=CLOCK, now=now
     )
     row.opened_at = now
+    note_status_age(session, installation, patient, row, first=True, now=now)
     row.link_hash = token_hash(outbox.link_token(installation, patient=patient, assessment=row))
     planned = _agenda(installation, patient, row)
     row.call_at = planned.call_at
@@ -190,6 +192,7 @@ def _announce(
     put = fresh[-1] if fresh and now < fresh[-1].not_after else None
     skipped.note_passed_over(session, patient, row, (each for each in fresh if each is not put), now=now)
     if put is not None:
+        note_status_age(session, installation, patient, row, first=not known, now=now)
         invitations.put(session, installation, patient, row, put, now=now)
     row.call_at = planned.call_at
     ahead = [each.not_before for each in planned.contacts if each.not_before > now]

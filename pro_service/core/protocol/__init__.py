@@ -10,6 +10,7 @@ from pro_service.core.protocol.burden import (
 )
 from pro_service.core.protocol.check_course import Finding
 from pro_service.core.protocol.check_delivery import notices
+from pro_service.core.protocol.contrast import KeyDifference, contrast
 from pro_service.core.protocol.extend import PARTS, extend, resolve
 from pro_service.core.protocol.hours import MINUTES_A_DAY, is_quiet, sending_hours
 from pro_service.core.protocol.layers import read_protocol
@@ -59,6 +60,7 @@ __all__ = [
     "EffectDay",
     "FieldRule",
     "Finding",
+    "KeyDifference",
     "Length",
     "Mark",
     "Merge",
@@ -74,6 +76,7 @@ __all__ = [
     "Timepoint",
     "TimepointBurden",
     "YearBurden",
+    "contrast",
     "extend",
     "is_quiet",
     "notices",

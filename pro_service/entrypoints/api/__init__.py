@@ -8,6 +8,8 @@ from pro_service.entrypoints.api import (
     document,
     events,
     follow_up,
+    fresh,
+    imports,
     instruments,
     patients,
     problems,
@@ -17,7 +19,19 @@ from pro_service.entrypoints.api import (
 )
 from pro_service.entrypoints.wiring import EXTENSION
 
-_TAGS = (session, sites, patients, events, follow_up, delivery, responses, alerts, instruments)
+_TAGS = (
+    session,
+    sites,
+    patients,
+    events,
+    imports,
+    fresh,
+    follow_up,
+    delivery,
+    responses,
+    alerts,
+    instruments,
+)
 
 
 def register_api(app: Flask) -> None:

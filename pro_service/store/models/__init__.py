@@ -13,6 +13,7 @@ from pro_service.store.models.assessments import (
     Score,
 )
 from pro_service.store.models.entries import SiteEntry
+from pro_service.store.models.freshness import ImportedFact, StatusConfirmation
 from pro_service.store.models.identity import Contact
 from pro_service.store.models.messaging import Inbound, Message, MessageStatus, OptOut, SmsDialogue
 from pro_service.store.models.people import (
@@ -26,6 +27,7 @@ from pro_service.store.models.people import (
     StaffSite,
     Study,
 )
+from pro_service.store.models.protocols import ProtocolActivation, ProtocolMigration
 from pro_service.store.models.wording import ImportedWording, WordingChange
 
 __all__ = [
@@ -39,6 +41,7 @@ __all__ = [
     "Contact",
     "CourseEvent",
     "FormerLink",
+    "ImportedFact",
     "ImportedWording",
     "Inbound",
     "LoginThrottle",
@@ -47,6 +50,8 @@ __all__ = [
     "OptOut",
     "Patient",
     "PatientZone",
+    "ProtocolActivation",
+    "ProtocolMigration",
     "Response",
     "Score",
     "Site",
@@ -55,6 +60,7 @@ __all__ = [
     "Staff",
     "StaffSession",
     "StaffSite",
+    "StatusConfirmation",
     "Study",
     "WordingChange",
 ]

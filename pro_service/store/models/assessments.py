@@ -53,6 +53,10 @@ class Assessment(Base):
     begun_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     finished_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     link_hash: Mapped[str | None] = mapped_column(String(64), unique=True)
+    status_age_days: Mapped[
+        int | None
+    ]  # since the status was last confirmed, when it opened or a message went out
+    status_stale: Mapped[bool | None]  # was that longer than its protocol allows? None before it opened
     link_number: Mapped[int] = mapped_column(default=1)  # counts the links it has had
     link_expires_at: Mapped[datetime | None] = mapped_column(UtcDateTime)  # none: good until the close
     close_zone: Mapped[str | None] = mapped_column(

@@ -33,6 +33,9 @@ READING = [
     "/patients/03-001/zones",
     "/calls",
     "/alerts",
+    "/imports/discrepancies",
+    "/checks",
+    "/recording-lags",
     "/instruments",
     "/instruments/qlq-c30",
 ]

@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from typing import Literal
 
+from pro_service.entrypoints.web.words.checks import CHECKS
 from pro_service.entrypoints.web.words.delivery import DELIVERY
 from pro_service.entrypoints.web.words.forms import FORMS
 from pro_service.entrypoints.web.words.instruments import INSTRUMENTS
@@ -33,6 +34,7 @@ TEXTS: Mapping[str, tuple[str, str]] = {
         **INSTRUMENTS,
         **DELIVERY,
         **TIME_TRAVEL,
+        **CHECKS,
     }.items()
 }
 
