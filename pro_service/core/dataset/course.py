@@ -10,7 +10,6 @@ from pro_service.core.dataset.oddities import Oddity
 from pro_service.core.dataset.stored import StoredFact, StoredPatient
 from pro_service.core.freshness import recording_lag
 from pro_service.core.protocol import BUNDLE_FIELD, EVENT_FIELDS, CourseRules, Protocol
-from pro_service.core.timing import local_day
 
 #: Which bundle a fact asked for is not among them: the form it made says itself which instruments it holds.
 _EXPORTED_FIELDS = tuple(name for name in EVENT_FIELDS if name != BUNDLE_FIELD)
@@ -96,7 +95,7 @@ def _lag(
 ) -> int | None:
     if rules is None or effective_on is None:
         return None
-    return recording_lag(rules, _event(fact), recorded_on=local_day(fact.recorded_at, patient.time_zone))
+    return recording_lag(rules, _event(fact), recorded_on=patient.day_of(fact.recorded_at))
 
 
 def _event(fact: StoredFact) -> Event:

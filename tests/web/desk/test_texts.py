@@ -12,6 +12,7 @@ from pro_service.entrypoints.web.desk.views_forms import (
     EVENT_FIELDS,
 )
 from pro_service.entrypoints.web.words import TEXTS, counted, text, word
+from pro_service.entrypoints.web.words.checks import CHECKS
 from pro_service.entrypoints.web.words.delivery import DELIVERY
 from pro_service.entrypoints.web.words.forms import FORMS
 from pro_service.entrypoints.web.words.instruments import INSTRUMENTS
@@ -81,5 +82,5 @@ def test_every_field_of_every_event_has_words():
 
 def test_no_key_has_two_texts():
     """A later table would silently replace an earlier one's words."""
-    tables = (DELIVERY, FORMS, INSTRUMENTS, PAGES, TIME_TRAVEL, WORDS)
+    tables = (CHECKS, DELIVERY, FORMS, INSTRUMENTS, PAGES, TIME_TRAVEL, WORDS)
     assert sum(len(table) for table in tables) == len(TEXTS)
