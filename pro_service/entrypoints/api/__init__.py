@@ -4,6 +4,7 @@ from flask import Flask
 
 from pro_service.entrypoints.api import (
     alerts,
+    delivery,
     document,
     events,
     follow_up,
@@ -21,7 +22,7 @@ from pro_service.entrypoints.wiring import EXTENSION
 
 _TAGS = (
     *(session, sites, patients, events, imports, fresh, visits),
-    *(follow_up, responses, alerts, instruments),
+    *(follow_up, delivery, responses, alerts, instruments),
 )
 
 

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from typing import Literal
 
 from pro_service.entrypoints.web.words.checks import CHECKS
+from pro_service.entrypoints.web.words.delivery import DELIVERY
 from pro_service.entrypoints.web.words.forms import FORMS
 from pro_service.entrypoints.web.words.instruments import INSTRUMENTS
 from pro_service.entrypoints.web.words.pages import PAGES
@@ -32,6 +33,7 @@ TEXTS: Mapping[str, tuple[str, str]] = {
         **FORMS,
         **WORDS,
         **INSTRUMENTS,
+        **DELIVERY,
         **TIME_TRAVEL,
         **CHECKS,
         **VISITS,
