@@ -97,7 +97,7 @@ def test_what_never_became_a_form_says_why_and_what_replaced_it() -> None:
     found = ledger(ANNA, (), plan=expected, protocol=HEROES, cut_off=NOW)
     rows = {row["timepoint"]: row for row in named(FORMS, found.rows)}
     assert (rows["CONV"]["state"], rows["CONV"]["merged_into"]) == ("merged", "R1")
-    assert rows["CONV"]["reason"] == "replaced by R1, due 0 day(s) apart"
+    assert rows["CONV"]["reason"] == "replaced by R1 (treatment resumed on 2025-06-30), due 0 day(s) apart"
     assert (rows["CONV"]["rule"], rows["CONV"]["expected_now"], rows["CONV"]["messages_sent"]) == (
         *("conv", False),
         0,

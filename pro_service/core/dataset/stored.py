@@ -55,6 +55,8 @@ class StoredForm(NamedTuple):
     messages_sent: int
     messages_delivered: int
     instruments_completed: int
+    status_age_days: int | None = None
+    status_stale: bool | None = None
 
 
 class StoredAnswer(NamedTuple):

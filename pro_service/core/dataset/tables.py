@@ -153,6 +153,28 @@ EXPECTED_FORMS = Table(
             "Invitations and reminders delivered",
             note="of those sent; the telephone confirmed them",
         ),
+        _integer(
+            "status_age_days",
+            _SERVICE,
+            "Ancienneté du statut à l'envoi",
+            "Age of the status when sent",
+            unit="days",
+            note="since a fact was last recorded or nothing found changed; at the opening if nothing was sent",
+        ),
+        _flag(
+            "status_stale",
+            _SERVICE,
+            "Envoyée sur un statut trop ancien",
+            "Sent on a stale status",
+            note="older than the protocol allows (stale_after_days); blank: never opened",
+        ),
+        _flag(
+            "sent_in_error",
+            _DERIVED,
+            "Envoyée à tort, selon ce qui est connu à la date d'arrêt",
+            "Sent in error as known at the cut-off",
+            note="the facts in effect on the day it opened, as known at the cut-off, did not ask for it",
+        ),
     ),
 )
 
@@ -355,6 +377,14 @@ EVENTS = Table(
         _flag("voided", _STAFF, "Annulé", "Voided"),
         _instant("voided_at", _STAFF, "Annulé le", "Voided at"),
         _integer("voids_event_no", _STAFF, "Annule le numéro", "Voids number"),
+        _integer(
+            "recording_lag_days",
+            _DERIVED,
+            "Délai de saisie",
+            "Days from the effect to the recording",
+            unit="days",
+            note="0 for what was recorded ahead; blank if voided or without effect",
+        ),
     ),
 )
 

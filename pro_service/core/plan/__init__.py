@@ -2,6 +2,7 @@
 
 from pro_service.core.plan.build import plan
 from pro_service.core.plan.differences import ChangeKind, SlotChange, compare, reasons_for_absence
+from pro_service.core.plan.hindsight import sent_in_error
 from pro_service.core.plan.model import Dropped, Merged, Plan, Skipped, Slot
 from pro_service.core.plan.reasons import Reason, ReasonCode, explain, reason_from
 from pro_service.core.plan.reconcile import (
@@ -15,6 +16,7 @@ from pro_service.core.plan.reconcile import (
     Restated,
     reconcile,
 )
+from pro_service.core.plan.unplanned import Unplanned, WhyUnplanned, explain_unplanned, unplanned
 
 __all__ = [
     "Added",
@@ -34,10 +36,15 @@ __all__ = [
     "Skipped",
     "Slot",
     "SlotChange",
+    "Unplanned",
+    "WhyUnplanned",
     "compare",
     "explain",
+    "explain_unplanned",
     "plan",
     "reason_from",
     "reasons_for_absence",
     "reconcile",
+    "sent_in_error",
+    "unplanned",
 ]

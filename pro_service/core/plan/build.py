@@ -55,4 +55,6 @@ def _slot(candidate: Candidate) -> Slot:
         close_on=candidate.close_on,
         instruments=candidate.instruments,
         dropped=candidate.dropped,
+        because=candidate.because,
+        because_on=candidate.because_on,
     )

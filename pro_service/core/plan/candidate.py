@@ -23,6 +23,8 @@ class Candidate:
     open_on: date
     close_on: date
     instruments: tuple[str, ...]
+    because: str  # the event type or phase it hangs on
+    because_on: date
     dropped: tuple[Dropped, ...] = ()
 
 

@@ -105,6 +105,8 @@ def _candidate(
         open_on=open_on,
         close_on=close_on,
         instruments=_asked(rule, point, occurrence.event, phase),
+        because=occurrence.event.type,
+        because_on=occurrence.on,
     )
 
 

@@ -6,7 +6,7 @@ from datetime import date
 from enum import StrEnum
 from typing import Protocol as Shape
 
-from pro_service.core.plan.model import Plan, Slot
+from pro_service.core.plan.model import Merged, Plan, Slot
 from pro_service.core.plan.reasons import Reason, ReasonCode
 
 
@@ -55,15 +55,22 @@ def reasons_for_absence(plan: Plan) -> Callable[[str], Reason]:
     """A function from a key that is not in the plan to the reason why it is not."""
     merged = {entry.key: entry for entry in plan.merged}
     skipped = {entry.key: entry.reason for entry in plan.skipped}
+    slots = {slot.key: slot for slot in plan.slots}
 
     def explain_absence(key: str) -> Reason:
         if key in merged:
-            return Reason(
-                code=ReasonCode.MERGED, facts={"into": merged[key].into, "days": str(merged[key].days)}
-            )
+            return _merged_reason(merged[key], slots.get(merged[key].into))
         return skipped.get(key, Reason(code=ReasonCode.NO_ANCHOR))
 
     return explain_absence
+
+
+def _merged_reason(entry: Merged, into: Slot | None) -> Reason:
+    """Why a timepoint gave way to `into`, with the event that one hangs on where it is known."""
+    facts = {"into": entry.into, "days": str(entry.days)}
+    if into is not None and into.because_on is not None:
+        facts |= {"event": into.because, "event_on": into.because_on.isoformat()}
+    return Reason(code=ReasonCode.MERGED, facts=facts)
 
 
 def difference(before: Dated, after: Slot) -> Reason | None:

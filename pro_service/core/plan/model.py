@@ -16,7 +16,10 @@ class Dropped:
 
 @dataclass(frozen=True, kw_only=True)
 class Slot:
-    """One expected assessment under its eternal key. The window includes both its days."""
+    """One expected assessment under its eternal key. The window includes both its days.
+
+    It hangs on the event of type `because`, which counts from `because_on`.
+    """
 
     key: str
     rule: str
@@ -25,6 +28,8 @@ class Slot:
     close_on: date
     instruments: tuple[str, ...]
     dropped: tuple[Dropped, ...] = ()
+    because: str = ""
+    because_on: date | None = None
 
 
 @dataclass(frozen=True, kw_only=True)

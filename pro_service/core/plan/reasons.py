@@ -110,6 +110,12 @@ _SENTENCES: Mapping[str, Mapping[ReasonCode, str]] = {
 }
 
 
+_MERGED_BECAUSE: Mapping[str, str] = {
+    "fr": "remplacé par {into} ({event} le {event_on}), prévu à {days} jour(s) d'écart",
+    "en": "replaced by {into} ({event} on {event_on}), due {days} day(s) apart",
+}
+
+
 def explain(reason: Reason, language: str, *, words: Mapping[str, str] | None = None) -> str:
     """A reason in words, French ("fr") or English ("en").
 
@@ -119,6 +125,8 @@ def explain(reason: Reason, language: str, *, words: Mapping[str, str] | None = 
     for name in ("phase", "event"):
         if words and name in facts:
             facts[name] = words.get(facts[name], facts[name])
+    if reason.code is ReasonCode.MERGED and "event" in facts:
+        return _MERGED_BECAUSE[language].format(**facts)
     return _SENTENCES[language][reason.code].format(**facts)
 
 

@@ -74,6 +74,8 @@ class CourseRules:
     after: Mapping[str, tuple[str, ...]]  # event type -> types that must have taken effect by then
     max_days_ahead: int
     words: Mapping[str, Mapping[str, str]]  # language -> phase or event type -> its words
+    stale_after_days: int | None = None  # a status confirmed longer ago is to be checked; None: never
+    late_after_days: int = 7  # a fact recorded more than so many days after it took effect is late
 
     @cached_property
     def terminal_phases(self) -> frozenset[str]:

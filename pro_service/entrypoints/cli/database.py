@@ -8,7 +8,7 @@ from flask.cli import with_appcontext
 
 from pro_service.entrypoints.cli.instruments import problems_to_stderr
 from pro_service.entrypoints.wiring import wired
-from pro_service.services.scores.csv_table import InputError
+from pro_service.services.csv_table import InputError
 from pro_service.store.schema import schema_problem
 
 Given = ParamSpec("Given")

@@ -10,6 +10,7 @@ from pro_service.store.models.assessments import (
     Score,
 )
 from pro_service.store.models.entries import SiteEntry
+from pro_service.store.models.freshness import ImportedFact, StatusConfirmation
 from pro_service.store.models.identity import Contact
 from pro_service.store.models.messaging import Inbound, Message, MessageStatus, OptOut, SmsDialogue
 from pro_service.store.models.people import (
@@ -32,6 +33,7 @@ __all__ = [
     "AssessmentChange",
     "Contact",
     "CourseEvent",
+    "ImportedFact",
     "ImportedWording",
     "Inbound",
     "LoginThrottle",
@@ -47,6 +49,7 @@ __all__ = [
     "Staff",
     "StaffSession",
     "StaffSite",
+    "StatusConfirmation",
     "Study",
     "WordingChange",
 ]

@@ -56,6 +56,8 @@ class AssessmentFacts:
     instruments: tuple[str, ...]
     next_contact_at: datetime | None
     sms_items: bool
+    status_age_days: int | None
+    status_stale: bool | None
 
 
 def select_alerts() -> Select[Alert, str, str, str]:
@@ -107,6 +109,8 @@ def assessment_facts(row: Any) -> AssessmentFacts:
         instruments=tuple(found.instruments),
         next_contact_at=found.next_contact_at,
         sms_items=sms_items,
+        status_age_days=found.status_age_days,
+        status_stale=found.status_stale,
     )
 
 

@@ -5,7 +5,9 @@ from datetime import date, datetime, timedelta
 from typing import cast
 
 from pro_service.core.course import Course, replay
+from pro_service.core.freshness import is_stale
 from pro_service.core.instrument import Instrument
+from pro_service.core.plan import explain_unplanned, unplanned
 from pro_service.core.protocol import Protocol
 from pro_service.core.timing import local_day
 from pro_service.core.wording import in_language
@@ -27,7 +29,7 @@ from pro_service.entrypoints.web.words import Language
 from pro_service.services.installation import Installation
 from pro_service.services.refusals import NotFoundError
 from pro_service.store.db import Session, reading
-from pro_service.store.queries import messages, patients
+from pro_service.store.queries import freshness, messages, patients
 from pro_service.store.queries.facts import AlertFacts, AssessmentFacts
 
 _MESSAGES = 50
@@ -62,7 +64,10 @@ def _page(
 ) -> PatientPage:
     today = local_day(now, facts.time_zone)
     protocol = installation.catalogue.protocols[facts.protocol_version]
-    course = replay(protocol.course, patients.course_of(session, facts.id), as_of=today)
+    facts_in_force = patients.course_of(session, facts.id)
+    course = replay(protocol.course, facts_in_force, as_of=today)
+    known_on = _status_known_on(session, facts)
+    why = unplanned(protocol, facts_in_force, as_of=today)
     plan = patients.assessments_of(session, facts.id)
     events = patients.events_of(session, facts.id)
     following = next((row for row in plan if row.state in _WAITING), None)
@@ -87,7 +92,16 @@ def _page(
         plan=tuple(_plan_row(row, protocol, language) for row in plan),
         events=tuple(_event(row) for row in events),
         messages=tuple(_message(row) for row in texts),
+        status_known_on=known_on,
+        status_stale=course.ended_on is None and is_stale(protocol.course, (today - known_on).days),
+        unplanned=explain_unplanned(why, language, rules=protocol.course) if why else "",
+        discrepancies=freshness.count_of_patient(session, facts.id),
     )
+
+
+def _status_known_on(session: Session, facts: patients.PatientFacts) -> date:
+    known_at = freshness.known_at(session, [facts.id]).get(facts.id, facts.enrolled_at)
+    return local_day(known_at, facts.time_zone)
 
 
 def _contact(facts: patients.PatientFacts, texts: Sequence[messages.MessageFacts]) -> str:
@@ -176,6 +190,7 @@ def _plan_row(row: AssessmentFacts, protocol: Protocol, language: Language) -> P
         state=row.state,
         instruments=row.instruments,
         reason=reason_words(row, protocol, language),
+        stale_days=row.status_age_days if row.status_stale else None,
     )
 
 

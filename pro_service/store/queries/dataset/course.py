@@ -163,6 +163,8 @@ def forms(session: Session, study_id: int) -> Iterator[StoredForm]:
             func.coalesce(sent.c.sent, 0),
             func.coalesce(sent.c.delivered, 0),
             func.coalesce(completed.c.instruments, 0),
+            Assessment.status_age_days,
+            Assessment.status_stale,
         )
         .join(Patient, Patient.id == Assessment.patient_id)
         .outerjoin(sent, sent.c.form_id == Assessment.id)
