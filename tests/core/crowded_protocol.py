@@ -73,10 +73,12 @@ precedence = ["resume", "pd", "conv", "grid", "sampled", "after-imaging"]
 """
 
 
+DOCUMENT = extend(resolve("heroes-1", DOCUMENTS), tomllib.loads(OVERLAY))
+
+
 def crowded(overlay: str = "") -> Protocol:
     """The crowded protocol, with something more laid over it."""
-    document = extend(resolve("heroes-1", DOCUMENTS), tomllib.loads(OVERLAY))
-    return parse_protocol(extend(document, tomllib.loads(overlay)), source="crowded.toml")
+    return parse_protocol(extend(DOCUMENT, tomllib.loads(overlay)), source="crowded.toml")
 
 
 CROWDED = crowded()

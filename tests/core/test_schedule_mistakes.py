@@ -1,12 +1,19 @@
 """Mistakes in the schedule of a protocol: each is told with its place and its cure."""
 
+import contextlib
+import copy
 import tomllib
+from typing import Any
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from pro_service.core.definition import DefinitionError
 from pro_service.core.protocol import extend, parse_protocol, resolve
 from tests.core.course_factory import DOCUMENTS
+from tests.core.crowded_protocol import DOCUMENT
+from tests.core.test_protocol_sense import VALUES, paths
 
 #: rule or other table, what is written there, the key that is told, words of the message
 MISTAKES = [
@@ -94,3 +101,27 @@ def test_a_key_after_a_restart_must_not_be_the_key_of_another_rule():
     with pytest.raises(DefinitionError) as caught:
         parse_protocol(extend(resolve("heroes-1", DOCUMENTS), tomllib.loads(overlay)), source="f")
     assert "'R1' is used 2 times" in str(caught.value)
+
+
+def with_one_change(path: tuple[Any, ...], value: Any) -> dict[str, Any]:
+    """The crowded protocol with something else in one place, or nothing (None)."""
+    document = copy.deepcopy(dict(DOCUMENT))
+    holder: Any = document
+    for step in path[:-1]:
+        holder = holder[step]
+    if value is None:
+        del holder[path[-1]]
+    else:
+        holder[path[-1]] = value
+    return document
+
+
+SCHEDULE = [
+    path for path in paths(DOCUMENT) if path[0] in ("anchors", "bundles", "rules", "merge", "minimum_gap")
+]
+
+
+@given(st.sampled_from(SCHEDULE), st.sampled_from(VALUES))
+def test_any_one_change_of_the_schedule_is_accepted_or_told(path: tuple[Any, ...], value: Any) -> None:
+    with contextlib.suppress(DefinitionError):
+        parse_protocol(with_one_change(path, value), source="f")
