@@ -6,13 +6,6 @@ from pro_service.core.protocol import Protocol, extend, parse_protocol, resolve
 from tests.core.course_factory import DOCUMENTS
 
 OVERLAY = """
-[course]
-recorded_only = [
-  "enrolled", "consent1_signed", "consent2_signed", "inclusion_planned", "ctdna_invalid", "resample", "imaging_done",
-  "pd_suspected", "visit_scheduled", "visit_moved", "visit_done", "phone_changed", "sms_opt_out", "mode_changed",
-  "language_changed", "hospitalised", "event_corrected", "unscheduled_assessment",
-]
-
 [course.fields.unscheduled_assessment]
 reason = { values = ["worse", "other"], required = true }
 bundle = { values = ["core", "psychological"] }
@@ -73,7 +66,9 @@ precedence = ["resume", "pd", "conv", "grid", "sampled", "after-imaging"]
 """
 
 
-DOCUMENT = extend(resolve("heroes-1", DOCUMENTS), tomllib.loads(OVERLAY))
+HEROES = resolve("heroes-1", DOCUMENTS)
+_RECORDED = {"course": {"recorded_only": [*HEROES["course"]["recorded_only"], "unscheduled_assessment"]}}
+DOCUMENT = extend(extend(HEROES, _RECORDED), tomllib.loads(OVERLAY))
 
 
 def crowded(overlay: str = "") -> Protocol:
