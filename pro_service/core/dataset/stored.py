@@ -30,6 +30,8 @@ class StoredFact(NamedTuple):
     reason: str | None
     voids_id: int | None
     recorded_at: datetime
+    visit: str | None = None
+    visit_on: date | None = None
 
 
 class StoredForm(NamedTuple):
@@ -57,6 +59,17 @@ class StoredForm(NamedTuple):
     instruments_completed: int
     status_age_days: int | None = None
     status_stale: bool | None = None
+
+
+class StoredMove(NamedTuple):
+    """A patient's move to another protocol version, or back."""
+
+    patient: str
+    from_version: str
+    to_version: str
+    consented_on: date | None
+    undoes: bool
+    migrated_at: datetime
 
 
 class StoredAnswer(NamedTuple):

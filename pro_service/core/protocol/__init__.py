@@ -10,6 +10,7 @@ from pro_service.core.protocol.burden import (
 )
 from pro_service.core.protocol.check_course import Finding
 from pro_service.core.protocol.check_delivery import is_quiet, notices
+from pro_service.core.protocol.contrast import KeyDifference, contrast
 from pro_service.core.protocol.extend import PARTS, extend, resolve
 from pro_service.core.protocol.layers import read_protocol
 from pro_service.core.protocol.model import (
@@ -32,6 +33,7 @@ from pro_service.core.protocol.model import (
 from pro_service.core.protocol.parse import parse_protocol
 from pro_service.core.protocol.schedule import (
     Anchor,
+    Coupling,
     Mark,
     Merge,
     MinimumGap,
@@ -41,6 +43,7 @@ from pro_service.core.protocol.schedule import (
     Stop,
     Timepoint,
 )
+from pro_service.core.protocol.visits import VisitKind, VisitRule, Visits
 
 __all__ = [
     "BUNDLE_FIELD",
@@ -52,11 +55,13 @@ __all__ = [
     "Anchor",
     "Answering",
     "BurdenLimits",
+    "Coupling",
     "CourseRules",
     "Delivery",
     "EffectDay",
     "FieldRule",
     "Finding",
+    "KeyDifference",
     "Length",
     "Mark",
     "Merge",
@@ -71,7 +76,11 @@ __all__ = [
     "Threshold",
     "Timepoint",
     "TimepointBurden",
+    "VisitKind",
+    "VisitRule",
+    "Visits",
     "YearBurden",
+    "contrast",
     "extend",
     "is_quiet",
     "notices",

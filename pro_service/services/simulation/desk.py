@@ -11,6 +11,7 @@ from pro_service.services.simulation.cohort.cohort import Life
 from pro_service.services.simulation.cohort.courses import Recording
 from pro_service.services.simulation.cohort.draws import stream, whole
 from pro_service.services.simulation.cohort.habits import Handling, handle_alert
+from pro_service.services.simulation.cohort.visiting import visit_recordings
 from pro_service.services.simulation.world import RefusedFact, World
 from pro_service.store.db import reading
 from pro_service.store.queries import simulation as queries
@@ -40,9 +41,16 @@ def schedule_staff(world: World) -> None:
         zone, opens = life.patient.site.time_zone, world.plan.scenario.hours.opens
         earliest = at_local(life.patient.enrolled_on, opens, zone)
         world.agenda.add(earliest - timedelta(minutes=15), partial(_enrol, world, life))
-        for recording in life.course:
+        for recording in _recordings(world, life):
             earliest = max(earliest, _desk_time(world, life, recording))
             world.agenda.add(earliest, partial(_record, world, life, recording))
+
+
+def _recordings(world: World, life: Life) -> list[Recording]:
+    """What the site records of one patient in order: the course, and what becomes of the visits."""
+    rng = stream(world.plan.seed, "visits", life.patient.code)
+    told = (*life.course, *visit_recordings(world.protocol, life.course, rng, world.plan.scenario))
+    return sorted(told, key=lambda recording: recording.recorded_on)
 
 
 def _desk_time(world: World, life: Life, recording: Recording) -> datetime:

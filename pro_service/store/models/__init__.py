@@ -23,6 +23,8 @@ from pro_service.store.models.people import (
     StaffSite,
     Study,
 )
+from pro_service.store.models.protocols import ProtocolActivation, ProtocolMigration
+from pro_service.store.models.visits import CalendarFeed
 from pro_service.store.models.wording import ImportedWording, WordingChange
 
 __all__ = [
@@ -31,6 +33,7 @@ __all__ = [
     "Answer",
     "Assessment",
     "AssessmentChange",
+    "CalendarFeed",
     "Contact",
     "CourseEvent",
     "ImportedFact",
@@ -41,6 +44,8 @@ __all__ = [
     "MessageStatus",
     "OptOut",
     "Patient",
+    "ProtocolActivation",
+    "ProtocolMigration",
     "Response",
     "Score",
     "Site",

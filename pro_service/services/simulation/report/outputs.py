@@ -107,6 +107,8 @@ def event_data(event: Event) -> dict[str, str]:
         "relation": event.relation,
         "reason": event.reason,
         "bundle": event.bundle,
+        "visit": event.visit,
+        "visit_on": event.visit_on.isoformat() if event.visit_on else None,
     }
     return {name: value for name, value in fields.items() if value is not None}
 
