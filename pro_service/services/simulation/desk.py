@@ -23,6 +23,7 @@ AT_THE_VISIT = frozenset({"included", "treatment_stopped"})
 def open_trial(world: World, *, protocol_version: str) -> None:
     """Create the study and its sites."""
     now = world.clock.now
+    world.protocol_version = protocol_version
     enrolment.create_study(world.installation, code=world.study, protocol_version=protocol_version, now=now)
     for site in world.plan.sites:
         enrolment.create_site(
@@ -48,8 +49,9 @@ def schedule_staff(world: World) -> None:
 
 def _recordings(world: World, life: Life) -> list[Recording]:
     """What the site records of one patient in order: the course, and what becomes of the visits."""
+    protocol = world.installation.catalogue.protocols[world.protocol_version]
     rng = stream(world.plan.seed, "visits", life.patient.code)
-    told = (*life.course, *visit_recordings(world.protocol, life.course, rng, world.plan.scenario))
+    told = (*life.course, *visit_recordings(protocol, life.course, rng, scenario=world.plan.scenario))
     return sorted(told, key=lambda recording: recording.recorded_on)
 
 

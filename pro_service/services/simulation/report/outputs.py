@@ -106,9 +106,9 @@ def event_data(event: Event) -> dict[str, str]:
         "disclosed_on": event.disclosed_on.isoformat() if event.disclosed_on else None,
         "relation": event.relation,
         "reason": event.reason,
-        "bundle": event.bundle,
         "visit": event.visit,
         "visit_on": event.visit_on.isoformat() if event.visit_on else None,
+        "bundle": event.bundle,
     }
     return {name: value for name, value in fields.items() if value is not None}
 
