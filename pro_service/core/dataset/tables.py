@@ -229,6 +229,40 @@ ITEMS = Table(
     ),
 )
 
+RESPONSES = Table(
+    name="responses",
+    label=_labels("Passations et leur texte", "Responses and the wording they were asked in"),
+    key=("patient", "timepoint", "instrument", "sitting"),
+    columns=(
+        PATIENT,
+        SITE,
+        TIMEPOINT,
+        RULE,
+        INSTRUMENT,
+        INSTRUMENT_VERSION,
+        SITTING,
+        RESPONSE_STATE,
+        _text("mode", _PATIENT, "Mode", "Mode", codelist="mode"),
+        _text("language", _STAFF, "Langue", "Language", codelist="language"),
+        _text(
+            "wording_hash",
+            _SERVICE,
+            "Empreinte du texte posé",
+            "Hash of the wording asked",
+            note="SHA-256 of the imported texts, as flask wording status shows it; that of the first answer",
+        ),
+        _flag(
+            "wording_placeholder",
+            _SERVICE,
+            "Posé avec nos libellés provisoires",
+            "Asked in our placeholder labels",
+            note="never outside the demonstration",
+        ),
+        _instant("started_at", _SERVICE, "Commencée le", "Started at"),
+        _instant("finished_at", _SERVICE, "Terminée ou fermée le", "Finished at"),
+    ),
+)
+
 SCORES = Table(
     name="scores",
     label=_labels("Scores", "Scores"),
@@ -385,6 +419,8 @@ EVENTS = Table(
             unit="days",
             note="0 for what was recorded ahead; blank if voided or without effect",
         ),
+        _text("visit", _STAFF, "Visite concernée", "Visit it tells of", note="key of the table visits"),
+        _day("visit_on", _STAFF, "Visite fixée au", "Day for which it fixes that visit"),
     ),
 )
 
@@ -404,6 +440,24 @@ PROTOCOL_VERSIONS = Table(
     ),
 )
 
+VISITS = Table(
+    name="visits",
+    label=_labels("Visites de suivi", "Monitoring visits"),
+    key=("patient", "visit"),
+    columns=(
+        PATIENT,
+        SITE,
+        _text("visit", _PROTOCOL, "Visite", "Visit", note="key of the protocol's calendar; never reused"),
+        _text("kind", _PROTOCOL, "Sorte de visite", "Kind of visit", codelist="visit_kind"),
+        _text("state", _DERIVED, "État à la date d'arrêt", "State at the cut-off", codelist="visit_state"),
+        _day("visit_on", _DERIVED, "Jour connu", "Day as known", note="done, else fixed, else planned"),
+        _day("planned_on", _PROTOCOL, "Jour prévu", "Planned on", note="blank: outside the calendar"),
+        _day("open_on", _PROTOCOL, "Premier jour de la fenêtre", "First day of the window"),
+        _day("close_on", _PROTOCOL, "Dernier jour de la fenêtre", "Last day of the window"),
+        _flag("in_window", _DERIVED, "Dans la fenêtre", "In the window", note="1 if it has none"),
+    ),
+)
+
 PROBLEMS = Table(
     name="problems",
     label=_labels("Ce qui est étrange dans les données", "What is odd in the data"),
@@ -419,7 +473,7 @@ PROBLEMS = Table(
 )
 
 #: In the order in which they are written.
-TABLES = (PATIENTS, EXPECTED_FORMS, ITEMS, SCORES, ALERTS, EVENTS, PROTOCOL_VERSIONS)
+TABLES = (PATIENTS, EXPECTED_FORMS, RESPONSES, ITEMS, SCORES, ALERTS, EVENTS, VISITS, PROTOCOL_VERSIONS)
 
 DICTIONARY = Table(
     name="data_dictionary",

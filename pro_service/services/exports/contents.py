@@ -25,11 +25,20 @@ from pro_service.core.dataset import (
     odd_responses,
     odd_scores,
     patient_row,
+    response_rows,
     score_rows,
     standing_events,
     version_rows,
+    visit_rows,
 )
-from pro_service.core.dataset.stored import StoredAction, StoredFact, StoredForm, StoredMove, StoredPatient
+from pro_service.core.dataset.stored import (
+    StoredAction,
+    StoredFact,
+    StoredForm,
+    StoredMove,
+    StoredPatient,
+    StoredWording,
+)
 from pro_service.core.plan import Plan, plan
 from pro_service.core.protocol import Protocol
 from pro_service.core.timing import local_day
@@ -74,10 +83,12 @@ class Contents:
         readers: Mapping[str, Callable[[], Iterator[Row]]] = {
             "patients": self._patients,
             "expected_forms": self._forms,
+            "responses": self._responses,
             "items": self._items,
             "scores": self._scores,
             "alerts": self._alerts,
             "events": self._events,
+            "visits": self._visits,
             "protocol_versions": self._versions,
         }
         for table in TABLES:
@@ -97,6 +108,9 @@ class Contents:
         codes = sorted((planned | self.instruments_seen) & self.catalogue.instruments.keys())
         instruments = tuple(self.catalogue.instruments[code] for code in codes)
         return Definition(study=self.study.code, protocols=protocols, instruments=instruments)
+
+    def wordings(self) -> tuple[StoredWording, ...]:
+        return dataset.wordings(self.session, self.study.id)
 
     @cached_property
     def people(self) -> tuple[Person, ...]:
@@ -130,6 +144,9 @@ class Contents:
             )
             self.oddities += part.oddities
             yield from part.rows
+
+    def _responses(self) -> Iterator[Row]:
+        return response_rows(dataset.sittings(self.session, self.study.id))
 
     def _items(self) -> Iterator[Row]:
         known = self.catalogue.instruments
@@ -166,6 +183,10 @@ class Contents:
         moves: tuple[StoredMove, ...]
         for patient, moves in _grouped(patients, dataset.moves(self.session, self.study.id)):
             yield from version_rows(patient, moves)
+
+    def _visits(self) -> Iterator[Row]:
+        for person in self.people:
+            yield from visit_rows(person.patient, person.facts, protocol=person.protocol, as_of=person.as_of)
 
     def _problems(self) -> Iterator[Row]:
         for response in dataset.responses(self.session, self.study.id):
