@@ -16,6 +16,7 @@ from pro_service.services.answers import withholding
 from pro_service.services.answers.deposits import answerable, close_responses
 from pro_service.services.installation import Installation, earliest
 from pro_service.services.messages import invitations, outbox
+from pro_service.services.patients.freshness import note_status_age
 from pro_service.services.patients.planning import replan
 from pro_service.services.wordings import expiry
 from pro_service.store.crypto import token_hash
@@ -126,6 +127,7 @@ def _open(
         session, row, AssessmentState.OPEN, reason={"code": "window_open"}, actor=CLOCK, now=now
     )
     row.opened_at = now
+    note_status_age(session, installation, patient, row, first=True, now=now)
     row.link_hash = token_hash(outbox.link_token(installation, patient=patient, assessment=row))
     planned = _contacts(installation, patient, row)
     row.next_contact_at = planned[0].not_before if planned else None
@@ -166,6 +168,7 @@ def _announce(
     due = [contact for contact in planned if contact.not_before <= now < contact.not_after]
     fresh = [contact for contact in due if (contact.kind, contact.ordinal) not in known]
     if fresh:
+        note_status_age(session, installation, patient, row, first=not known, now=now)
         invitations.put(session, installation, patient, row, fresh[-1], now=now)
     ahead = [contact.not_before for contact in planned if contact.not_before > now]
     row.next_contact_at = min(ahead, default=None)

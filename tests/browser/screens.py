@@ -79,6 +79,8 @@ def _pages(page: Page, address: str) -> Iterator[tuple[str, str]]:
     yield "search", f"/staff?q={alerted[:2]}"
     yield "visits", "/staff/visits"
     yield "enrol", "/staff/enrol"
+    yield "checks", "/staff/checks"
+    yield "delays", "/staff/delays"
     yield "instruments", "/staff/instruments"
     yield "instrument-qlq-br23", "/staff/instruments/qlq-br23"
     yield "instrument-eq-5d-5l", "/staff/instruments/eq-5d-5l"

@@ -59,6 +59,8 @@ _PLAN_REASONS = _list(
     close_moved=("fermeture déplacée", "closing moved"),
     open_moved=("ouverture déplacée", "opening moved"),
     content=("autres questionnaires", "other instruments"),
+    amended=("autre version du protocole", "another version of the protocol"),
+    amendment_undone=("changement de version annulé", "the change of version was undone"),
     visit_moved=("suit une visite déplacée", "follows a visit that moved"),
     visit_outside=("visite hors de la fenêtre : dates gardées", "visit outside the window: dates kept"),
     visit_followed=("suit une visite", "follows a visit"),
@@ -83,6 +85,12 @@ _STATIC = (
         skipped=("non attendue", "its event happened, but it was never expected"),
     ),
     Codelist(name="form_reason", codes={**SERVICE_REASONS, **_PLAN_REASONS}),
+    _list(
+        "version_change",
+        enrolled=("à l'enregistrement", "with the enrolment"),
+        migrated=("passage à un amendement", "moved by an amendment"),
+        undone=("passage annulé", "the move was undone"),
+    ),
     _list(
         "response_state",
         in_progress=("commencée", "begun"),

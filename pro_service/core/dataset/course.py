@@ -8,7 +8,9 @@ from pro_service.core.course import Course, Event, effect_day
 from pro_service.core.dataset.model import Row
 from pro_service.core.dataset.oddities import Oddity
 from pro_service.core.dataset.stored import StoredFact, StoredPatient
+from pro_service.core.freshness import recording_lag
 from pro_service.core.protocol import BUNDLE_FIELD, EVENT_FIELDS, CourseRules, Protocol
+from pro_service.core.timing import local_day
 
 #: Which bundle a fact asked for is not among them: the form it made says itself which instruments it holds.
 _EXPORTED_FIELDS = tuple(name for name in EVENT_FIELDS if name != BUNDLE_FIELD)
@@ -84,9 +86,18 @@ def _row(
         voided_at is not None,
         voided_at,
         voids,
+        _lag(rules, patient, fact, effect[0]),
         fact.visit,
         fact.visit_on,
     )
+
+
+def _lag(
+    rules: CourseRules | None, patient: StoredPatient, fact: StoredFact, effective_on: date | None
+) -> int | None:
+    if rules is None or effective_on is None:
+        return None
+    return recording_lag(rules, _event(fact), recorded_on=local_day(fact.recorded_at, patient.time_zone))
 
 
 def _event(fact: StoredFact) -> Event:

@@ -5,12 +5,22 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
+from pro_service.core.course import Event
 from pro_service.core.dataset.codelists import MERGED, SERVICE_REASONS, SKIPPED
 from pro_service.core.dataset.model import Row
 from pro_service.core.dataset.oddities import Oddity
 from pro_service.core.dataset.stored import StoredForm, StoredPatient
 from pro_service.core.lifecycle import AssessmentState
-from pro_service.core.plan import Merged, Plan, ReasonCode, Skipped, explain, reason_from, reasons_for_absence
+from pro_service.core.plan import (
+    Merged,
+    Plan,
+    ReasonCode,
+    Skipped,
+    explain,
+    reason_from,
+    reasons_for_absence,
+    sent_in_error,
+)
 from pro_service.core.protocol import Protocol
 from pro_service.core.timing import local_day
 
@@ -33,9 +43,20 @@ def ledger(
     plan: Plan | None,
     protocol: Protocol | None,
     cut_off: datetime,
+    events: Sequence[Event] = (),
 ) -> Ledger:
-    """`plan` is as known at the cut-off; None (with `protocol`) if the patient's protocol version is not known."""
-    rows = [(form.due_on, form.key, _row(patient, form, protocol, cut_off)) for form in forms]
+    """`plan` is as known at the cut-off; None (with `protocol`) if the patient's protocol version is not known.
+
+    `events` are the facts that stand at the cut-off.
+    """
+    rows = [
+        (
+            form.due_on,
+            form.key,
+            _row(patient, form, protocol, cut_off, wrong=_wrong(patient, form, protocol, events)),
+        )
+        for form in forms
+    ]
     if plan is not None and protocol is not None:
         known = {form.key for form in forms}
         never: tuple[Merged | Skipped, ...] = (*plan.merged, *plan.skipped)
@@ -72,7 +93,24 @@ def _names(pattern: str, key: str) -> bool:
     return number.isdecimal() and key == f"{before}{number}{after}"
 
 
-def _row(patient: StoredPatient, form: StoredForm, protocol: Protocol | None, cut_off: datetime) -> Row:
+def _wrong(
+    patient: StoredPatient, form: StoredForm, protocol: Protocol | None, events: Sequence[Event]
+) -> bool | None:
+    """Was it put before its patient although the facts of that day did not ask for it? None if it never was."""
+    if form.opened_at is None or protocol is None:
+        return None
+    sent_on = local_day(form.opened_at, patient.time_zone)
+    return not form.expected_now and sent_in_error(protocol, events, form.key, sent_on=sent_on)
+
+
+def _row(
+    patient: StoredPatient,
+    form: StoredForm,
+    protocol: Protocol | None,
+    cut_off: datetime,
+    *,
+    wrong: bool | None,
+) -> Row:
     reason = form.reason or {}
     return (
         patient.code,
@@ -97,6 +135,9 @@ def _row(patient: StoredPatient, form: StoredForm, protocol: Protocol | None, cu
         _days_late(form, patient.time_zone),
         form.messages_sent,
         form.messages_delivered,
+        form.status_age_days,
+        form.status_stale,
+        wrong,
     )
 
 
@@ -111,7 +152,7 @@ def _absent_row(patient: StoredPatient, entry: Merged | Skipped, plan: Plan, pro
         reason_in_words(reason.as_data(), protocol),
         entry.into if isinstance(entry, Merged) else "",
     )
-    return (*head, *why, "", None, False, None, None, None, None, None, 0, 0)
+    return (*head, *why, "", None, False, None, None, None, None, None, 0, 0, None, None, None)
 
 
 def _expected_at_close(form: StoredForm, cut_off: datetime) -> bool | None:

@@ -57,6 +57,19 @@ class StoredForm(NamedTuple):
     messages_sent: int
     messages_delivered: int
     instruments_completed: int
+    status_age_days: int | None = None
+    status_stale: bool | None = None
+
+
+class StoredMove(NamedTuple):
+    """A patient's move to another protocol version, or back."""
+
+    patient: str
+    from_version: str
+    to_version: str
+    consented_on: date | None
+    undoes: bool
+    migrated_at: datetime
 
 
 class StoredAnswer(NamedTuple):

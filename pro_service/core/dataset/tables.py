@@ -153,6 +153,28 @@ EXPECTED_FORMS = Table(
             "Invitations and reminders delivered",
             note="of those sent; the telephone confirmed them",
         ),
+        _integer(
+            "status_age_days",
+            _SERVICE,
+            "Ancienneté du statut à l'envoi",
+            "Age of the status when sent",
+            unit="days",
+            note="since a fact was last recorded or nothing found changed; at the opening if nothing was sent",
+        ),
+        _flag(
+            "status_stale",
+            _SERVICE,
+            "Envoyée sur un statut trop ancien",
+            "Sent on a stale status",
+            note="older than the protocol allows (stale_after_days); blank: never opened",
+        ),
+        _flag(
+            "sent_in_error",
+            _DERIVED,
+            "Envoyée à tort, selon ce qui est connu à la date d'arrêt",
+            "Sent in error as known at the cut-off",
+            note="the facts in effect on the day it opened, as known at the cut-off, did not ask for it",
+        ),
     ),
 )
 
@@ -355,8 +377,32 @@ EVENTS = Table(
         _flag("voided", _STAFF, "Annulé", "Voided"),
         _instant("voided_at", _STAFF, "Annulé le", "Voided at"),
         _integer("voids_event_no", _STAFF, "Annule le numéro", "Voids number"),
+        _integer(
+            "recording_lag_days",
+            _DERIVED,
+            "Délai de saisie",
+            "Days from the effect to the recording",
+            unit="days",
+            note="0 for what was recorded ahead; blank if voided or without effect",
+        ),
         _text("visit", _STAFF, "Visite concernée", "Visit it tells of", note="key of the table visits"),
         _day("visit_on", _STAFF, "Visite fixée au", "Day for which it fixes that visit"),
+    ),
+)
+
+PROTOCOL_VERSIONS = Table(
+    name="protocol_versions",
+    label=_labels("Versions du protocole suivies par les patients", "Protocol versions of the patients"),
+    key=("patient", "version_no"),
+    columns=(
+        PATIENT,
+        SITE,
+        _integer("version_no", _SERVICE, "Numéro", "Number", note="1: the version of enrolment"),
+        _text("protocol_version", _PROTOCOL, "Version du protocole", "Protocol version"),
+        _text("change", _STAFF, "Comment", "How it came", codelist="version_change"),
+        _instant("from_at", _STAFF, "À partir de", "From"),
+        _instant("until_at", _DERIVED, "Jusqu'à", "Until", note="blank: the patient's version now"),
+        _day("consented_on", _STAFF, "Consentement le", "Consented on", note="as told with the move"),
     ),
 )
 
@@ -393,7 +439,7 @@ PROBLEMS = Table(
 )
 
 #: In the order in which they are written.
-TABLES = (PATIENTS, EXPECTED_FORMS, ITEMS, SCORES, ALERTS, EVENTS, VISITS)
+TABLES = (PATIENTS, EXPECTED_FORMS, ITEMS, SCORES, ALERTS, EVENTS, VISITS, PROTOCOL_VERSIONS)
 
 DICTIONARY = Table(
     name="data_dictionary",

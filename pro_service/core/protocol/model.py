@@ -75,6 +75,8 @@ class CourseRules:
     after: Mapping[str, tuple[str, ...]]  # event type -> types that must have taken effect by then
     max_days_ahead: int
     words: Mapping[str, Mapping[str, str]]  # language -> phase or event type -> its words
+    stale_after_days: int | None = None  # a status confirmed longer ago is to be checked; None: never
+    late_after_days: int = 7  # a fact recorded more than so many days after it took effect is late
 
     @cached_property
     def terminal_phases(self) -> frozenset[str]:
@@ -195,6 +197,7 @@ class Protocol:
     delivery: Delivery
     answering: Answering
     alerts: AlertPolicy
+    consent_event: str | None = None  # a patient moves to this version once this fact is on record
     burden: BurdenLimits = BurdenLimits()
     minimum_gap: MinimumGap = NO_GAP
     visits: Visits = NO_VISITS

@@ -14,6 +14,8 @@ from pro_service.core.protocol.model import (
 )
 
 MOST_DAYS_AHEAD = 3660
+MOST_DAYS_FRESH = 366
+LATE_AFTER_DAYS = 7
 ELSEWHERE = ("recorded", "refused")
 WITHOUT = ("on", "no effect")
 EFFECT_FIELDS = ("disclosed_on",)
@@ -37,6 +39,10 @@ def read_course(section: Section) -> CourseRules:
         after=_lists(section.section("after", required=False)),
         max_days_ahead=section.integer("max_days_ahead", 90, least=0, most=MOST_DAYS_AHEAD),
         words=_words(section.section("words", required=False)),
+        stale_after_days=section.integer("stale_after_days", least=1, most=MOST_DAYS_FRESH)
+        if section.has("stale_after_days")
+        else None,
+        late_after_days=section.integer("late_after_days", LATE_AFTER_DAYS, least=1, most=MOST_DAYS_FRESH),
     )
     section.finish()
     return rules

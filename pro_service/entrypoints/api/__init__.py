@@ -7,6 +7,8 @@ from pro_service.entrypoints.api import (
     document,
     events,
     follow_up,
+    fresh,
+    imports,
     instruments,
     patients,
     problems,
@@ -17,7 +19,10 @@ from pro_service.entrypoints.api import (
 )
 from pro_service.entrypoints.wiring import EXTENSION
 
-_TAGS = (session, sites, patients, events, visits, follow_up, responses, alerts, instruments)
+_TAGS = (
+    *(session, sites, patients, events, imports, fresh, visits),
+    *(follow_up, responses, alerts, instruments),
+)
 
 
 def register_api(app: Flask) -> None:

@@ -38,6 +38,14 @@ class AssessmentSchema(Shape):
     expected_now = fields.Boolean(
         required=True, metadata={"description": "Does the plan as known today still hold it?"}
     )
+    status_age_days = fields.Integer(
+        required=True,
+        allow_none=True,
+        metadata={"description": "Days since the patient's status was confirmed, when it opened or was sent"},
+    )
+    status_stale = fields.Boolean(
+        required=True, allow_none=True, metadata={"description": "Was that longer than the protocol allows?"}
+    )
     reason = fields.Nested(ReasonSchema, required=True, allow_none=True)
     visit = fields.String(
         required=True,
@@ -139,8 +147,10 @@ def list_messages(query: Mapping[str, Any], *, code: str) -> Any:
 
 
 def _assessment(row: AssessmentFacts, protocol: Protocol) -> Mapping[str, Any]:
-    plain: tuple[str, ...] = ("id", "key", "rule", "due_on", "open_on", "close_on", "state", "expected_now")
-    plain += ("instruments", "visit", "visit_on")
+    plain = (
+        *("id", "key", "rule", "due_on", "open_on", "close_on", "state", "expected_now", "instruments"),
+        *("status_age_days", "status_stale", "visit", "visit_on"),
+    )
     return {
         **{name: getattr(row, name) for name in plain},
         "reason": _reason(row, protocol),

@@ -13,8 +13,8 @@ from pro_service.core.definition import DefinitionError, Problem
 from pro_service.core.fhir import questionnaire, without_expression
 from pro_service.core.instrument import LANGUAGES, Instrument, ValueSet
 from pro_service.core.scoring import HadsMissing, ScoringChoices
+from pro_service.services.csv_table import InputError, decoded
 from pro_service.services.refusals import RefusedError
-from pro_service.services.scores.csv_table import InputError, decoded
 from pro_service.services.scores.score_file import score_csv
 from pro_service.store.catalogue import QUESTIONNAIRES, check_instruments, load_instruments, load_value_sets
 

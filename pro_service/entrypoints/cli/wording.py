@@ -17,7 +17,7 @@ from pro_service.entrypoints.cli.database import with_database
 from pro_service.entrypoints.cli.days import Day
 from pro_service.entrypoints.cli.instruments import problems_to_stderr, read_input, table_lines
 from pro_service.entrypoints.wiring import wired
-from pro_service.services.scores.csv_table import InputError
+from pro_service.services.csv_table import InputError
 from pro_service.services.wordings.importing import Terms, import_wording
 from pro_service.store.catalogue import load_instruments
 from pro_service.store.db import reading

@@ -62,6 +62,21 @@ def append_event(
 ) -> Recorded:
     """`record_event` inside the transaction of a larger use case."""
     _judge(installation, session, row, event, now=now)
+    event_id = add_fact(session, row, event, details=details, actor=actor, now=now)
+    changes = replan(session, installation, row, actor=actor, now=now)
+    return Recorded(event_id=event_id, changes=changes)
+
+
+def add_fact(
+    session: Session,
+    row: Patient,
+    event: Event,
+    *,
+    details: Mapping[str, Any] | None = None,
+    actor: str,
+    now: datetime,
+) -> int:
+    """The row of a fact that was judged; its id. Whoever adds it replans the patient in the same transaction."""
     fact = CourseEvent(
         patient_id=row.id,
         type=event.type,
@@ -77,8 +92,23 @@ def append_event(
         recorded_by=actor,
     )
     people.add(session, fact)
-    changes = replan(session, installation, row, actor=actor, now=now)
-    return Recorded(event_id=fact.id, changes=changes)
+    return fact.id
+
+
+def add_voiding(session: Session, fact: CourseEvent, *, reason: str, actor: str, now: datetime) -> int:
+    """The row that takes a fact out of the course; its id. Whoever adds it replans the patient as well."""
+    voiding = CourseEvent(
+        patient_id=fact.patient_id,
+        type="event_corrected",
+        on=fact.on,
+        reason=reason[:64],
+        details={"reason": reason},
+        voids_id=fact.id,
+        recorded_at=now,
+        recorded_by=actor,
+    )
+    people.add(session, voiding)
+    return voiding.id
 
 
 def preview_event(
@@ -126,19 +156,9 @@ def void_event(
                 "already_voided", fr="Ce fait est déjà annulé.", en="This fact is voided already."
             )
         _judge_without(installation, standing, fact, row)
-        voiding = CourseEvent(
-            patient_id=row.id,
-            type="event_corrected",
-            on=fact.on,
-            reason=reason[:64],
-            details={"reason": reason},
-            voids_id=fact.id,
-            recorded_at=now,
-            recorded_by=actor,
-        )
-        people.add(session, voiding)
+        voiding_id = add_voiding(session, fact, reason=reason, actor=actor, now=now)
         changes = replan(session, installation, row, actor=actor, now=now)
-        return Recorded(event_id=voiding.id, changes=changes)
+        return Recorded(event_id=voiding_id, changes=changes)
 
 
 def _patient(session: Session, study: str, code: str) -> Patient:

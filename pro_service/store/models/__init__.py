@@ -10,6 +10,7 @@ from pro_service.store.models.assessments import (
     Score,
 )
 from pro_service.store.models.entries import SiteEntry
+from pro_service.store.models.freshness import ImportedFact, StatusConfirmation
 from pro_service.store.models.identity import Contact
 from pro_service.store.models.messaging import Inbound, Message, MessageStatus, OptOut, SmsDialogue
 from pro_service.store.models.people import (
@@ -22,6 +23,7 @@ from pro_service.store.models.people import (
     StaffSite,
     Study,
 )
+from pro_service.store.models.protocols import ProtocolActivation, ProtocolMigration
 from pro_service.store.models.visits import CalendarFeed
 from pro_service.store.models.wording import ImportedWording, WordingChange
 
@@ -34,6 +36,7 @@ __all__ = [
     "CalendarFeed",
     "Contact",
     "CourseEvent",
+    "ImportedFact",
     "ImportedWording",
     "Inbound",
     "LoginThrottle",
@@ -41,6 +44,8 @@ __all__ = [
     "MessageStatus",
     "OptOut",
     "Patient",
+    "ProtocolActivation",
+    "ProtocolMigration",
     "Response",
     "Score",
     "Site",
@@ -49,6 +54,7 @@ __all__ = [
     "Staff",
     "StaffSession",
     "StaffSite",
+    "StatusConfirmation",
     "Study",
     "WordingChange",
 ]

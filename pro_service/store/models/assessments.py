@@ -54,6 +54,10 @@ class Assessment(Base):
     begun_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     finished_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     link_hash: Mapped[str | None] = mapped_column(String(64), unique=True)
+    status_age_days: Mapped[
+        int | None
+    ]  # since the status was last confirmed, when it opened or a message went out
+    status_stale: Mapped[bool | None]  # was that longer than its protocol allows? None before it opened
 
 
 class AssessmentChange(Base):

@@ -58,6 +58,8 @@ class AssessmentFacts:
     visit_on: date | None
     next_contact_at: datetime | None
     sms_items: bool
+    status_age_days: int | None
+    status_stale: bool | None
 
 
 def select_alerts() -> Select[Alert, str, str, str]:
@@ -111,6 +113,8 @@ def assessment_facts(row: Any) -> AssessmentFacts:
         visit_on=found.visit_on,
         next_contact_at=found.next_contact_at,
         sms_items=sms_items,
+        status_age_days=found.status_age_days,
+        status_stale=found.status_stale,
     )
 
 

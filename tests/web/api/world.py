@@ -31,6 +31,9 @@ READING = [
     "/patients/03-001/scores",
     "/patients/03-001/messages",
     "/alerts",
+    "/imports/discrepancies",
+    "/checks",
+    "/recording-lags",
     "/instruments",
     "/instruments/qlq-c30",
 ]

@@ -50,6 +50,7 @@ from pro_service.entrypoints.web.words.phrases import (
 )
 from pro_service.store.catalogue import load_instruments
 from tests.web.desk.another_day import AHEAD, another_day
+from tests.web.desk.check_pages import check_pages
 from tests.web.desk.frame import NOW, STOP, TODAY, chrome
 from tests.web.desk.visits import full_visits_page, visit_row, visits_page
 
@@ -212,6 +213,7 @@ PAGES = {
         f"instrument {code}": ("instrument", InstrumentPage(chrome=chrome(), sheet=sheet(each, "fr")))
         for code, each in SHIPPED.items()
     },
+    **check_pages(chrome),
     "patient": ("patient", patient()),
     "patient on another day": ("as_of", another_day()),
     "patient on a day to come": ("as_of", another_day(tense="future", expected=AHEAD, sent=())),

@@ -5,8 +5,9 @@ from datetime import date, datetime, timedelta
 from typing import cast
 
 from pro_service.core.course import Course, replay
+from pro_service.core.freshness import is_stale
 from pro_service.core.instrument import Instrument
-from pro_service.core.plan import is_outside
+from pro_service.core.plan import explain_unplanned, is_outside, unplanned
 from pro_service.core.protocol import Protocol
 from pro_service.core.timing import local_day
 from pro_service.core.wording import in_language
@@ -29,7 +30,7 @@ from pro_service.entrypoints.web.words import Language
 from pro_service.services.installation import Installation
 from pro_service.services.refusals import NotFoundError
 from pro_service.store.db import Session, reading
-from pro_service.store.queries import messages, patients
+from pro_service.store.queries import freshness, messages, patients, protocols
 from pro_service.store.queries.facts import AlertFacts, AssessmentFacts
 
 _MESSAGES = 50
@@ -66,6 +67,8 @@ def _page(
     protocol = installation.catalogue.protocols[facts.protocol_version]
     known = patients.course_of(session, facts.id)
     course = replay(protocol.course, known, as_of=today)
+    known_on = _status_known_on(session, facts)
+    why = unplanned(protocol, known, as_of=today)
     plan = patients.assessments_of(session, facts.id)
     events = patients.events_of(session, facts.id)
     following = next((row for row in plan if row.state in _WAITING), None)
@@ -80,18 +83,29 @@ def _page(
         since_on=course.since_on,
         next_timepoint=following.key if following else "",
         next_due_on=following.due_on if following else None,
+        protocol_version=facts.protocol_version,
+        version_since_on=local_day(_version_since(session, facts), facts.time_zone),
         mode="sms" if facts.sms_items else "link",
         contact=_contact(facts, texts),
         span=reading_span(first=_first(events, plan, today), last=_last(plan, today), today=today),
-        alerts=_alerts(session, installation, facts, protocol, language),
+        alerts=_alerts(session, installation, facts, language),
         phases=_phases(course),
         slots=tuple(_slot(row) for row in plan),
         series=series(session, installation, protocol, facts, plan, language),
         plan=tuple(_plan_row(row, protocol, language) for row in plan),
         events=tuple(_event(row) for row in events),
         messages=tuple(_message(row) for row in texts),
+        status_known_on=known_on,
+        status_stale=course.ended_on is None and is_stale(protocol.course, (today - known_on).days),
+        unplanned=explain_unplanned(why, language, rules=protocol.course) if why else "",
+        discrepancies=freshness.count_of_patient(session, facts.id),
         visits=patient_visits(protocol, facts, known, language, now=now),
     )
+
+
+def _status_known_on(session: Session, facts: patients.PatientFacts) -> date:
+    known_at = freshness.known_at(session, [facts.id]).get(facts.id, facts.enrolled_at)
+    return local_day(known_at, facts.time_zone)
 
 
 def _contact(facts: patients.PatientFacts, texts: Sequence[messages.MessageFacts]) -> str:
@@ -115,15 +129,31 @@ def _alerts(
     session: Session,
     installation: Installation,
     facts: patients.PatientFacts,
-    protocol: Protocol,
     language: Language,
 ) -> tuple[AlertView, ...]:
     actions = patients.actions_of(session, facts.id)
-    sentences = {rule.id: in_language(rule.sentence, language) for rule in protocol.alerts.rules}
     return tuple(
-        _alert(row, installation.catalogue.instruments[row.instrument], sentences, actions, language)
+        _alert(
+            row,
+            installation.catalogue.instruments[row.instrument],
+            _sentences(installation, row, language),
+            actions,
+            language,
+        )
         for row in patients.alerts_of(session, facts.id)
     )
+
+
+def _sentences(installation: Installation, row: AlertFacts, language: Language) -> dict[str, str]:
+    """Those of the version that raised the alert, whichever the patient has by now."""
+    raised_under = installation.catalogue.protocols.get(row.protocol_version)
+    rules = raised_under.alerts.rules if raised_under else ()
+    return {rule.id: in_language(rule.sentence, language) for rule in rules}
+
+
+def _version_since(session: Session, facts: patients.PatientFacts) -> datetime:
+    moves = protocols.moves_of(session, facts.id)
+    return moves[-1].migrated_at if moves else facts.enrolled_at
 
 
 def _alert(
@@ -180,6 +210,7 @@ def _plan_row(row: AssessmentFacts, protocol: Protocol, language: Language) -> P
         state=row.state,
         instruments=row.instruments,
         reason=reason_words(row, protocol, language),
+        stale_days=row.status_age_days if row.status_stale else None,
         outside_visit_on=row.visit_on if is_outside(row.visit_on, row.open_on, row.close_on) else None,
     )
 

@@ -136,17 +136,19 @@ class OverdueRow:
     close_on: date
     messages_sent: int
     next_reminder_on: date | None = None
+    to_check: bool = False
 
 
 @dataclass(frozen=True, kw_only=True)
 class SoonRow:
-    """An assessment due in the next days."""
+    """An assessment due in the next days. `to_check`: the patient's status is stale."""
 
     patient_code: str
     timepoint: str
     open_on: date
     due_on: date
     mode: str
+    to_check: bool = False
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -195,7 +197,7 @@ class LicenceEnd:
 class WorkListPage:
     """What a nurse sees first. `found` is None unless a search was asked; `horizon_days` bounds what is soon due.
 
-    `licences` are for administrators only.
+    `licences` are for administrators only; `checks` counts what is to be checked on a page of its own.
     """
 
     chrome: Chrome
@@ -207,3 +209,4 @@ class WorkListPage:
     next_due_on: date | None = None
     found: tuple[FoundPatient, ...] | None = None
     licences: tuple[LicenceEnd, ...] = ()
+    checks: int = 0

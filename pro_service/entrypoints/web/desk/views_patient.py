@@ -81,6 +81,7 @@ class PlanRow:
     state: str
     instruments: tuple[str, ...]
     reason: str = ""
+    stale_days: int | None = None  # how old the status was, where it was sent on a stale one
     outside_visit_on: date | None = None  # the day of the visit it follows, if that lies outside its window
 
 
@@ -135,7 +136,11 @@ class RailItem:
 
 @dataclass(frozen=True, kw_only=True)
 class PatientPage:
-    """Everything about one patient. `span` is the time axis of every drawing; `plan_hidden` counts rows left out."""
+    """Everything about one patient. `span` is the time axis of every drawing; `plan_hidden` counts rows left out.
+
+    `status_known_on` is when somebody last recorded a fact or confirmed that nothing changed; `unplanned` says why the
+    plan is empty; `discrepancies` counts facts on which another source does not agree.
+    """
 
     chrome: Chrome
     code: str
@@ -149,6 +154,8 @@ class PatientPage:
     mode: str
     contact: str
     span: Span
+    protocol_version: str = ""
+    version_since_on: date | None = None
     alerts: tuple[AlertView, ...] = ()
     phases: tuple[Phase, ...] = ()
     slots: tuple[ChartSlot, ...] = ()
@@ -159,6 +166,10 @@ class PatientPage:
     messages: tuple[MessageRow, ...] = ()
     messages_hidden: int = 0
     rail: tuple[RailItem, ...] = ()
+    status_known_on: date | None = None
+    status_stale: bool = False
+    unplanned: str = ""
+    discrepancies: int = 0
     visits: PatientVisits = field(default_factory=PatientVisits)
 
     def series_of(self, scale: str) -> ScaleSeries | None:

@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from typing import Literal
 
+from pro_service.entrypoints.web.words.checks import CHECKS
 from pro_service.entrypoints.web.words.forms import FORMS
 from pro_service.entrypoints.web.words.instruments import INSTRUMENTS
 from pro_service.entrypoints.web.words.pages import PAGES
@@ -26,7 +27,15 @@ def _typeset(french: str) -> str:
 #: key -> (French, English); `{name}` is replaced. A counted text has the keys `….one` and `….many`.
 TEXTS: Mapping[str, tuple[str, str]] = {
     key: (_typeset(french), english)
-    for key, (french, english) in {**PAGES, **FORMS, **WORDS, **INSTRUMENTS, **TIME_TRAVEL, **VISITS}.items()
+    for key, (french, english) in {
+        **PAGES,
+        **FORMS,
+        **WORDS,
+        **INSTRUMENTS,
+        **TIME_TRAVEL,
+        **CHECKS,
+        **VISITS,
+    }.items()
 }
 
 

@@ -11,7 +11,7 @@ from typing import Any
 
 from pro_service.core.course import Event
 from pro_service.core.definition import Problem
-from pro_service.services.scores.csv_table import InputError
+from pro_service.services.csv_table import InputError
 from pro_service.services.simulation.report.figures import summary
 from pro_service.services.simulation.report.findings import Findings
 from pro_service.services.simulation.report.page import report

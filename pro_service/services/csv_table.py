@@ -66,7 +66,7 @@ def read_table(text: str, *, source: str) -> Table:
     records = _records(text.removeprefix("\ufeff"), source)
     if not records:
         raise InputError(
-            [Problem(place=source, message="is empty", cure="write a header and one row a response")]
+            [Problem(place=source, message="is empty", cure="write a header and the rows below it")]
         )
     header = tuple(name.strip() for name in records[0][1])
     body = [(number, _trimmed(row, len(header))) for number, row in records[1:]]
