@@ -7,7 +7,7 @@ import pytest
 
 from pro_service.core.lifecycle import AssessmentState
 from pro_service.entrypoints.cli.demo import MONTHS_BACK, SEED, cohort_up_to
-from pro_service.entrypoints.cli.simulate import throw_away_app, world_of
+from pro_service.entrypoints.cli.rehearsing import throw_away_app, world_of
 from pro_service.entrypoints.wiring import wired
 from pro_service.services.simulation.agenda import VirtualClock
 from pro_service.services.simulation.desk import open_trial
@@ -26,7 +26,7 @@ def findings(tmp_path_factory):
     with demo_app(tmp_path_factory.mktemp("demo")):
         rehearse = wired().rehearse
         with throw_away_app(rehearse, clock=clock, seed=SEED) as app, app.app_context():
-            world = world_of(app, plan, study="heroes", clock=clock)
+            world = world_of(app, plan, study="heroes", version="heroes-1", clock=clock)
             open_trial(world, protocol_version="heroes-1")
             fast_forward(world, until=NOW)
             return gather(world, began_at=NOW - SINCE, until=NOW)

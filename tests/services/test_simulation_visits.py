@@ -10,6 +10,7 @@ from pro_service.core.visits import VisitState, visit_refusal, visits
 from pro_service.services.simulation.cohort.courses import draw_course
 from pro_service.services.simulation.cohort.draws import stream
 from pro_service.services.simulation.cohort.visiting import visit_recordings
+from pro_service.services.simulation.scenario.files import default_scenario
 from tests.core.course_factory import HEROES
 
 ENROLLED = date(2025, 3, 3)
@@ -17,8 +18,9 @@ COURSES = 400
 
 
 def lived(seed):
-    course = draw_course(stream(seed, "course"), enrolled_on=ENROLLED)
-    return course, visit_recordings(HEROES, course, stream(seed, "visits"))
+    scenario = default_scenario()
+    course = draw_course(stream(seed, "course"), scenario, enrolled_on=ENROLLED)
+    return course, visit_recordings(HEROES, course, stream(seed, "visits"), scenario=scenario)
 
 
 @pytest.fixture(scope="module")
@@ -62,4 +64,4 @@ def test_nearly_all_visits_are_held_on_the_day_of_their_sample(lives):
 
 def test_the_same_seed_tells_the_same_visits_and_draws_nothing_from_the_course(lives):
     assert lived(3) == lives[3]
-    assert draw_course(stream(3, "course"), enrolled_on=ENROLLED) == lives[3][0]
+    assert draw_course(stream(3, "course"), default_scenario(), enrolled_on=ENROLLED) == lives[3][0]

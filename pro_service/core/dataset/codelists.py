@@ -98,7 +98,16 @@ _STATIC = (
         closed=("fermée", "window closed first; what exists is scored"),
         superseded=("remplacée", "begun anew in a later sitting"),
     ),
-    _list("mode", link=("page web par lien", "web page, by link"), sms=("SMS", "text messages")),
+    _list(
+        "mode",
+        link=("page web par lien", "web page, by link"),
+        sms=("SMS", "text messages"),
+        paper=("papier, saisi par le centre", "paper, entered by the site"),
+        phone=("téléphone, saisi par le centre", "telephone, entered by the site"),
+        tablet=("tablette du centre", "the site's tablet"),
+        app=("application", "app"),
+        form=("formulaire reçu, mode non dit", "form received, way of asking not told"),
+    ),
     _list("originator", patient=("le patient", "the patient")),
     _list(
         "absent_reason",

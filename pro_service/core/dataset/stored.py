@@ -113,6 +113,33 @@ class StoredScore(NamedTuple):
     response_state: str
 
 
+class StoredSitting(NamedTuple):
+    """One response and how it was asked. Without a hash it was asked in our placeholder labels."""
+
+    patient: str
+    site: str
+    timepoint: str
+    rule: str
+    instrument: str
+    instrument_version: str
+    sitting: int
+    state: str
+    mode: str
+    language: str
+    wording_hash: str | None
+    started_at: datetime
+    finished_at: datetime | None
+
+
+class StoredWording(NamedTuple):
+    """What the responses of a study to an instrument in a language were asked in, and how many those are."""
+
+    instrument: str
+    language: str
+    wording_hash: str | None
+    responses: int
+
+
 class StoredResponse(NamedTuple):
     """One response and how many scores it has."""
 

@@ -229,6 +229,40 @@ ITEMS = Table(
     ),
 )
 
+RESPONSES = Table(
+    name="responses",
+    label=_labels("Passations et leur texte", "Responses and the wording they were asked in"),
+    key=("patient", "timepoint", "instrument", "sitting"),
+    columns=(
+        PATIENT,
+        SITE,
+        TIMEPOINT,
+        RULE,
+        INSTRUMENT,
+        INSTRUMENT_VERSION,
+        SITTING,
+        RESPONSE_STATE,
+        _text("mode", _PATIENT, "Mode", "Mode", codelist="mode"),
+        _text("language", _STAFF, "Langue", "Language", codelist="language"),
+        _text(
+            "wording_hash",
+            _SERVICE,
+            "Empreinte du texte posé",
+            "Hash of the wording asked",
+            note="SHA-256 of the imported texts, as flask wording status shows it; that of the first answer",
+        ),
+        _flag(
+            "wording_placeholder",
+            _SERVICE,
+            "Posé avec nos libellés provisoires",
+            "Asked in our placeholder labels",
+            note="never outside the demonstration",
+        ),
+        _instant("started_at", _SERVICE, "Commencée le", "Started at"),
+        _instant("finished_at", _SERVICE, "Terminée ou fermée le", "Finished at"),
+    ),
+)
+
 SCORES = Table(
     name="scores",
     label=_labels("Scores", "Scores"),
@@ -439,7 +473,7 @@ PROBLEMS = Table(
 )
 
 #: In the order in which they are written.
-TABLES = (PATIENTS, EXPECTED_FORMS, ITEMS, SCORES, ALERTS, EVENTS, VISITS, PROTOCOL_VERSIONS)
+TABLES = (PATIENTS, EXPECTED_FORMS, RESPONSES, ITEMS, SCORES, ALERTS, EVENTS, VISITS, PROTOCOL_VERSIONS)
 
 DICTIONARY = Table(
     name="data_dictionary",

@@ -25,12 +25,20 @@ from pro_service.core.dataset import (
     odd_responses,
     odd_scores,
     patient_row,
+    response_rows,
     score_rows,
     standing_events,
     version_rows,
     visit_rows,
 )
-from pro_service.core.dataset.stored import StoredAction, StoredFact, StoredForm, StoredMove, StoredPatient
+from pro_service.core.dataset.stored import (
+    StoredAction,
+    StoredFact,
+    StoredForm,
+    StoredMove,
+    StoredPatient,
+    StoredWording,
+)
 from pro_service.core.plan import Plan, plan
 from pro_service.core.protocol import Protocol
 from pro_service.core.timing import local_day
@@ -75,6 +83,7 @@ class Contents:
         readers: Mapping[str, Callable[[], Iterator[Row]]] = {
             "patients": self._patients,
             "expected_forms": self._forms,
+            "responses": self._responses,
             "items": self._items,
             "scores": self._scores,
             "alerts": self._alerts,
@@ -99,6 +108,9 @@ class Contents:
         codes = sorted((planned | self.instruments_seen) & self.catalogue.instruments.keys())
         instruments = tuple(self.catalogue.instruments[code] for code in codes)
         return Definition(study=self.study.code, protocols=protocols, instruments=instruments)
+
+    def wordings(self) -> tuple[StoredWording, ...]:
+        return dataset.wordings(self.session, self.study.id)
 
     @cached_property
     def people(self) -> tuple[Person, ...]:
@@ -132,6 +144,9 @@ class Contents:
             )
             self.oddities += part.oddities
             yield from part.rows
+
+    def _responses(self) -> Iterator[Row]:
+        return response_rows(dataset.sittings(self.session, self.study.id))
 
     def _items(self) -> Iterator[Row]:
         known = self.catalogue.instruments

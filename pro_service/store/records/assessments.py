@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, select
+from sqlalchemy import ColumnElement, Select, select
 from sqlalchemy.orm import Session
 
 from pro_service.core.lifecycle import ANSWERABLE, ASSESSMENT, AssessmentState, step
@@ -98,23 +98,29 @@ def _due(
     return [(row[0], row[1]) for row in session.execute(found)]
 
 
+def _moments() -> Select[Any]:
+    """The earliest instant of each kind of thing to do, each by an index of its own."""
+    not_begun, live = Assessment.state == AssessmentState.PLANNED, Assessment.state.in_(_LIVE)
+    conditions: tuple[tuple[Any, tuple[ColumnElement[bool], ...]], ...] = (
+        (Assessment.opens_at, (not_begun, Assessment.withheld_until.is_(None))),
+        (Assessment.withheld_until, (not_begun, Assessment.withheld_until.is_not(None))),
+        (Assessment.closes_at, (live,)),
+        (Assessment.next_contact_at, (live, Assessment.next_contact_at.is_not(None))),
+    )
+    return select(
+        *(
+            select(column).where(*where).order_by(column).limit(1).scalar_subquery()
+            for column, where in conditions
+        )
+    )
+
+
+_MOMENTS = _moments()  # asked at every tick: one statement, made once
+
+
 def next_moment(session: Session) -> datetime | None:
     """The earliest instant at which an assessment opens, closes or calls for a message."""
-    not_begun = Assessment.state == AssessmentState.PLANNED
-    planned = select(Assessment.opens_at).where(not_begun, Assessment.withheld_until.is_(None))
-    withheld = select(Assessment.withheld_until).where(not_begun, Assessment.withheld_until.is_not(None))
-    live = Assessment.state.in_(_LIVE)
-    closing = select(Assessment.closes_at).where(live)
-    contact = select(Assessment.next_contact_at).where(live, Assessment.next_contact_at.is_not(None))
-    moments = [
-        session.scalar(found.order_by(column).limit(1))
-        for found, column in (
-            (planned, Assessment.opens_at),
-            (withheld, Assessment.withheld_until),
-            (closing, Assessment.closes_at),
-            (contact, Assessment.next_contact_at),
-        )
-    ]
+    moments = session.execute(_MOMENTS).one()
     return min((moment for moment in moments if moment is not None), default=None)
 
 

@@ -3,7 +3,15 @@
 Nothing here reads the contact tables, message bodies, incoming texts or the notes of alerts.
 """
 
-from pro_service.store.queries.dataset.answers import actions, alerts, answers, responses, scores
+from pro_service.store.queries.dataset.answers import (
+    actions,
+    alerts,
+    answers,
+    responses,
+    scores,
+    sittings,
+    wordings,
+)
 from pro_service.store.queries.dataset.course import (
     StudyFound,
     facts,
@@ -29,6 +37,8 @@ __all__ = [
     "patients",
     "responses",
     "scores",
+    "sittings",
     "study",
     "study_codes",
+    "wordings",
 ]
