@@ -6,7 +6,7 @@ from sqlalchemy import Text
 from sqlalchemy.dialects.postgresql import JSONB
 
 revision = "0009"
-down_revision = "0005"
+down_revision = "0006"
 branch_labels = None
 depends_on = None
 

@@ -2,6 +2,7 @@
 
 from pro_service.core.course.document import parse_course, parse_event
 from pro_service.core.course.event import Event, effect_day, next_effect_on
+from pro_service.core.course.first_steps import first_steps
 from pro_service.core.course.guards import Refusal, RefusalCode, contradictions, refusal, sentence
 from pro_service.core.course.replay import Course, Transition, replay
 
@@ -13,6 +14,7 @@ __all__ = [
     "Transition",
     "contradictions",
     "effect_day",
+    "first_steps",
     "next_effect_on",
     "parse_course",
     "parse_event",

@@ -13,6 +13,7 @@ from pro_service.core.dataset.oddities import Oddity, odd_answers, odd_responses
 from pro_service.core.dataset.page import dictionary_page
 from pro_service.core.dataset.responses import in_order_of_items, in_order_of_scales, item_rows, score_rows
 from pro_service.core.dataset.tables import DICTIONARY, PROBLEMS, TABLES
+from pro_service.core.dataset.versions import version_rows
 
 __all__ = [
     "DICTIONARY",
@@ -48,4 +49,5 @@ __all__ = [
     "score_rows",
     "standing_events",
     "unguarded",
+    "version_rows",
 ]

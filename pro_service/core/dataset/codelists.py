@@ -59,6 +59,8 @@ _PLAN_REASONS = _list(
     close_moved=("fermeture déplacée", "closing moved"),
     open_moved=("ouverture déplacée", "opening moved"),
     content=("autres questionnaires", "other instruments"),
+    amended=("autre version du protocole", "another version of the protocol"),
+    amendment_undone=("changement de version annulé", "the change of version was undone"),
     without=("sans un questionnaire qui n'est plus demandé", "without an instrument no longer asked"),
 ).codes
 
@@ -79,6 +81,12 @@ _STATIC = (
         skipped=("non attendue", "its event happened, but it was never expected"),
     ),
     Codelist(name="form_reason", codes={**SERVICE_REASONS, **_PLAN_REASONS}),
+    _list(
+        "version_change",
+        enrolled=("à l'enregistrement", "with the enrolment"),
+        migrated=("passage à un amendement", "moved by an amendment"),
+        undone=("passage annulé", "the move was undone"),
+    ),
     _list(
         "response_state",
         in_progress=("commencée", "begun"),

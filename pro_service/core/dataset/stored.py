@@ -59,6 +59,17 @@ class StoredForm(NamedTuple):
     status_stale: bool | None = None
 
 
+class StoredMove(NamedTuple):
+    """A patient's move to another protocol version, or back."""
+
+    patient: str
+    from_version: str
+    to_version: str
+    consented_on: date | None
+    undoes: bool
+    migrated_at: datetime
+
+
 class StoredAnswer(NamedTuple):
     """One version of one answer."""
 

@@ -388,6 +388,22 @@ EVENTS = Table(
     ),
 )
 
+PROTOCOL_VERSIONS = Table(
+    name="protocol_versions",
+    label=_labels("Versions du protocole suivies par les patients", "Protocol versions of the patients"),
+    key=("patient", "version_no"),
+    columns=(
+        PATIENT,
+        SITE,
+        _integer("version_no", _SERVICE, "Numéro", "Number", note="1: the version of enrolment"),
+        _text("protocol_version", _PROTOCOL, "Version du protocole", "Protocol version"),
+        _text("change", _STAFF, "Comment", "How it came", codelist="version_change"),
+        _instant("from_at", _STAFF, "À partir de", "From"),
+        _instant("until_at", _DERIVED, "Jusqu'à", "Until", note="blank: the patient's version now"),
+        _day("consented_on", _STAFF, "Consentement le", "Consented on", note="as told with the move"),
+    ),
+)
+
 PROBLEMS = Table(
     name="problems",
     label=_labels("Ce qui est étrange dans les données", "What is odd in the data"),
@@ -403,7 +419,7 @@ PROBLEMS = Table(
 )
 
 #: In the order in which they are written.
-TABLES = (PATIENTS, EXPECTED_FORMS, ITEMS, SCORES, ALERTS, EVENTS)
+TABLES = (PATIENTS, EXPECTED_FORMS, ITEMS, SCORES, ALERTS, EVENTS, PROTOCOL_VERSIONS)
 
 DICTIONARY = Table(
     name="data_dictionary",

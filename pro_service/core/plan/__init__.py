@@ -1,10 +1,11 @@
 """What is expected of a patient, derived from the course; how two plans differ; what a new plan changes."""
 
+from pro_service.core.plan.amend import AmendedSlot, Amendment, amend
 from pro_service.core.plan.build import plan
 from pro_service.core.plan.differences import ChangeKind, SlotChange, compare, reasons_for_absence
 from pro_service.core.plan.hindsight import sent_in_error
 from pro_service.core.plan.model import Dropped, Merged, Plan, Skipped, Slot
-from pro_service.core.plan.reasons import Reason, ReasonCode, explain, reason_from
+from pro_service.core.plan.reasons import Reason, ReasonCode, because_of, explain, reason_from
 from pro_service.core.plan.reconcile import (
     Added,
     Cancelled,
@@ -20,6 +21,8 @@ from pro_service.core.plan.unplanned import Unplanned, WhyUnplanned, explain_unp
 
 __all__ = [
     "Added",
+    "AmendedSlot",
+    "Amendment",
     "Cancelled",
     "Change",
     "ChangeKind",
@@ -38,6 +41,8 @@ __all__ = [
     "SlotChange",
     "Unplanned",
     "WhyUnplanned",
+    "amend",
+    "because_of",
     "compare",
     "explain",
     "explain_unplanned",

@@ -36,6 +36,9 @@ class ReasonCode(StrEnum):
     BEGUN = "begun"
     FINISHED = "finished"
     CLOSED = "closed"
+    # another version of the protocol; the fact `cause` is one of the codes above, with its own facts beside it
+    AMENDED = "amended"
+    AMENDMENT_UNDONE = "amendment_undone"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -55,6 +58,21 @@ def reason_from(stored: Mapping[str, str]) -> Reason:
     facts = {key: value for key, value in stored.items() if key != "code"}
     return Reason(code=ReasonCode(stored["code"]), facts=facts)
 
+
+def because_of(version: str, reason: Reason, *, code: ReasonCode = ReasonCode.AMENDED) -> Reason:
+    """The same reason, said of a change that `version` of the protocol brought (or whose undoing brought it)."""
+    return Reason(code=code, facts={**reason.facts, "protocol": version, "cause": reason.code.value})
+
+
+def plain(stored: Mapping[str, str]) -> Mapping[str, str]:
+    """A stored reason without its amendment, as the plan alone would give it."""
+    if stored.get("code") not in _OF_AMENDMENTS:
+        return stored
+    facts = {key: value for key, value in stored.items() if key not in ("code", "protocol", "cause")}
+    return {"code": stored.get("cause", ""), **facts}
+
+
+_OF_AMENDMENTS = (ReasonCode.AMENDED, ReasonCode.AMENDMENT_UNDONE)
 
 _SENTENCES: Mapping[str, Mapping[ReasonCode, str]] = {
     "fr": {
@@ -81,6 +99,8 @@ _SENTENCES: Mapping[str, Mapping[ReasonCode, str]] = {
         ReasonCode.BEGUN: "conservé : déjà commencé",
         ReasonCode.FINISHED: "conservé : déjà répondu",
         ReasonCode.CLOSED: "conservé : déjà fermé",
+        ReasonCode.AMENDED: "amendement {protocol} : {why}",
+        ReasonCode.AMENDMENT_UNDONE: "amendement {protocol} annulé : {why}",
     },
     "en": {
         ReasonCode.PHASE: "not expected: on {on} the phase is “{phase}”",
@@ -106,6 +126,8 @@ _SENTENCES: Mapping[str, Mapping[ReasonCode, str]] = {
         ReasonCode.BEGUN: "kept: already begun",
         ReasonCode.FINISHED: "kept: already answered",
         ReasonCode.CLOSED: "kept: already closed",
+        ReasonCode.AMENDED: "amendment {protocol}: {why}",
+        ReasonCode.AMENDMENT_UNDONE: "amendment {protocol} undone: {why}",
     },
 }
 
@@ -125,9 +147,35 @@ def explain(reason: Reason, language: str, *, words: Mapping[str, str] | None = 
     for name in ("phase", "event"):
         if words and name in facts:
             facts[name] = words.get(facts[name], facts[name])
-    if reason.code is ReasonCode.MERGED and "event" in facts:
-        return _MERGED_BECAUSE[language].format(**facts)
+    if reason.code in _OF_AMENDMENTS:
+        facts["why"] = _why(ReasonCode(facts["cause"]), facts, language)
+    elif reason.code is ReasonCode.MERGED:
+        return _merged(facts, language)
     return _SENTENCES[language][reason.code].format(**facts)
+
+
+def _merged(facts: Mapping[str, str], language: str) -> str:
+    known = "event" in facts
+    return (_MERGED_BECAUSE[language] if known else _SENTENCES[language][ReasonCode.MERGED]).format(**facts)
+
+
+def _why(cause: ReasonCode, facts: Mapping[str, str], language: str) -> str:
+    if cause is ReasonCode.MERGED:
+        return _merged(facts, language)
+    return (_OF_VERSIONS[language].get(cause) or _SENTENCES[language][cause]).format(**facts)
+
+
+#: Said otherwise of a change of version: a key without anchor is one that this version does not have for the patient.
+_OF_VERSIONS: Mapping[str, Mapping[ReasonCode, str]] = {
+    "fr": {
+        ReasonCode.NO_ANCHOR: "cette version ne le prévoit pas",
+        ReasonCode.UNCHANGED: "rétabli tel quel",
+    },
+    "en": {
+        ReasonCode.NO_ANCHOR: "this version does not plan it",
+        ReasonCode.UNCHANGED: "restored as it was",
+    },
+}
 
 
 def _in_words(value: str, language: str) -> str:

@@ -10,6 +10,7 @@ from pro_service.core.protocol.burden import (
 )
 from pro_service.core.protocol.check_course import Finding
 from pro_service.core.protocol.check_delivery import is_quiet, notices
+from pro_service.core.protocol.contrast import KeyDifference, contrast
 from pro_service.core.protocol.extend import PARTS, extend, resolve
 from pro_service.core.protocol.layers import read_protocol
 from pro_service.core.protocol.model import (
@@ -57,6 +58,7 @@ __all__ = [
     "EffectDay",
     "FieldRule",
     "Finding",
+    "KeyDifference",
     "Length",
     "Mark",
     "Merge",
@@ -72,6 +74,7 @@ __all__ = [
     "Timepoint",
     "TimepointBurden",
     "YearBurden",
+    "contrast",
     "extend",
     "is_quiet",
     "notices",

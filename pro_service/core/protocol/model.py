@@ -196,6 +196,7 @@ class Protocol:
     delivery: Delivery
     answering: Answering
     alerts: AlertPolicy
+    consent_event: str | None = None  # a patient moves to this version once this fact is on record
     burden: BurdenLimits = BurdenLimits()
     minimum_gap: MinimumGap = NO_GAP
 

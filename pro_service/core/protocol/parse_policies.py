@@ -9,6 +9,7 @@ from pro_service.core.protocol.model import (
     AlertPolicy,
     AlertRule,
     Answering,
+    CourseRules,
     Delivery,
     Threshold,
 )
@@ -67,6 +68,16 @@ def read_alerts(section: Section) -> AlertPolicy:
     policy = AlertPolicy(enabled=section.flag("enabled"), baseline=section.text("baseline"), rules=rules)
     section.finish()
     return policy
+
+
+def read_consent_event(section: Section, course: CourseRules) -> str | None:
+    """[amendment] consent_event: the fact without which nobody is moved to this version; None if none is needed."""
+    event = section.name("consent_event") if section.has("consent_event") else None
+    if event and course.event_types and event not in course.event_types:
+        cure = "name an event of course.steps, or add it to course.recorded_only"
+        section.problem("consent_event", f"{event!r} is no event of this protocol", cure)
+    section.finish()
+    return event
 
 
 def _clock(section: Section, key: str) -> time:

@@ -2,6 +2,7 @@
 
 from flask import Flask
 
+from pro_service.entrypoints.cli.amendments import activate, diff, migrate, status, text
 from pro_service.entrypoints.cli.demo import demo
 from pro_service.entrypoints.cli.events import events
 from pro_service.entrypoints.cli.export import export
@@ -20,6 +21,8 @@ _COMMANDS = (
     *(instruments, score, protocol, patients, events, simulate, export, rescore, wording),
     *(clock, demo),
 )
+for _command in (status, text, diff, activate, migrate):
+    protocol.add_command(_command)
 
 
 def register(app: Flask) -> None:

@@ -27,8 +27,9 @@ from pro_service.core.dataset import (
     patient_row,
     score_rows,
     standing_events,
+    version_rows,
 )
-from pro_service.core.dataset.stored import StoredAction, StoredFact, StoredForm, StoredPatient
+from pro_service.core.dataset.stored import StoredAction, StoredFact, StoredForm, StoredMove, StoredPatient
 from pro_service.core.plan import Plan, plan
 from pro_service.core.protocol import Protocol
 from pro_service.core.timing import local_day
@@ -77,6 +78,7 @@ class Contents:
             "scores": self._scores,
             "alerts": self._alerts,
             "events": self._events,
+            "protocol_versions": self._versions,
         }
         for table in TABLES:
             yield table, readers[table.name]()
@@ -84,7 +86,11 @@ class Contents:
 
     def definition(self) -> Definition:
         """What the rows mean; complete once they were read. The study's current protocol version comes first."""
-        pinned = {person.patient.protocol_version for person in self.people} - {self.study.protocol_version}
+        had = {
+            *(person.patient.protocol_version for person in self.people),
+            *(move.from_version for move in dataset.moves(self.session, self.study.id)),
+        }
+        pinned = had - {self.study.protocol_version}
         versions = (self.study.protocol_version, *sorted(pinned & self.catalogue.protocols.keys()))
         protocols = tuple(self.catalogue.protocols[version] for version in versions)
         planned = {code for protocol in protocols for rule in protocol.rules for code in rule.instruments}
@@ -155,6 +161,12 @@ class Contents:
             self.oddities += part.oddities
             yield from part.rows
 
+    def _versions(self) -> Iterator[Row]:
+        patients = tuple(person.patient for person in self.people)
+        moves: tuple[StoredMove, ...]
+        for patient, moves in _grouped(patients, dataset.moves(self.session, self.study.id)):
+            yield from version_rows(patient, moves)
+
     def _problems(self) -> Iterator[Row]:
         for response in dataset.responses(self.session, self.study.id):
             self.instruments_seen.add(response.instrument)
@@ -167,7 +179,7 @@ class Contents:
             yield row
 
 
-Owned = TypeVar("Owned", StoredFact, StoredForm)
+Owned = TypeVar("Owned", StoredFact, StoredForm, StoredMove)
 
 
 def _grouped(

@@ -9,6 +9,7 @@ from pro_service.core.course import Event
 from pro_service.core.telephone import NotATelephoneNumberError, e164
 from pro_service.services.installation import Installation
 from pro_service.services.patients.course import append_event
+from pro_service.services.protocols.activation import put_in_force
 from pro_service.services.refusals import ConflictError, InvalidError, NotFoundError, require_storable
 from pro_service.services.wordings import gate
 from pro_service.store import vault
@@ -27,7 +28,8 @@ def create_study(installation: Installation, *, code: str, protocol_version: str
     """Create a study that follows a protocol version of the catalogue.
 
     Outside the demonstration it is refused (ConflictError) while an instrument lacks licensed wording that may be used
-    today on the page behind the link, in any of the protocol's languages.
+    today on the page behind the link, in any of the protocol's languages. From here on the version may not change:
+    NotInForceError if another study has it in force in other words.
     """
     protocol = installation.catalogue.protocols.get(protocol_version)
     if protocol is None:
@@ -37,6 +39,15 @@ def create_study(installation: Installation, *, code: str, protocol_version: str
         row = Study(code=code, title=protocol.title, protocol_version=protocol_version, created_at=now)
         _add_new(
             session, row, code="study_exists", fr="Cette étude existe déjà.", en="This study exists already."
+        )
+        put_in_force(
+            session,
+            installation,
+            row,
+            version=protocol_version,
+            purpose="study",
+            actor="set-up",
+            now=now,
         )
 
 

@@ -1,8 +1,9 @@
 """Derives a patient's plan from the facts and reconciles it with what exists, storing each change with its reason."""
 
+from collections.abc import Sequence
 from datetime import date, datetime, time
 
-from pro_service.core.course import next_effect_on
+from pro_service.core.course import Event, next_effect_on
 from pro_service.core.lifecycle import ANSWERABLE, AssessmentState
 from pro_service.core.plan import (
     Added,
@@ -37,12 +38,29 @@ def replan(
     rows = {row.key: row for row in assessments.of_patient(session, patient.id)}
     wanted = plan(protocol, events, as_of=today)
     changes = reconcile(wanted, tuple(assessments.as_existing(row) for row in rows.values()), today=today)
+    carry_out(session, protocol, patient, events, rows, wanted, changes, actor=actor, now=now)
+    return changes
+
+
+def carry_out(
+    session: Session,
+    protocol: Protocol,
+    patient: Patient,
+    events: Sequence[Event],
+    rows: dict[str, Assessment],
+    wanted: Plan,
+    changes: Sequence[Change],
+    *,
+    actor: str,
+    now: datetime,
+) -> None:
+    """Apply changes that were decided: afterwards the patient's assessments (`rows`, by key) are those `wanted`."""
+    today = local_day(now, patient.time_zone)
     for change in changes:
         _apply(session, patient, rows, change, actor=actor, now=now)
     _mark_expected(wanted, rows, now=now)
     _end_or_go_on(session, protocol, wanted, patient, rows, today=today, now=now)
     patient.replan_on = next_effect_on(protocol.course, events, after=today, also=protocol.anchored_events)
-    return changes
 
 
 def _apply(

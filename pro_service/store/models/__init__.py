@@ -23,6 +23,7 @@ from pro_service.store.models.people import (
     StaffSite,
     Study,
 )
+from pro_service.store.models.protocols import ProtocolActivation, ProtocolMigration
 from pro_service.store.models.wording import ImportedWording, WordingChange
 
 __all__ = [
@@ -41,6 +42,8 @@ __all__ = [
     "MessageStatus",
     "OptOut",
     "Patient",
+    "ProtocolActivation",
+    "ProtocolMigration",
     "Response",
     "Score",
     "Site",

@@ -29,7 +29,7 @@ from pro_service.entrypoints.web.words import Language
 from pro_service.services.installation import Installation
 from pro_service.services.refusals import NotFoundError
 from pro_service.store.db import Session, reading
-from pro_service.store.queries import freshness, messages, patients
+from pro_service.store.queries import freshness, messages, patients, protocols
 from pro_service.store.queries.facts import AlertFacts, AssessmentFacts
 
 _MESSAGES = 50
@@ -82,10 +82,12 @@ def _page(
         since_on=course.since_on,
         next_timepoint=following.key if following else "",
         next_due_on=following.due_on if following else None,
+        protocol_version=facts.protocol_version,
+        version_since_on=local_day(_version_since(session, facts), facts.time_zone),
         mode="sms" if facts.sms_items else "link",
         contact=_contact(facts, texts),
         span=reading_span(first=_first(events, plan, today), last=_last(plan, today), today=today),
-        alerts=_alerts(session, installation, facts, protocol, language),
+        alerts=_alerts(session, installation, facts, language),
         phases=_phases(course),
         slots=tuple(_slot(row) for row in plan),
         series=series(session, installation, protocol, facts, plan, language),
@@ -125,15 +127,31 @@ def _alerts(
     session: Session,
     installation: Installation,
     facts: patients.PatientFacts,
-    protocol: Protocol,
     language: Language,
 ) -> tuple[AlertView, ...]:
     actions = patients.actions_of(session, facts.id)
-    sentences = {rule.id: in_language(rule.sentence, language) for rule in protocol.alerts.rules}
     return tuple(
-        _alert(row, installation.catalogue.instruments[row.instrument], sentences, actions, language)
+        _alert(
+            row,
+            installation.catalogue.instruments[row.instrument],
+            _sentences(installation, row, language),
+            actions,
+            language,
+        )
         for row in patients.alerts_of(session, facts.id)
     )
+
+
+def _sentences(installation: Installation, row: AlertFacts, language: Language) -> dict[str, str]:
+    """Those of the version that raised the alert, whichever the patient has by now."""
+    raised_under = installation.catalogue.protocols.get(row.protocol_version)
+    rules = raised_under.alerts.rules if raised_under else ()
+    return {rule.id: in_language(rule.sentence, language) for rule in rules}
+
+
+def _version_since(session: Session, facts: patients.PatientFacts) -> datetime:
+    moves = protocols.moves_of(session, facts.id)
+    return moves[-1].migrated_at if moves else facts.enrolled_at
 
 
 def _alert(

@@ -150,6 +150,8 @@ class PatientPage:
     mode: str
     contact: str
     span: Span
+    protocol_version: str = ""
+    version_since_on: date | None = None
     alerts: tuple[AlertView, ...] = ()
     phases: tuple[Phase, ...] = ()
     slots: tuple[ChartSlot, ...] = ()

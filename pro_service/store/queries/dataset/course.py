@@ -7,7 +7,7 @@ from typing import Any, NamedTuple
 from sqlalchemy import ColumnElement, func, select
 from sqlalchemy.orm import Session
 
-from pro_service.core.dataset.stored import StoredFact, StoredForm, StoredPatient
+from pro_service.core.dataset.stored import StoredFact, StoredForm, StoredMove, StoredPatient
 from pro_service.core.lifecycle import MessageState, ResponseState
 from pro_service.core.reminders import INVITATION, REMINDER
 from pro_service.store.models import (
@@ -19,6 +19,7 @@ from pro_service.store.models import (
     CourseEvent,
     Message,
     Patient,
+    ProtocolMigration,
     Response,
     Score,
     Site,
@@ -57,6 +58,7 @@ def newest_instant(session: Session, study_id: int) -> datetime:
         (Study.id == study_id, (Study.created_at,)),
         (patient, (Patient.enrolled_at,)),
         (CourseEvent.patient_id.in_(of_patient), (CourseEvent.recorded_at,)),
+        (ProtocolMigration.patient_id.in_(of_patient), (ProtocolMigration.migrated_at,)),
         (Assessment.id.in_(forms), (Assessment.known_at, Assessment.begun_at, Assessment.finished_at)),
         (AssessmentChange.assessment_id.in_(forms), (AssessmentChange.changed_at,)),
         (Response.id.in_(responses), (Response.started_at, Response.finished_at)),
@@ -117,6 +119,25 @@ def facts(session: Session, study_id: int) -> Iterator[StoredFact]:
         .order_by(by_text(Patient.code), CourseEvent.recorded_at, CourseEvent.id)
     )
     return stream(session, found, StoredFact._make)
+
+
+def moves(session: Session, study_id: int) -> Iterator[StoredMove]:
+    """By patient, oldest first."""
+    by_text = order_of_texts(session)
+    found = (
+        select(
+            Patient.code,
+            ProtocolMigration.from_version,
+            ProtocolMigration.to_version,
+            ProtocolMigration.consented_on,
+            ProtocolMigration.undoes_id.is_not(None),
+            ProtocolMigration.migrated_at,
+        )
+        .join(Patient, Patient.id == ProtocolMigration.patient_id)
+        .where(Patient.study_id == study_id)
+        .order_by(by_text(Patient.code), ProtocolMigration.id)
+    )
+    return stream(session, found, StoredMove._make)
 
 
 def forms(session: Session, study_id: int) -> Iterator[StoredForm]:
