@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from datetime import datetime, time, timedelta
 
 from pro_service.core.lifecycle import ANSWERABLE, AssessmentState
+from pro_service.core.plan import delivery_of
 from pro_service.core.reminders import Contact, contacts, may_send
 from pro_service.core.timing import at_local, local_day
 from pro_service.services.answers import withholding
@@ -187,12 +188,12 @@ def _tomorrow(installation: Installation, patient: Patient, *, now: datetime) ->
 
 
 def _contacts(installation: Installation, patient: Patient, row: Assessment) -> tuple[Contact, ...]:
-    delivery = installation.catalogue.protocols[patient.protocol_version].delivery
+    protocol = installation.catalogue.protocols[patient.protocol_version]
     return contacts(
         open_on=row.open_on,
         due_on=row.due_on,
         close_on=row.close_on,
-        delivery=delivery,
+        delivery=delivery_of(protocol, row.rule),
         zone=patient.time_zone,
         known_at=row.contact_from,
     )

@@ -26,6 +26,7 @@ from tests.trial import Trial, trial
 FILES = [
     *("alerts.csv", "data_dictionary.csv", "data_dictionary.html", "events.csv", "expected_forms.csv"),
     *("items.csv", "manifest.json", "patients.csv", "problems.csv", "protocol_versions.csv", "scores.csv"),
+    "visits.csv",
 ]
 
 

@@ -49,7 +49,15 @@ def _event(section: Section, rules: CourseRules) -> Event:
         needed.add(BUNDLE_FIELD)  # a name that leads nowhere would ask something else than was meant
     fields = {name: _field(section, name, kind, needed, rules) for name in EVENT_FIELDS}
     told = _day(section, "disclosed_on") if section.has("disclosed_on") else None
-    return Event(type=kind, on=_day(section, "on"), disclosed_on=told, id=_identity(section), **fields)
+    return Event(
+        type=kind,
+        on=_day(section, "on"),
+        disclosed_on=told,
+        visit=_visit(section),
+        visit_on=_day(section, "visit_on") if section.has("visit_on") else None,
+        id=_identity(section),
+        **fields,
+    )
 
 
 def _must_be_known(section: Section, kind: str, rules: CourseRules) -> None:
@@ -67,6 +75,11 @@ def _field(section: Section, name: str, kind: str, needed: set[str], rules: Cour
     if name in needed:
         return section.text(name, choices=allowed or ())
     value = section.data.get(name)
+    return value if isinstance(value, str) else None
+
+
+def _visit(section: Section) -> str | None:
+    value = section.data.get("visit")
     return value if isinstance(value, str) else None
 
 

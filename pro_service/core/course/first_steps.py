@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from datetime import date
+from typing import Any
 
 from pro_service.core.course.event import Event
 from pro_service.core.protocol import CourseRules, Step, StepKind
@@ -27,6 +28,6 @@ def _next(rules: CourseRules, phase: str) -> Step | None:
 
 def _event(rules: CourseRules, step: Step, on: date) -> Event:
     needed = {field.name: field.values[0] for field in rules.fields.get(step.event, ()) if field.required}
-    fields: Mapping[str, str] = {**needed, **step.when}
+    fields: Mapping[str, Any] = {**needed, **step.when}
     told_on = on if step.event in rules.effect_days else None
     return Event(type=step.event, on=on, disclosed_on=told_on, **fields)

@@ -14,6 +14,7 @@ from pro_service.core.dataset.page import dictionary_page
 from pro_service.core.dataset.responses import in_order_of_items, in_order_of_scales, item_rows, score_rows
 from pro_service.core.dataset.tables import DICTIONARY, PROBLEMS, TABLES
 from pro_service.core.dataset.versions import version_rows
+from pro_service.core.dataset.visits import visit_rows
 
 __all__ = [
     "DICTIONARY",
@@ -50,4 +51,5 @@ __all__ = [
     "standing_events",
     "unguarded",
     "version_rows",
+    "visit_rows",
 ]

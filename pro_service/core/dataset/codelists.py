@@ -61,6 +61,10 @@ _PLAN_REASONS = _list(
     content=("autres questionnaires", "other instruments"),
     amended=("autre version du protocole", "another version of the protocol"),
     amendment_undone=("changement de version annulé", "the change of version was undone"),
+    visit_moved=("suit une visite déplacée", "follows a visit that moved"),
+    visit_outside=("visite hors de la fenêtre : dates gardées", "visit outside the window: dates kept"),
+    visit_followed=("suit une visite", "follows a visit"),
+    visit_gone=("ne suit plus de visite", "no longer follows a visit"),
     without=("sans un questionnaire qui n'est plus demandé", "without an instrument no longer asked"),
 ).codes
 
@@ -103,6 +107,16 @@ _STATIC = (
         filter=("question filtre : pas à poser", "not asked, by the answer to a filter item"),
         refused=("refus de répondre", "the patient preferred not to answer"),
         no_value_set=("aucune table de valeurs choisie", "the study chose no value set"),
+    ),
+    _list(
+        "visit_state",
+        planned=("prévue", "planned by the calendar alone"),
+        scheduled=("programmée", "its day is fixed"),
+        moved=("déplacée", "its day was fixed anew"),
+        done=("faite", "done"),
+        missed=("manquée", "missed"),
+        overdue=("sans nouvelles", "over, and nobody said what became of it"),
+        cancelled=("n'a plus lieu", "no longer takes place, by the phase on its day"),
     ),
     _list("severity", red=("rouge", "red"), amber=("orange", "amber"), info=("information", "information")),
     _list("side", below=("en dessous", "below"), above=("au-dessus", "above")),
@@ -210,4 +224,5 @@ def _of_protocol(protocol: Protocol) -> Mapping[str, Mapping[str, Mapping[str, s
         )
         for name in ("result", "relation", "reason")
     }
-    return {"phase": worded(rules.phases), "event_type": worded(rules.event_types), **coded}
+    kinds = {"visit_kind": {kind.id: kind.words for kind in protocol.visits.kinds.values()}}
+    return {**kinds, "phase": worded(rules.phases), "event_type": worded(rules.event_types), **coded}

@@ -87,6 +87,8 @@ def _row(
         voided_at,
         voids,
         _lag(rules, patient, fact, effect[0]),
+        fact.visit,
+        fact.visit_on,
     )
 
 
@@ -106,6 +108,8 @@ def _event(fact: StoredFact) -> Event:
         disclosed_on=fact.disclosed_on,
         relation=fact.relation,
         reason=fact.reason,
+        visit=fact.visit,
+        visit_on=fact.visit_on,
         id=str(fact.id),
     )
 

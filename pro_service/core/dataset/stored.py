@@ -30,6 +30,8 @@ class StoredFact(NamedTuple):
     reason: str | None
     voids_id: int | None
     recorded_at: datetime
+    visit: str | None = None
+    visit_on: date | None = None
 
 
 class StoredForm(NamedTuple):

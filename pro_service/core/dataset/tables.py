@@ -385,6 +385,8 @@ EVENTS = Table(
             unit="days",
             note="0 for what was recorded ahead; blank if voided or without effect",
         ),
+        _text("visit", _STAFF, "Visite concernée", "Visit it tells of", note="key of the table visits"),
+        _day("visit_on", _STAFF, "Visite fixée au", "Day for which it fixes that visit"),
     ),
 )
 
@@ -404,6 +406,24 @@ PROTOCOL_VERSIONS = Table(
     ),
 )
 
+VISITS = Table(
+    name="visits",
+    label=_labels("Visites de suivi", "Monitoring visits"),
+    key=("patient", "visit"),
+    columns=(
+        PATIENT,
+        SITE,
+        _text("visit", _PROTOCOL, "Visite", "Visit", note="key of the protocol's calendar; never reused"),
+        _text("kind", _PROTOCOL, "Sorte de visite", "Kind of visit", codelist="visit_kind"),
+        _text("state", _DERIVED, "État à la date d'arrêt", "State at the cut-off", codelist="visit_state"),
+        _day("visit_on", _DERIVED, "Jour connu", "Day as known", note="done, else fixed, else planned"),
+        _day("planned_on", _PROTOCOL, "Jour prévu", "Planned on", note="blank: outside the calendar"),
+        _day("open_on", _PROTOCOL, "Premier jour de la fenêtre", "First day of the window"),
+        _day("close_on", _PROTOCOL, "Dernier jour de la fenêtre", "Last day of the window"),
+        _flag("in_window", _DERIVED, "Dans la fenêtre", "In the window", note="1 if it has none"),
+    ),
+)
+
 PROBLEMS = Table(
     name="problems",
     label=_labels("Ce qui est étrange dans les données", "What is odd in the data"),
@@ -419,7 +439,7 @@ PROBLEMS = Table(
 )
 
 #: In the order in which they are written.
-TABLES = (PATIENTS, EXPECTED_FORMS, ITEMS, SCORES, ALERTS, EVENTS, PROTOCOL_VERSIONS)
+TABLES = (PATIENTS, EXPECTED_FORMS, ITEMS, SCORES, ALERTS, EVENTS, VISITS, PROTOCOL_VERSIONS)
 
 DICTIONARY = Table(
     name="data_dictionary",

@@ -2,9 +2,10 @@
 
 from pro_service.core.plan.amend import AmendedSlot, Amendment, amend
 from pro_service.core.plan.build import plan
+from pro_service.core.plan.coupling import delivery_of
 from pro_service.core.plan.differences import ChangeKind, SlotChange, compare, reasons_for_absence
 from pro_service.core.plan.hindsight import sent_in_error
-from pro_service.core.plan.model import Dropped, Merged, Plan, Skipped, Slot
+from pro_service.core.plan.model import Dropped, Merged, Plan, Skipped, Slot, is_outside
 from pro_service.core.plan.reasons import Reason, ReasonCode, because_of, explain, reason_from
 from pro_service.core.plan.reconcile import (
     Added,
@@ -44,8 +45,10 @@ __all__ = [
     "amend",
     "because_of",
     "compare",
+    "delivery_of",
     "explain",
     "explain_unplanned",
+    "is_outside",
     "plan",
     "reason_from",
     "reasons_for_absence",

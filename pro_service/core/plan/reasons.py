@@ -30,6 +30,10 @@ class ReasonCode(StrEnum):
     CLOSE_MOVED = "close_moved"
     OPEN_MOVED = "open_moved"
     CONTENT = "content"  # other instruments
+    VISIT_MOVED = "visit_moved"  # due with the visit it follows
+    VISIT_OUTSIDE = "visit_outside"  # the visit lies outside the window: the slot stays where it is
+    VISIT_FOLLOWED = "visit_followed"  # follows a visit that it did not follow before
+    VISIT_GONE = "visit_gone"  # the visit it followed does not take place
     WITHOUT = "without"  # an instrument that is no longer asked
     # why something stayed
     UNCHANGED = "unchanged"
@@ -94,6 +98,10 @@ _SENTENCES: Mapping[str, Mapping[ReasonCode, str]] = {
         ReasonCode.CLOSE_MOVED: "fermeture déplacée du {before} au {after}",
         ReasonCode.OPEN_MOVED: "ouverture déplacée du {before} au {after}",
         ReasonCode.CONTENT: "autres questionnaires : {after}",
+        ReasonCode.VISIT_MOVED: "visite déplacée du {before} au {after}",
+        ReasonCode.VISIT_OUTSIDE: "visite du {on} hors de la fenêtre : le questionnaire garde ses dates",
+        ReasonCode.VISIT_FOLLOWED: "suit la visite du {on}",
+        ReasonCode.VISIT_GONE: "ne suit plus la visite du {on}, qui n'a pas lieu",
         ReasonCode.WITHOUT: "sans {instruments} : plus demandé après le {on} (« {event} »)",
         ReasonCode.UNCHANGED: "inchangé",
         ReasonCode.BEGUN: "conservé : déjà commencé",
@@ -121,6 +129,10 @@ _SENTENCES: Mapping[str, Mapping[ReasonCode, str]] = {
         ReasonCode.CLOSE_MOVED: "closing moved from {before} to {after}",
         ReasonCode.OPEN_MOVED: "opening moved from {before} to {after}",
         ReasonCode.CONTENT: "other questionnaires: {after}",
+        ReasonCode.VISIT_MOVED: "visit moved from {before} to {after}",
+        ReasonCode.VISIT_OUTSIDE: "visit on {on} outside the window: the questionnaire keeps its dates",
+        ReasonCode.VISIT_FOLLOWED: "follows the visit on {on}",
+        ReasonCode.VISIT_GONE: "no longer follows the visit on {on}, which does not take place",
         ReasonCode.WITHOUT: "without {instruments}: no longer asked after {on} (“{event}”)",
         ReasonCode.UNCHANGED: "unchanged",
         ReasonCode.BEGUN: "kept: already begun",

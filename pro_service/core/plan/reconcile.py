@@ -31,6 +31,8 @@ class Existing:
     state: str
     touched: bool
     reason: Mapping[str, str] | None
+    visit: str | None = None
+    visit_on: date | None = None
 
 
 @dataclass(frozen=True, kw_only=True)

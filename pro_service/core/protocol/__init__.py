@@ -33,6 +33,7 @@ from pro_service.core.protocol.model import (
 from pro_service.core.protocol.parse import parse_protocol
 from pro_service.core.protocol.schedule import (
     Anchor,
+    Coupling,
     Mark,
     Merge,
     MinimumGap,
@@ -42,6 +43,7 @@ from pro_service.core.protocol.schedule import (
     Stop,
     Timepoint,
 )
+from pro_service.core.protocol.visits import VisitKind, VisitRule, Visits
 
 __all__ = [
     "BUNDLE_FIELD",
@@ -53,6 +55,7 @@ __all__ = [
     "Anchor",
     "Answering",
     "BurdenLimits",
+    "Coupling",
     "CourseRules",
     "Delivery",
     "EffectDay",
@@ -73,6 +76,9 @@ __all__ = [
     "Threshold",
     "Timepoint",
     "TimepointBurden",
+    "VisitKind",
+    "VisitRule",
+    "Visits",
     "YearBurden",
     "contrast",
     "extend",

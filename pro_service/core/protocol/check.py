@@ -8,6 +8,7 @@ from pro_service.core.protocol.check_course import COURSE_CHECKS, Finding, Needs
 from pro_service.core.protocol.check_delivery import DELIVERY_CHECKS
 from pro_service.core.protocol.check_reach import REACH_CHECKS
 from pro_service.core.protocol.check_schedule import SCHEDULE_CHECKS
+from pro_service.core.protocol.check_visits import VISIT_CHECKS
 from pro_service.core.protocol.model import Protocol
 
 Subject = TypeVar("Subject")
@@ -31,6 +32,7 @@ def check(
         *_run(SCHEDULE_CHECKS, protocol, wrong),
         *_run(REACH_CHECKS, protocol, wrong),
         *_run(DELIVERY_CHECKS, protocol, wrong),
+        *_run(VISIT_CHECKS, protocol, wrong),
     ]
     if suits is not None:
         found += _run({suits: ()}, protocol, wrong)

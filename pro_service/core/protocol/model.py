@@ -10,6 +10,7 @@ from enum import StrEnum
 from functools import cached_property
 
 from pro_service.core.protocol.schedule import NO_GAP, Anchor, Merge, MinimumGap, Rule
+from pro_service.core.protocol.visits import NO_VISITS, Visits
 
 #: Fields of an event that a condition may look at and a protocol may require.
 BUNDLE_FIELD = "bundle"  # which bundle an unscheduled assessment asks
@@ -199,6 +200,7 @@ class Protocol:
     consent_event: str | None = None  # a patient moves to this version once this fact is on record
     burden: BurdenLimits = BurdenLimits()
     minimum_gap: MinimumGap = NO_GAP
+    visits: Visits = NO_VISITS
 
     @cached_property
     def anchored_events(self) -> frozenset[str]:

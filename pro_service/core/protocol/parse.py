@@ -22,6 +22,7 @@ from pro_service.core.protocol.parse_schedule import (
     read_minimum_gap,
     read_rules,
 )
+from pro_service.core.protocol.parse_visits import read_visits
 
 
 def parse_protocol(
@@ -58,6 +59,7 @@ def _read(root: Section) -> Protocol:
         answering=read_answering(root.section("answering")),
         alerts=read_alerts(root.section("alerts")),
         consent_event=read_consent_event(root.section("amendment", required=False), course),
+        visits=read_visits(root.section("visits", required=False), course.active_phases),
         burden=read_burden(root.section("burden", required=False)),
         minimum_gap=read_minimum_gap(root),
     )

@@ -4,6 +4,7 @@ from collections.abc import Iterable, Mapping
 
 from pro_service.core.definition import Section
 from pro_service.core.protocol.model import BUNDLE_FIELD, EVENT_FIELDS, CourseRules
+from pro_service.core.protocol.parse_coupling import read_coupling
 from pro_service.core.protocol.parse_timepoints import (
     MAX_TIMEPOINTS,
     MAX_WINDOW_DAYS,
@@ -117,6 +118,7 @@ def _rule(section: Section, bundles: Bundles, course: CourseRules, anchors: Mapp
         most=section.integer("max", least=1, most=MAX_TIMEPOINTS) if section.has("max") else None,
         bundles_in=in_phase,
         event_bundles=by_event,
+        couple=read_coupling(section),
     )
     section.known.update(("restart", "max"))
     section.finish()

@@ -15,10 +15,14 @@ from pro_service.entrypoints.api import (
     responses,
     session,
     sites,
+    visits,
 )
 from pro_service.entrypoints.wiring import EXTENSION
 
-_TAGS = (session, sites, patients, events, imports, fresh, follow_up, responses, alerts, instruments)
+_TAGS = (
+    *(session, sites, patients, events, imports, fresh, visits),
+    *(follow_up, responses, alerts, instruments),
+)
 
 
 def register_api(app: Flask) -> None:

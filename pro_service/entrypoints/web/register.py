@@ -14,9 +14,9 @@ from pro_service.entrypoints.login import (
     NotLoggedInError,
     current_person,
 )
-from pro_service.entrypoints.web import patient, sign_in
+from pro_service.entrypoints.web import calendar_feed, patient, sign_in
 from pro_service.entrypoints.web.demo import routes as demo
-from pro_service.entrypoints.web.desk import check_routes, instrument_routes, time_travel_routes
+from pro_service.entrypoints.web.desk import check_routes, instrument_routes, time_travel_routes, visit_routes
 from pro_service.entrypoints.web.desk import routes as desk
 from pro_service.entrypoints.web.desk.context import desk_context
 from pro_service.entrypoints.web.desk.views import Chrome, ErrorPage, User
@@ -25,7 +25,7 @@ from pro_service.entrypoints.web.words.phrases import Say
 from pro_service.entrypoints.wiring import wired
 from pro_service.services.refusals import ConflictError, NotFoundError, RefusedError
 
-_FOR_PROGRAMS = ("/api/", "/q", "/webhooks/", "/demo/phone/")
+_FOR_PROGRAMS = ("/api/", "/q", "/calendar/", "/webhooks/", "/demo/phone/")
 
 
 def register_pages(app: Flask, *, with_demo: bool) -> None:
@@ -34,6 +34,8 @@ def register_pages(app: Flask, *, with_demo: bool) -> None:
     app.register_blueprint(desk.blueprint)
     app.register_blueprint(check_routes.blueprint)
     app.register_blueprint(instrument_routes.blueprint)
+    app.register_blueprint(visit_routes.blueprint)
+    app.register_blueprint(calendar_feed.blueprint)
     app.register_blueprint(time_travel_routes.blueprint)
     app.register_blueprint(sign_in.blueprint)
     if with_demo:

@@ -28,6 +28,7 @@ from pro_service.core.dataset import (
     score_rows,
     standing_events,
     version_rows,
+    visit_rows,
 )
 from pro_service.core.dataset.stored import StoredAction, StoredFact, StoredForm, StoredMove, StoredPatient
 from pro_service.core.plan import Plan, plan
@@ -78,6 +79,7 @@ class Contents:
             "scores": self._scores,
             "alerts": self._alerts,
             "events": self._events,
+            "visits": self._visits,
             "protocol_versions": self._versions,
         }
         for table in TABLES:
@@ -166,6 +168,10 @@ class Contents:
         moves: tuple[StoredMove, ...]
         for patient, moves in _grouped(patients, dataset.moves(self.session, self.study.id)):
             yield from version_rows(patient, moves)
+
+    def _visits(self) -> Iterator[Row]:
+        for person in self.people:
+            yield from visit_rows(person.patient, person.facts, protocol=person.protocol, as_of=person.as_of)
 
     def _problems(self) -> Iterator[Row]:
         for response in dataset.responses(self.session, self.study.id):

@@ -8,6 +8,7 @@ from typing import Any
 from pro_service.core.course import Event, contradictions, effect_day, refusal, sentence
 from pro_service.core.plan import Change, Plan, SlotChange, compare, plan
 from pro_service.core.timing import local_day
+from pro_service.core.visits import visit_refusal, visit_sentence
 from pro_service.services.installation import Installation
 from pro_service.services.patients.planning import replan
 from pro_service.services.refusals import InvalidError, NotFoundError, RefusedError, require_note
@@ -84,6 +85,8 @@ def add_fact(
         disclosed_on=event.disclosed_on,
         relation=event.relation,
         reason=event.reason,
+        visit=event.visit,
+        visit_on=event.visit_on,
         details={**(details or {}), **({"bundle": event.bundle} if event.bundle else {})},
         recorded_at=now,
         recorded_by=actor,
@@ -175,10 +178,15 @@ def _judge(
             fr="Ce fait est déjà enregistré à cette date.",
             en="This fact is recorded already for this day.",
         )
-    rules = installation.catalogue.protocols[row.protocol_version].course
-    why = refusal(rules, events, event, today=local_day(now, row.time_zone))
+    protocol = installation.catalogue.protocols[row.protocol_version]
+    rules, today = protocol.course, local_day(now, row.time_zone)
+    why = refusal(rules, events, event, today=today)
     if why is not None:
         raise RefusedError(why.code, fr=sentence(why, "fr", rules=rules), en=sentence(why, "en", rules=rules))
+    why_not = visit_refusal(protocol, events, event, today=today)
+    if why_not is not None:
+        fr, en = (visit_sentence(why_not, language, protocol=protocol) for language in ("fr", "en"))
+        raise RefusedError(why_not.code, fr=fr, en=en)
 
 
 def _judge_without(

@@ -165,6 +165,7 @@ def _remember(
 def _set_window(row: Assessment, patient: Patient, slot: Slot) -> None:
     row.due_on, row.open_on, row.close_on = slot.due_on, slot.open_on, slot.close_on
     row.instruments = list(slot.instruments)
+    row.visit, row.visit_on = slot.visit, slot.visit_on
     row.opens_at = at_local(slot.open_on, _MIDNIGHT, patient.time_zone)
     row.closes_at = end_of_day(slot.close_on, patient.time_zone)
 

@@ -11,6 +11,7 @@ from pro_service.services.simulation.cohort.cohort import Life
 from pro_service.services.simulation.cohort.courses import Recording
 from pro_service.services.simulation.cohort.draws import stream, whole
 from pro_service.services.simulation.cohort.habits import Handling, handle_alert
+from pro_service.services.simulation.cohort.visiting import visit_recordings
 from pro_service.services.simulation.world import RefusedFact, World
 from pro_service.store.db import reading
 from pro_service.store.queries import simulation as queries
@@ -23,6 +24,7 @@ AT_THE_VISIT = frozenset({"included", "treatment_stopped"})
 def open_trial(world: World, *, protocol_version: str) -> None:
     """Create the study and its sites."""
     now = world.clock.now
+    world.protocol_version = protocol_version
     enrolment.create_study(world.installation, code=world.study, protocol_version=protocol_version, now=now)
     for site in world.plan.sites:
         enrolment.create_site(
@@ -41,9 +43,17 @@ def schedule_staff(world: World) -> None:
         zone = life.patient.site.time_zone
         world.agenda.add(at_local(life.patient.enrolled_on, ENROLS_AT, zone), partial(_enrol, world, life))
         earliest = at_local(life.patient.enrolled_on, time(8, 30), zone)
-        for recording in life.course:
+        for recording in _recordings(world, life):
             earliest = max(earliest, _desk_time(world, life, recording))
             world.agenda.add(earliest, partial(_record, world, life, recording))
+
+
+def _recordings(world: World, life: Life) -> list[Recording]:
+    """What the site records of one patient in order: the course, and what becomes of the visits."""
+    protocol = world.installation.catalogue.protocols[world.protocol_version]
+    rng = stream(world.plan.seed, "visits", life.patient.code)
+    told = (*life.course, *visit_recordings(protocol, life.course, rng))
+    return sorted(told, key=lambda recording: recording.recorded_on)
 
 
 def _desk_time(world: World, life: Life, recording: Recording) -> datetime:

@@ -55,6 +55,7 @@ class World:
     carrier: SimulatedCarrier
     post: Post
     clock: VirtualClock
+    protocol_version: str = ""  # that of the trial, once it is open
     rest_from: datetime | None = None
     follow_up_from: datetime | None = None
     agenda: Agenda = field(default_factory=Agenda)

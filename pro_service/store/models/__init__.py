@@ -24,6 +24,7 @@ from pro_service.store.models.people import (
     Study,
 )
 from pro_service.store.models.protocols import ProtocolActivation, ProtocolMigration
+from pro_service.store.models.visits import CalendarFeed
 from pro_service.store.models.wording import ImportedWording, WordingChange
 
 __all__ = [
@@ -32,6 +33,7 @@ __all__ = [
     "Answer",
     "Assessment",
     "AssessmentChange",
+    "CalendarFeed",
     "Contact",
     "CourseEvent",
     "ImportedFact",

@@ -33,6 +33,8 @@ class Assessment(Base):
     opens_at: Mapped[datetime] = mapped_column(UtcDateTime)  # local midnight at the start of open_on
     closes_at: Mapped[datetime] = mapped_column(UtcDateTime)  # local midnight at the end of close_on
     instruments: Mapped[list[str]] = mapped_column(JsonValue)
+    visit: Mapped[str | None] = mapped_column(CODE)  # the key of the monitoring visit it follows, and its day
+    visit_on: Mapped[date | None]
     state: Mapped[str] = mapped_column(WORD)
     reason: Mapped[dict[str, Any] | None] = mapped_column(
         JsonValue

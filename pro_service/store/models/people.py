@@ -125,6 +125,8 @@ class CourseEvent(Base):
     disclosed_on: Mapped[date | None]
     relation: Mapped[str | None] = mapped_column(WORD)
     reason: Mapped[str | None] = mapped_column(CODE)
+    visit: Mapped[str | None] = mapped_column(CODE)  # the key of the monitoring visit it tells of
+    visit_on: Mapped[date | None]  # the day for which it fixes that visit
     details: Mapped[dict[str, Any]] = mapped_column(JsonValue, default=dict)
     voids_id: Mapped[int | None] = mapped_column(ForeignKey("course_event.id"), unique=True)
     recorded_at: Mapped[datetime] = mapped_column(UtcDateTime)

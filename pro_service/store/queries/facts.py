@@ -54,6 +54,8 @@ class AssessmentFacts:
     reason: Mapping[str, Any] | None
     expected_now: bool
     instruments: tuple[str, ...]
+    visit: str | None
+    visit_on: date | None
     next_contact_at: datetime | None
     sms_items: bool
     status_age_days: int | None
@@ -107,6 +109,8 @@ def assessment_facts(row: Any) -> AssessmentFacts:
         reason=found.reason,
         expected_now=found.expected_now,
         instruments=tuple(found.instruments),
+        visit=found.visit,
+        visit_on=found.visit_on,
         next_contact_at=found.next_contact_at,
         sms_items=sms_items,
         status_age_days=found.status_age_days,

@@ -49,6 +49,8 @@ def as_existing(row: Assessment) -> Existing:
         state=AssessmentState.PLANNED if never_offered(row) else row.state,
         touched=row.begun_at is not None,
         reason=row.reason,
+        visit=row.visit,
+        visit_on=row.visit_on,
     )
 
 

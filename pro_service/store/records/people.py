@@ -68,6 +68,11 @@ def facts(session: Session, patient_id: int) -> tuple[CourseEvent, ...]:
     rows = session.scalars(
         select(CourseEvent).where(CourseEvent.patient_id == patient_id).order_by(CourseEvent.id)
     ).all()
+    return standing(rows)
+
+
+def standing(rows: Sequence[CourseEvent]) -> tuple[CourseEvent, ...]:
+    """Of every row of a patient's course those that count: not voided, and no voiding."""
     voided = {row.voids_id for row in rows}
     return tuple(row for row in rows if row.id not in voided and row.voids_id is None)
 
@@ -80,6 +85,8 @@ def as_event(row: CourseEvent) -> Event:
         disclosed_on=row.disclosed_on,
         relation=row.relation,
         reason=row.reason,
+        visit=row.visit,
+        visit_on=row.visit_on,
         id=str(row.id),
         bundle=row.details.get("bundle"),
     )

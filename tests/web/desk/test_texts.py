@@ -7,6 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from pro_service.core.lifecycle import ActionCode, AlertState, AssessmentState, MessageState
+from pro_service.core.visits import VisitState
 from pro_service.entrypoints.web.desk.views_forms import (
     EVENT_FIELDS,
 )
@@ -42,6 +43,7 @@ def test_every_text_a_template_asks_for_exists():
         ("alert", AlertState),
         ("message", MessageState),
         ("action", ActionCode),
+        ("visit", VisitState),
     ],
 )
 def test_every_state_and_action_of_the_core_has_words(group, codes):

@@ -7,7 +7,7 @@ from typing import cast
 from pro_service.core.course import Course, replay
 from pro_service.core.freshness import is_stale
 from pro_service.core.instrument import Instrument
-from pro_service.core.plan import explain_unplanned, unplanned
+from pro_service.core.plan import explain_unplanned, is_outside, unplanned
 from pro_service.core.protocol import Protocol
 from pro_service.core.timing import local_day
 from pro_service.core.wording import in_language
@@ -25,6 +25,7 @@ from pro_service.entrypoints.web.desk.views_patient import (
     PatientPage,
     PlanRow,
 )
+from pro_service.entrypoints.web.desk.visits_page import patient_visits
 from pro_service.entrypoints.web.words import Language
 from pro_service.services.installation import Installation
 from pro_service.services.refusals import NotFoundError
@@ -64,10 +65,10 @@ def _page(
 ) -> PatientPage:
     today = local_day(now, facts.time_zone)
     protocol = installation.catalogue.protocols[facts.protocol_version]
-    facts_in_force = patients.course_of(session, facts.id)
-    course = replay(protocol.course, facts_in_force, as_of=today)
+    known = patients.course_of(session, facts.id)
+    course = replay(protocol.course, known, as_of=today)
     known_on = _status_known_on(session, facts)
-    why = unplanned(protocol, facts_in_force, as_of=today)
+    why = unplanned(protocol, known, as_of=today)
     plan = patients.assessments_of(session, facts.id)
     events = patients.events_of(session, facts.id)
     following = next((row for row in plan if row.state in _WAITING), None)
@@ -98,6 +99,7 @@ def _page(
         status_stale=course.ended_on is None and is_stale(protocol.course, (today - known_on).days),
         unplanned=explain_unplanned(why, language, rules=protocol.course) if why else "",
         discrepancies=freshness.count_of_patient(session, facts.id),
+        visits=patient_visits(protocol, facts, known, language, now=now),
     )
 
 
@@ -209,6 +211,7 @@ def _plan_row(row: AssessmentFacts, protocol: Protocol, language: Language) -> P
         instruments=row.instruments,
         reason=reason_words(row, protocol, language),
         stale_days=row.status_age_days if row.status_stale else None,
+        outside_visit_on=row.visit_on if is_outside(row.visit_on, row.open_on, row.close_on) else None,
     )
 
 
@@ -223,6 +226,8 @@ def _event(row: patients.EventFacts) -> EventRow:
         disclosed_on=row.disclosed_on,
         relation=row.relation,
         reason=row.reason,
+        visit=row.visit,
+        visit_on=row.visit_on,
         bundle=row.bundle,
         voided_by=row.voided_by or "",
         voided_at=row.voided_at,

@@ -17,6 +17,10 @@ EVENT_FIELDS: Mapping[str, tuple[str, ...]] = MappingProxyType(
         "pd_confirmed": ("disclosed_on",),
         "treatment_resumed": ("relation", "reason"),
         "off_study": ("reason",),
+        "visit_scheduled": ("visit", "visit_on"),
+        "visit_moved": ("visit", "visit_on"),
+        "visit_done": ("visit",),
+        "visit_missed": ("visit",),
     }
 )
 #: The choices of each coded field, in the order they are shown.
@@ -67,6 +71,7 @@ class EventFormPage:
     values: Mapping[str, str] = field(default_factory=lambda: NOTHING)
     errors: Mapping[str, str] = field(default_factory=lambda: NOTHING)
     changes: tuple[PlanChange, ...] | None = None
+    visit_choices: tuple[tuple[str, str], ...] = ()  # keys of visits, each with its words
     own_fields: tuple[str, ...] = ()  # of a type that is not a usual one
     coded: Mapping[str, tuple[str, ...]] = field(default_factory=lambda: NO_CODES)
     """The choices of fields for which this protocol has its own."""

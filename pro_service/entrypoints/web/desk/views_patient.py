@@ -1,6 +1,6 @@
 """What the patient's page shows, as plain facts: the view models of one patient (see views.py for the other pages)."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Literal
 
@@ -9,6 +9,7 @@ from pro_service.entrypoints.web.charts.axis import Span
 from pro_service.entrypoints.web.charts.timeline import ChartSlot, Phase
 from pro_service.entrypoints.web.charts.trajectory import ChartEvent, ChartPoint, Threshold, digits_of
 from pro_service.entrypoints.web.desk.views import Chrome, ScaleChange, Severity
+from pro_service.entrypoints.web.desk.views_visits import PatientVisits
 from pro_service.entrypoints.web.words import TEXTS
 
 
@@ -81,6 +82,7 @@ class PlanRow:
     instruments: tuple[str, ...]
     reason: str = ""
     stale_days: int | None = None  # how old the status was, where it was sent on a stale one
+    outside_visit_on: date | None = None  # the day of the visit it follows, if that lies outside its window
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -96,6 +98,8 @@ class EventRow:
     disclosed_on: date | None = None
     relation: str | None = None
     reason: str | None = None
+    visit: str | None = None
+    visit_on: date | None = None
     bundle: str | None = None
     voided_by: str = ""
     voided_at: datetime | None = None
@@ -166,6 +170,7 @@ class PatientPage:
     status_stale: bool = False
     unplanned: str = ""
     discrepancies: int = 0
+    visits: PatientVisits = field(default_factory=PatientVisits)
 
     def series_of(self, scale: str) -> ScaleSeries | None:
         """The drawn series of a scale, None when the patient has none."""

@@ -8,6 +8,7 @@ from pro_service.entrypoints.web.words.forms import FORMS
 from pro_service.entrypoints.web.words.instruments import INSTRUMENTS
 from pro_service.entrypoints.web.words.pages import PAGES
 from pro_service.entrypoints.web.words.time_travel import TIME_TRAVEL
+from pro_service.entrypoints.web.words.visits import VISITS
 from pro_service.entrypoints.web.words.words import WORDS
 
 Language = Literal["fr", "en"]
@@ -26,7 +27,15 @@ def _typeset(french: str) -> str:
 #: key -> (French, English); `{name}` is replaced. A counted text has the keys `….one` and `….many`.
 TEXTS: Mapping[str, tuple[str, str]] = {
     key: (_typeset(french), english)
-    for key, (french, english) in {**PAGES, **FORMS, **WORDS, **INSTRUMENTS, **TIME_TRAVEL, **CHECKS}.items()
+    for key, (french, english) in {
+        **PAGES,
+        **FORMS,
+        **WORDS,
+        **INSTRUMENTS,
+        **TIME_TRAVEL,
+        **CHECKS,
+        **VISITS,
+    }.items()
 }
 
 

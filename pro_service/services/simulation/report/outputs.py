@@ -104,6 +104,8 @@ def event_data(event: Event) -> dict[str, str]:
         "disclosed_on": event.disclosed_on.isoformat() if event.disclosed_on else None,
         "relation": event.relation,
         "reason": event.reason,
+        "visit": event.visit,
+        "visit_on": event.visit_on.isoformat() if event.visit_on else None,
     }
     return {name: value for name, value in fields.items() if value is not None}
 

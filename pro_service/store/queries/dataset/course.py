@@ -112,6 +112,8 @@ def facts(session: Session, study_id: int) -> Iterator[StoredFact]:
             CourseEvent.reason,
             CourseEvent.voids_id,
             CourseEvent.recorded_at,
+            CourseEvent.visit,
+            CourseEvent.visit_on,
         )
         .join(Patient, Patient.id == CourseEvent.patient_id)
         .where(Patient.study_id == study_id)
