@@ -70,7 +70,7 @@ def _checks(session: Session, installation: Installation, site_ids: Sequence[int
     return (
         freshness.count_discrepancies(session, site_ids)
         + len(unplanned_patients(session, installation, site_ids, now=now))
-        + len(sent_on_wrong_status(session, installation, site_ids))
+        + len(sent_on_wrong_status(session, installation, site_ids, now=now))
     )
 
 
