@@ -16,6 +16,7 @@ from pro_service.entrypoints.web.words import TEXTS, counted, text, word
 from pro_service.entrypoints.web.words.checks import CHECKS
 from pro_service.entrypoints.web.words.delivery import DELIVERY
 from pro_service.entrypoints.web.words.forms import FORMS
+from pro_service.entrypoints.web.words.history import HISTORY
 from pro_service.entrypoints.web.words.instruments import INSTRUMENTS
 from pro_service.entrypoints.web.words.pages import PAGES
 from pro_service.entrypoints.web.words.time_travel import TIME_TRAVEL
@@ -85,5 +86,5 @@ def test_every_field_of_every_event_has_words():
 
 def test_no_key_has_two_texts():
     """A later table would silently replace an earlier one's words."""
-    tables = (CHECKS, DELIVERY, FORMS, INSTRUMENTS, PAGES, TIME_TRAVEL, VISITS, WORDS)
+    tables = (CHECKS, DELIVERY, FORMS, HISTORY, INSTRUMENTS, PAGES, TIME_TRAVEL, VISITS, WORDS)
     assert sum(len(table) for table in tables) == len(TEXTS)

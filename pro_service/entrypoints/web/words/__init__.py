@@ -6,6 +6,7 @@ from typing import Literal
 from pro_service.entrypoints.web.words.checks import CHECKS
 from pro_service.entrypoints.web.words.delivery import DELIVERY
 from pro_service.entrypoints.web.words.forms import FORMS
+from pro_service.entrypoints.web.words.history import HISTORY
 from pro_service.entrypoints.web.words.instruments import INSTRUMENTS
 from pro_service.entrypoints.web.words.pages import PAGES
 from pro_service.entrypoints.web.words.time_travel import TIME_TRAVEL
@@ -36,6 +37,7 @@ TEXTS: Mapping[str, tuple[str, str]] = {
         **DELIVERY,
         **TIME_TRAVEL,
         **CHECKS,
+        **HISTORY,
         **VISITS,
     }.items()
 }
