@@ -10,6 +10,8 @@ from zoneinfo import available_timezones
 from pro_service.core.timing import end_of_day
 
 _MOST_NEAR = 3
+#: What the machine's own clock is set to, and what says that nobody has set it: names of no place.
+_OF_NO_PLACE = frozenset({"localtime", "Factory"})
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -60,7 +62,8 @@ def near_zones(name: str) -> tuple[str, ...]:
 
 
 def is_zone(name: str) -> bool:
-    return name in available_timezones()
+    """Is this the name of an IANA zone in which people live? The same on every machine."""
+    return name in available_timezones() - _OF_NO_PLACE
 
 
 def _plain(name: str) -> str:

@@ -10,6 +10,8 @@ from pro_service.core.definition import DefinitionError, Problem
 
 DEEPEST = 20
 """Tables and lists within one another; no definition needs half as many."""
+LARGEST_BYTES = 1_000_000
+"""No definition is a tenth as long. Reading one takes seconds a megabyte, and who waits would not be told why."""
 
 _TOML_PLACE = re.compile(r"(?P<message>.*) \(at (?P<place>line \d+, column \d+|end of document)\)", re.DOTALL)
 
@@ -20,7 +22,8 @@ def read_document(path: Path) -> Mapping[str, Any]:
     A byte order mark, as some editors write it, is no mistake.
     """
     try:
-        document = tomllib.loads(path.read_text(encoding="utf-8-sig"))
+        size = path.stat().st_size
+        document = {} if size > LARGEST_BYTES else tomllib.loads(path.read_text(encoding="utf-8-sig"))
     except tomllib.TOMLDecodeError as error:
         raise DefinitionError([_syntax_problem(path, str(error))]) from error
     except UnicodeDecodeError as error:
@@ -32,6 +35,8 @@ def read_document(path: Path) -> Mapping[str, Any]:
     except OSError as error:
         message = error.strerror or "cannot be read"
         raise _wrong(str(path), message, "name a file that can be read") from error
+    if size > LARGEST_BYTES:
+        raise _wrong(path.name, f"has {size} bytes", f"write at most {LARGEST_BYTES}")
     if _is_deeper(document, DEEPEST):
         raise _too_deep(path)
     return document

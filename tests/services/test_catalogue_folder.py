@@ -56,6 +56,7 @@ def test_the_check_of_one_file_tells_what_loading_the_folder_tells(folder: Path)
     ("text", "words"),
     [
         (f"x = {'[' * 5000}{']' * 5000}", "too deep"),
+        (f"# {'x' * 1_000_000}", "has 1000002 bytes; write at most 1000000"),
         (f"x = {'[' * 40}{']' * 40}", "too deep"),
         (f"{'a.' * 900}a = 1", "too deep"),
         (f"x = {'9' * 5000}", "number that is too large"),

@@ -31,6 +31,15 @@ def test_a_cancelled_slot_says_what_replaced_it_and_which_event_did(migrated_dat
     assert "R1 ajouté attendu le 10/05/2026" in shown
 
 
+def test_who_has_no_login_is_named_in_words(migrated_database: str) -> None:
+    with trial(migrated_database) as heroes:
+        off_treatment(heroes)
+        heroes.on(date(2026, 2, 20))
+        shown = page(heroes)
+    assert "le service" in shown
+    assert "clock" not in shown
+
+
 def test_another_sites_patient_has_no_history(migrated_database: str) -> None:
     with trial(migrated_database) as heroes:
         off_treatment(heroes)

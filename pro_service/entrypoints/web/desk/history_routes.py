@@ -11,6 +11,7 @@ from pro_service.entrypoints.odd_requests import refuse_impossible_names
 from pro_service.entrypoints.reasons import stored_words
 from pro_service.entrypoints.web.desk.routes import chrome, language, render
 from pro_service.entrypoints.web.desk.views_history import ChangeRow, HistoryPage
+from pro_service.entrypoints.web.words import TEXTS, text
 from pro_service.entrypoints.wiring import wired
 from pro_service.services.refusals import NotFoundError
 from pro_service.store.db import reading
@@ -50,8 +51,14 @@ def _row(each: time_travel.ChangeFacts, protocol: Protocol) -> ChangeRow:
         open_on=_day(each.after.get("open_on")),
         close_on=_day(each.after.get("close_on")),
         at=each.changed_at,
-        by=each.changed_by,
+        by=_who(each.changed_by),
     )
+
+
+def _who(actor: str) -> str:
+    """A login as it is; who has none, in words."""
+    key = f"history.by.{actor}"
+    return text(key, language()) if key in TEXTS else actor
 
 
 def _day(stored: str | None) -> date | None:

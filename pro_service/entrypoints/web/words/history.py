@@ -12,6 +12,8 @@ HISTORY: Mapping[str, tuple[str, str]] = {
     "history.when": ("Quand", "When"),
     "history.what": ("Changement", "Change"),
     "history.who": ("Par", "By"),
+    "history.by.clock": ("le service", "the service"),
+    "history.by.patient": ("le patient", "the patient"),
     "history.dates": ("Dates", "Dates"),
     "out.history": ("les changements plus anciens", "older changes"),
     "changed.added": ("ajouté", "added"),
