@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from pro_service.core.plan import Moved, compare, delivery_of, explain, plan, reconcile
-from pro_service.core.protocol import Protocol
+from pro_service.core.protocol import Mark, Offset, Protocol
 from tests.core.course_factory import D0, HEROES, courses_at_random, day, event, existing
 from tests.core.visit_factory import INCLUDED, VISIT_LED, told, visit_courses
 
@@ -47,6 +47,32 @@ def test_a_visit_moved_outside_the_window_marks_the_slot_and_moves_nothing(to):
 
 def test_a_visit_done_on_another_day_is_followed_like_one_that_moved():
     assert slots(told("done", "V1", 28), today=29)["Q1"].due_on == day(28)
+
+
+def q1_with(**changes):
+    """The protocol with the rule of Q1 changed."""
+    rules = [
+        replace(rule, **changes) if any(point.key == "Q1" for point in rule.timepoints) else rule
+        for rule in VISIT_LED.rules
+    ]
+    return replace(VISIT_LED, rules=tuple(rules))
+
+
+@pytest.mark.parametrize(
+    ("bound", "to"), [({"opens_from": 26}, 25), ({"closes_by": 34}, 35), ({"opens_from": 26}, 26)]
+)
+def test_a_visit_beyond_the_bound_of_a_window_is_outside_it(bound, to):
+    (name, number), *_ = bound.items()
+    mark = Mark(anchor="inclusion", offset=Offset(days=number))
+    q1 = slots(told("moved", "V1", 5, to), protocol=q1_with(**{name: mark}))["Q1"]
+    assert (q1.due_on, q1.out_of_window) == ((day(30), True) if to != number else (day(to), False))
+
+
+def test_a_visit_planned_outside_the_window_is_not_the_timepoints_own():
+    rule = next(rule for rule in VISIT_LED.rules if any(point.key == "Q1" for point in rule.timepoints))
+    lonely = replace(rule.timepoints[0], key="Q1", offset=Offset(days=42), window=(-7, 7))
+    q1 = slots(told("moved", "V1", 5, 40), protocol=q1_with(timepoints=(lonely,)))["Q1"]
+    assert (q1.due_on, q1.visit) == (day(42), None)
 
 
 def test_a_missed_visit_stops_nothing():

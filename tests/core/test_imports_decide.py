@@ -64,6 +64,11 @@ def test_a_fact_recorded_by_hand_is_known_and_tied_to_its_key() -> None:
     assert (verdict.outcome, verdict.stands) == (Outcome.KNOWN, "2")
 
 
+def test_a_fact_that_came_under_one_key_is_not_known_again_under_another() -> None:
+    found = by_key(held(*BEGUN), rows(INCLUDED, keys="b"), {"a": told(INCLUDED, "2")})
+    assert (found["b"].outcome, found["b"].code) == (Outcome.REFUSED, "told_under_another_key")
+
+
 def test_a_source_that_knows_less_of_a_fact_does_not_contradict_it() -> None:
     less = event("ctdna_resulted", 30, result="positive")
     assert outcomes(held(*BEGUN, positive(30, told=35)), rows(less)) == {"a": Outcome.KNOWN}

@@ -21,6 +21,10 @@ def refused(*known, new, today=40, protocol=VISIT_LED):
     return visit_refusal(protocol, (INCLUDED, *known), new, today=day(today))
 
 
+def test_a_visit_may_be_fixed_for_the_very_day_on_which_it_is_fixed():
+    assert refused(new=told("moved", "V2", 39, 39)) is None
+
+
 @pytest.mark.parametrize(
     "known, new, code",
     [
