@@ -14,6 +14,8 @@ from pro_service.store.db import Session
 from pro_service.store.queries import freshness
 from pro_service.store.queries.freshness import PatientState, SentForm
 
+WRONG_FOR_DAYS = 60
+
 
 @dataclass(frozen=True, kw_only=True)
 class UnplannedPatient:
@@ -69,10 +71,14 @@ def stale_statuses(
 
 
 def sent_on_wrong_status(
-    session: Session, installation: Installation, site_ids: Sequence[int]
+    session: Session, installation: Installation, site_ids: Sequence[int], *, now: datetime
 ) -> tuple[SentForm, ...]:
-    """Assessments that went out although the facts of that day, as known now, did not ask for them; newest first."""
-    forms = freshness.sent_and_unexpected(session, site_ids)
+    """Assessments that went out although the facts of that day, as known now, did not ask for them; newest first.
+
+    Those of the last `WRONG_FOR_DAYS`: a list that never gets shorter is not read. The export has them all.
+    """
+    since = now - timedelta(days=WRONG_FOR_DAYS)
+    forms = freshness.sent_and_unexpected(session, site_ids, since=since)
     events = freshness.standing_events(session, [form.patient.id for form in forms])
     return tuple(
         form

@@ -77,6 +77,7 @@ def _pages(page: Page, address: str) -> Iterator[tuple[str, str]]:
     effect = f"type=treatment_resumed&on={today}&relation=same&reason=ctdna_pos&preview=1"
     yield "event-effect", f"/staff/patients/{alerted}/event?{effect}"
     yield "search", f"/staff?q={alerted[:2]}"
+    yield "visits", "/staff/visits"
     yield "enrol", "/staff/enrol"
     yield "checks", "/staff/checks"
     yield "delays", "/staff/delays"

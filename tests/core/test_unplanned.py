@@ -32,7 +32,11 @@ def anchored_on(**anchor: Any) -> Protocol:
     }
     merge = {"precedence": [], "within_days": 0, "absorbs": []}
     return heroes(
-        anchors={"A": anchor}, rules=[rule], merge=merge, alerts={"enabled": False, "baseline": "only"}
+        anchors={"A": anchor},
+        rules=[rule],
+        merge=merge,
+        visits={},
+        alerts={"enabled": False, "baseline": "only"},
     )
 
 

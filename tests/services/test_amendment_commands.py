@@ -15,7 +15,7 @@ from pro_service.store.models import Assessment, Message
 from tests.amended import amended_catalogue, amended_folder
 from tests.services.amending import version_of
 from tests.services.given import OTHER, off_treatment
-from tests.trial import Trial, trial
+from tests.trial import Trial, bare, trial
 
 
 @pytest.fixture
@@ -115,6 +115,13 @@ def test_a_difference_is_told_key_by_key_and_for_a_standard_course(heroes: Trial
     assert lines[-1] == "9 assessments before, 10 after; 0 unchanged"
     same = run(heroes, "diff", "heroes-1", "heroes-1-again").stdout.splitlines()
     assert (same[0], same[-1]) == ("no key differs", "9 assessments before, 9 after; 9 unchanged")
+
+
+def test_files_are_compared_without_a_database(tmp_path: Path) -> None:
+    with bare(f"sqlite:///{tmp_path}/none.sqlite", catalogue=amended_catalogue()) as heroes:
+        assert run(heroes, "diff", "heroes-1", "heroes-1-again").exit_code == 0
+        stored = run(heroes, "diff", "heroes/heroes-1", "heroes-1")
+        assert (stored.exit_code, "there is no database" in stored.stderr) == (2, True)
 
 
 def test_the_text_in_force_can_be_read_back_and_compared_with_the_file(heroes: Trial) -> None:

@@ -4,15 +4,19 @@ import random
 import threading
 from datetime import date
 
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from sqlalchemy import text
 
 from pro_service.core.imports import FactRow
 from pro_service.services.csv_table import InputError
 from pro_service.services.patients import importing
+from pro_service.services.refusals import ConflictError
 from pro_service.store.models import CourseEvent, ImportedFact
 from tests.databases import Databases
 from tests.services.edc import BEGUN, bring, csv, facts_of, outcomes, read
+from tests.services.given import change
 from tests.trial import STUDY, Trial, trial
 
 RESUMED = "03-001,E-9,treatment_resumed,2026-03-02,,,same,ctdna_pos,"
@@ -85,6 +89,23 @@ def _read_or_told(heroes: Trial, data: bytes) -> tuple[FactRow, ...] | None:
     assert told
     assert all(place.startswith("facts.csv") and cure for place, cure in told)
     return None
+
+
+def test_a_fault_in_the_middle_of_a_patients_rows_leaves_nothing_of_them(databases: Databases) -> None:
+    """The database refuses the third key: the two facts before it are not there either, nor their plan."""
+    with databases.migrated("sqlite") as url, trial(url) as heroes:
+        heroes.enrol()
+        before = heroes.counts()
+        change(
+            heroes,
+            text(
+                "CREATE TRIGGER refuse BEFORE INSERT ON imported_fact WHEN NEW.source_key = 'E-3' "
+                "BEGIN SELECT RAISE(ABORT, 'refused by the test'); END"
+            ),
+        )
+        with pytest.raises(ConflictError):
+            bring(heroes, BEGUN)
+        assert heroes.counts() == before
 
 
 def test_two_imports_of_one_file_at_once_record_it_once(migrated_database: str) -> None:

@@ -71,6 +71,7 @@ TABLES: dict[str, tuple[str, ...]] = {
     "merge": ("merge",),
     "minimum gap": ("minimum_gap",),
     "delivery": ("delivery",),
+    "a weekday's hours": ("delivery", "hours", "saturday"),
     "answering": ("answering",),
     "alerts": ("alerts",),
     "an alert rule": ("alerts", "rules", "0"),
@@ -94,7 +95,9 @@ def everything() -> dict[str, Any]:
     }
     visits = {"kinds": {"ctdna": {"calendar_words": {"en": "Visit"}}}}
     gap = {"days": 3, "precedence": ["grid"]}
-    return extend(HEROES, {"rules": [grid], "minimum_gap": gap, "visits": visits})
+    hours = {"saturday": {"send_from": "10:00", "send_until": "12:00"}}
+    changed = {"rules": [grid], "minimum_gap": gap, "visits": visits, "delivery": {"hours": hours}}
+    return extend(HEROES, changed)
 
 
 @pytest.mark.parametrize("table", TABLES)

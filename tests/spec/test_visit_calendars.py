@@ -16,6 +16,7 @@ from pro_service.core.course import Event, parse_course
 from pro_service.core.plan import plan
 from pro_service.core.protocol import Protocol, parse_protocol, resolve
 from pro_service.core.visits import visits
+from pro_service.entrypoints.cli.protocol_view import plan_data
 
 PROTOCOLS = Path(__file__).parents[2] / "questionnaires" / "protocols"
 DOCUMENTS = {path.stem: tomllib.loads(path.read_text("utf-8")) for path in PROTOCOLS.glob("*.toml")}
@@ -119,6 +120,14 @@ def test_questionnaires_before_every_consultation(facts: list[dict[str, str]], t
     protocol = load("visit-led-1")
     events = parse_course({"events": [INCLUDED, *facts]}, source="course", rules=protocol.course)
     assert list(planned(protocol, events)) == [" ".join(line) for line in lines(table)]
+
+
+def test_the_published_form_names_the_visit_of_a_slot_that_follows_one_and_of_no_other() -> None:
+    protocol = load("visit-led-1")
+    events = parse_course({"events": [INCLUDED, V1_MOVED_OUTSIDE]}, source="course", rules=protocol.course)
+    base, first, *_ = plan_data(plan(protocol, events, as_of=date(2026, 3, 1)))["slots"]
+    assert not {"visit", "visit_on", "out_of_window"} & set(base)
+    assert (first["visit"], first["visit_on"], first["out_of_window"]) == ("V1", "2026-03-20", True)
 
 
 def planned(protocol: Protocol, events: tuple[Event, ...]) -> Iterator[str]:

@@ -10,7 +10,6 @@ from pro_service.core.dataset.oddities import Oddity
 from pro_service.core.dataset.stored import StoredFact, StoredPatient
 from pro_service.core.freshness import recording_lag
 from pro_service.core.protocol import BUNDLE_FIELD, EVENT_FIELDS, CourseRules, Protocol
-from pro_service.core.timing import local_day
 
 #: Which bundle a fact asked for is not among them: the form it made says itself which instruments it holds.
 _EXPORTED_FIELDS = tuple(name for name in EVENT_FIELDS if name != BUNDLE_FIELD)
@@ -34,7 +33,8 @@ def patient_row(patient: StoredPatient, course: Course | None) -> Row:
     """`course` is as known at the cut-off; None if the patient's protocol version is not known."""
     phase = course.phase if course is not None else ""
     since_on = course.since_on if course is not None else None
-    return (*patient, phase, since_on)
+    own = (patient.code, patient.site, patient.language, patient.time_zone, patient.protocol_version)
+    return (*own, patient.sms_items, patient.enrolled_at, phase, since_on)
 
 
 def course_rows(
@@ -97,7 +97,7 @@ def _lag(
 ) -> int | None:
     if rules is None or effective_on is None:
         return None
-    return recording_lag(rules, _event(fact), recorded_on=local_day(fact.recorded_at, patient.time_zone))
+    return recording_lag(rules, _event(fact), recorded_on=patient.day_of(fact.recorded_at))
 
 
 def _event(fact: StoredFact) -> Event:

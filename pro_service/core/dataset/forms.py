@@ -22,7 +22,6 @@ from pro_service.core.plan import (
     sent_in_error,
 )
 from pro_service.core.protocol import Protocol
-from pro_service.core.timing import local_day
 
 _LANGUAGE = "en"
 _PLACEHOLDER = "{n}"
@@ -99,7 +98,7 @@ def _wrong(
     """Was it put before its patient although the facts of that day did not ask for it? None if it never was."""
     if form.opened_at is None or protocol is None:
         return None
-    sent_on = local_day(form.opened_at, patient.time_zone)
+    sent_on = patient.day_of(form.opened_at)
     return not form.expected_now and sent_in_error(protocol, events, form.key, sent_on=sent_on)
 
 
@@ -132,7 +131,7 @@ def _row(
         form.opened_at,
         form.begun_at,
         form.finished_at,
-        _days_late(form, patient.time_zone),
+        _days_late(form, patient),
         form.messages_sent,
         form.messages_delivered,
         form.status_age_days,
@@ -162,10 +161,10 @@ def _expected_at_close(form: StoredForm, cut_off: datetime) -> bool | None:
     return form.expected_now if form.expected_at_close is None else form.expected_at_close
 
 
-def _days_late(form: StoredForm, zone: str) -> int | None:
+def _days_late(form: StoredForm, patient: StoredPatient) -> int | None:
     if form.state != AssessmentState.COMPLETED or form.finished_at is None:
         return None
-    return _days(form.due_on, local_day(form.finished_at, zone))
+    return _days(form.due_on, patient.day_of(form.finished_at))
 
 
 def _days(before: date, after: date) -> int:

@@ -4,9 +4,12 @@ from collections.abc import Mapping
 from datetime import date, datetime
 from typing import Any, NamedTuple
 
+from pro_service.core.timing import local_day
+from pro_service.core.zones import ZoneFrom, zone_at
+
 
 class StoredPatient(NamedTuple):
-    """A patient under a study code."""
+    """A patient under a study code. `time_zone` is that of the export; `zones` is the history, as recorded."""
 
     code: str
     site: str
@@ -15,6 +18,11 @@ class StoredPatient(NamedTuple):
     protocol_version: str
     sms_items: bool
     enrolled_at: datetime
+    zones: tuple[ZoneFrom, ...] = ()
+
+    def day_of(self, instant: datetime) -> date:
+        """The day it was where the patient lived at that instant."""
+        return local_day(instant, zone_at(self.zones, instant) or self.time_zone)
 
 
 class StoredFact(NamedTuple):

@@ -9,9 +9,10 @@ from pro_service.core.protocol.burden import (
     year_burdens,
 )
 from pro_service.core.protocol.check_course import Finding
-from pro_service.core.protocol.check_delivery import is_quiet, notices
+from pro_service.core.protocol.check_delivery import notices
 from pro_service.core.protocol.contrast import KeyDifference, contrast
 from pro_service.core.protocol.extend import PARTS, extend, resolve
+from pro_service.core.protocol.hours import MINUTES_A_DAY, is_quiet, sending_hours
 from pro_service.core.protocol.layers import read_protocol
 from pro_service.core.protocol.model import (
     BUNDLE_FIELD,
@@ -49,6 +50,7 @@ __all__ = [
     "BUNDLE_FIELD",
     "EVENT_FIELDS",
     "LANGUAGES",
+    "MINUTES_A_DAY",
     "PARTS",
     "AlertPolicy",
     "AlertRule",
@@ -87,6 +89,7 @@ __all__ = [
     "parse_protocol",
     "read_protocol",
     "resolve",
+    "sending_hours",
     "timepoint_burdens",
     "too_much",
     "year_burdens",

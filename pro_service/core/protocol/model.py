@@ -5,7 +5,7 @@ docs/protocol-language.md explains each key to the author of a file; the names h
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import time, timedelta
+from datetime import date, time, timedelta
 from enum import StrEnum
 from functools import cached_property
 
@@ -130,6 +130,7 @@ class Delivery:
     """When messages may go out, and in which languages. Weekdays count from Monday = 0; days after the invitation.
 
     A patient whose language has no wording that may be used is asked in the first of `fallback_languages` that has.
+    Sending hours are [from, until) by the local clock; an end of midnight is that of the day's end.
     """
 
     send_at: time
@@ -141,6 +142,15 @@ class Delivery:
     max_messages: int
     languages: tuple[str, ...]
     fallback_languages: tuple[str, ...] = ()
+    send_from: time = time(0)
+    send_until: time = time(0)
+    hours: Mapping[int, tuple[time, time]] = field(default_factory=dict)  # weekday -> its own from and until
+    holidays: tuple[str, ...] = ()  # calendars of core.holidays
+    silent_days: tuple[date, ...] = ()
+    shift: str = "later"  # where a message on a silent day is tried first: "later" or "earlier"
+    channels: tuple[str, ...] = ("sms",)  # in the order in which they are tried
+    call_after_days: int | None = None  # after so many days without completion the site is asked to call
+    link_days: int | None = None  # so long a link is good; None: as long as the window is open
 
 
 @dataclass(frozen=True, kw_only=True)

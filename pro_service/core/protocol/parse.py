@@ -9,12 +9,8 @@ from pro_service.core.protocol.check import check
 from pro_service.core.protocol.check_course import Finding
 from pro_service.core.protocol.model import Protocol
 from pro_service.core.protocol.parse_course import read_course
-from pro_service.core.protocol.parse_policies import (
-    read_alerts,
-    read_answering,
-    read_consent_event,
-    read_delivery,
-)
+from pro_service.core.protocol.parse_delivery import read_delivery
+from pro_service.core.protocol.parse_policies import read_alerts, read_answering, read_consent_event
 from pro_service.core.protocol.parse_schedule import (
     read_anchors,
     read_bundles,

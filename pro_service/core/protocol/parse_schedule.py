@@ -126,7 +126,8 @@ def _rule(section: Section, bundles: Bundles, course: CourseRules, anchors: Mapp
 
 
 def _every_point_has_its_own(section: Section) -> bool:
-    parts = [part for key in ("timepoints", "series") for part in section.data.get(key, ())]
+    lists = [section.data.get(key, ()) for key in ("timepoints", "series")]
+    parts = [part for each in lists if isinstance(each, list) for part in each]
     return bool(parts) and all(isinstance(part, Mapping) and "bundles" in part for part in parts)
 
 

@@ -4,6 +4,7 @@ from flask import Flask
 
 from pro_service.entrypoints.api import (
     alerts,
+    delivery,
     document,
     events,
     follow_up,
@@ -11,6 +12,7 @@ from pro_service.entrypoints.api import (
     imports,
     instruments,
     patients,
+    plan,
     problems,
     responses,
     session,
@@ -20,8 +22,8 @@ from pro_service.entrypoints.api import (
 from pro_service.entrypoints.wiring import EXTENSION
 
 _TAGS = (
-    *(session, sites, patients, events, imports, fresh, visits),
-    *(follow_up, responses, alerts, instruments),
+    *(session, sites, patients, events, imports, fresh, visits, plan),
+    *(follow_up, delivery, responses, alerts, instruments),
 )
 
 

@@ -105,6 +105,14 @@ class MessageSchema(Shape):
     at = fields.AwareDateTime(required=True)
     state = fields.String(required=True, metadata={"example": "delivered"})
     state_at = fields.AwareDateTime(required=True, allow_none=True)
+    cause = fields.String(
+        required=True,
+        allow_none=True,
+        metadata={
+            "description": "Why it is so, in a word: `skipped:no_sending_day` of one that found no place in its window",
+            "example": None,
+        },
+    )
 
 
 class MessagesSchema(Shape):

@@ -126,13 +126,13 @@ def list_checks() -> Any:
     """What is to be checked: empty plans, stale statuses, wrong sendings
 
     `unplanned`: patients for whom nothing can be planned, because a fact is missing. `stale`: an assessment is open or
-    due within 14 days, and the status was last confirmed too long ago.
+    due within 14 days, and the status was last confirmed too long ago. `sent_in_error`: of the last 60 days.
     """
     given, now, site_ids = wired().installation, wired().clock(), require_person().site_ids
     with reading() as session:
         unplanned = unplanned_patients(session, given, site_ids, now=now)
         stale = stale_statuses(session, given, site_ids, days=HORIZON_DAYS, now=now)
-        wrong = sent_on_wrong_status(session, given, site_ids)
+        wrong = sent_on_wrong_status(session, given, site_ids, now=now)
         waiting = freshness.count_discrepancies(session, site_ids)
     return {
         "discrepancies": waiting,

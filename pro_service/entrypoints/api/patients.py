@@ -85,6 +85,12 @@ class EnrolSchema(Strict):
     sms_items = Flag(
         load_default=False, metadata={"description": "May be asked item by item in text messages"}
     )
+    time_zone = Text(
+        load_default=None,
+        allow_none=True,
+        longest=64,
+        metadata={"description": "Where the patient lives, an IANA name; the site's unless given"},
+    )
     facts = Many(Nested(EventSchema), longest=20, load_default=[])
 
 

@@ -6,6 +6,7 @@ from getpass import getuser
 from typing import Any
 
 import click
+from flask.cli import with_appcontext
 
 from pro_service.core.course import first_steps
 from pro_service.core.definition import Problem
@@ -34,6 +35,7 @@ from pro_service.services.wordings import gate
 from pro_service.store.db import reading
 from pro_service.store.definitions import Definition
 from pro_service.store.queries import protocols
+from pro_service.store.schema import schema_problem
 
 _INCOMPLETE = 1
 _BAD_INPUT = 2
@@ -129,7 +131,7 @@ def text(*, study: str, version: str, name: str | None) -> None:
 @click.command("diff")
 @click.argument("before")
 @click.argument("after")
-@with_schema
+@with_appcontext
 def diff(*, before: str, after: str) -> None:
     """Show which keys differ between two versions, and what changes for a standard course.
 
@@ -265,6 +267,8 @@ def _definition(name: str) -> Definition:
 
 
 def _stored(study: str, version: str) -> Definition:
+    if problem := schema_problem():
+        raise InputError([problem])
     with reading() as session:
         found = protocols.text_of(session, study=study, version=version)
     if found is None:

@@ -16,7 +16,14 @@ from pro_service.entrypoints.login import (
 )
 from pro_service.entrypoints.web import calendar_feed, patient, sign_in
 from pro_service.entrypoints.web.demo import routes as demo
-from pro_service.entrypoints.web.desk import check_routes, instrument_routes, time_travel_routes, visit_routes
+from pro_service.entrypoints.web.desk import (
+    check_routes,
+    delivery_routes,
+    history_routes,
+    instrument_routes,
+    time_travel_routes,
+    visit_routes,
+)
 from pro_service.entrypoints.web.desk import routes as desk
 from pro_service.entrypoints.web.desk.context import desk_context
 from pro_service.entrypoints.web.desk.views import Chrome, ErrorPage, User
@@ -32,11 +39,13 @@ def register_pages(app: Flask, *, with_demo: bool) -> None:
     """Add every page; the demonstration's only where there is one."""
     app.register_blueprint(patient.blueprint)
     app.register_blueprint(desk.blueprint)
+    app.register_blueprint(delivery_routes.blueprint)
     app.register_blueprint(check_routes.blueprint)
     app.register_blueprint(instrument_routes.blueprint)
     app.register_blueprint(visit_routes.blueprint)
     app.register_blueprint(calendar_feed.blueprint)
     app.register_blueprint(time_travel_routes.blueprint)
+    app.register_blueprint(history_routes.blueprint)
     app.register_blueprint(sign_in.blueprint)
     if with_demo:
         app.register_blueprint(demo.blueprint)

@@ -20,14 +20,21 @@ _INSTANTS = (
     "withheld_until",
     "opened_at",
     "finished_at",
+    "call_at",
+    "link_expires_at",
 )
-_PLAIN = ("rule", "instruments", "reason", "expected_now", "expected_at_close", "stands_for")
+_PLAIN = (
+    *("rule", "instruments", "reason", "expected_now", "expected_at_close", "stands_for"),
+    *("visit", "close_zone"),
+)
+#: A day that may be missing.
+_VISIT_ON = "visit_on"
 
 
 def snapshot(row: Assessment) -> Snapshot:
     """What a change of version may change of a row, as JSON can hold it."""
     values: Snapshot = {name: getattr(row, name) for name in _PLAIN}
-    for name in (*_DAYS, *_INSTANTS):
+    for name in (*_DAYS, *_INSTANTS, _VISIT_ON):
         value = getattr(row, name)
         values[name] = None if value is None else value.isoformat()
     return {**values, "state": str(row.state)}
@@ -53,6 +60,7 @@ def restore(
         setattr(row, name, was[name])
     for name in _DAYS:
         setattr(row, name, date.fromisoformat(was[name]))
+    row.visit_on = None if was[_VISIT_ON] is None else date.fromisoformat(was[_VISIT_ON])
     for name in _INSTANTS:
         setattr(row, name, None if was[name] is None else datetime.fromisoformat(was[name]))
     assessments.remember(

@@ -41,7 +41,6 @@ from pro_service.core.dataset.stored import (
 )
 from pro_service.core.plan import Plan, plan
 from pro_service.core.protocol import Protocol
-from pro_service.core.timing import local_day
 from pro_service.store.catalogue import Catalogue
 from pro_service.store.db import Session
 from pro_service.store.queries import dataset
@@ -114,12 +113,16 @@ class Contents:
 
     @cached_property
     def people(self) -> tuple[Person, ...]:
-        patients = tuple(dataset.patients(self.session, self.study.id))
+        lived_in = dataset.zones(self.session, self.study.id)
+        patients = tuple(
+            one._replace(zones=lived_in.get(one.code, ()))
+            for one in dataset.patients(self.session, self.study.id)
+        )
         facts = _grouped(patients, dataset.facts(self.session, self.study.id))
         return tuple(self._person(patient, own) for patient, own in facts)
 
     def _person(self, patient: StoredPatient, facts: tuple[StoredFact, ...]) -> Person:
-        as_of = local_day(self.cut_off, patient.time_zone)
+        as_of = patient.day_of(self.cut_off)
         protocol = self.catalogue.protocols.get(patient.protocol_version)
         course = None
         if protocol is not None:

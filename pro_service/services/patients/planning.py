@@ -79,6 +79,7 @@ def _apply(
             _move(session, patient, rows[slot.key], change, actor=actor, now=now)
         case Reinstated(slot=slot):
             row = rows[slot.key]
+            row.close_zone = None
             _set_window(row, patient, slot)
             row.contact_from = now
             _change(session, row, AssessmentState.PLANNED, change, actor=actor, now=now)
@@ -126,6 +127,8 @@ def _move(
         row.next_contact_at = now  # the tick works out anew when the next message is due
     elif row.state != AssessmentState.PLANNED:
         _change(session, row, AssessmentState.PLANNED, change, actor=actor, now=now)
+        row.close_zone = None
+        _set_window(row, patient, change.slot)
         messages.cancel_waiting(session, row.id, cause="assessment_moved", now=now)
     row.reason = change.reason.as_data()
     row.contact_from = now
@@ -167,7 +170,7 @@ def _set_window(row: Assessment, patient: Patient, slot: Slot) -> None:
     row.instruments = list(slot.instruments)
     row.visit, row.visit_on = slot.visit, slot.visit_on
     row.opens_at = at_local(slot.open_on, _MIDNIGHT, patient.time_zone)
-    row.closes_at = end_of_day(slot.close_on, patient.time_zone)
+    row.closes_at = end_of_day(slot.close_on, row.close_zone or patient.time_zone)
 
 
 def _dates(row: Assessment) -> dict[str, str]:
@@ -194,7 +197,7 @@ def _end_or_go_on(
         if row.state not in ANSWERABLE:
             continue
         last = min(row.close_on, patient.ended_on) if patient.ended_on else row.close_on
-        row.closes_at = end_of_day(last, patient.time_zone)
+        row.closes_at = end_of_day(last, row.close_zone or patient.time_zone)
         if ended or not row.expected_now:
             row.next_contact_at = None
             messages.cancel_waiting(session, row.id, cause="no_longer_expected", now=now)

@@ -95,14 +95,19 @@ class Patient(Base):
     """A participant under a study code. Contact data are elsewhere, behind `contact_id`."""
 
     __tablename__ = "patient"
-    __table_args__ = (UniqueConstraint("study_id", "code"), Index("ix_patient_replan_on", "replan_on"))
+    __table_args__ = (
+        UniqueConstraint("study_id", "code"),
+        Index("ix_patient_replan_on", "replan_on"),
+        Index("ix_patient_zone_changes_at", "zone_changes_at"),
+    )
 
     id: Mapped[int] = mapped_column(primary_key=True)
     study_id: Mapped[int] = mapped_column(ForeignKey("study.id"))
     site_id: Mapped[int] = mapped_column(ForeignKey("site.id"), index=True)
     code: Mapped[str] = mapped_column(CODE)
     language: Mapped[str] = mapped_column(String(8))
-    time_zone: Mapped[str] = mapped_column(ZONE)
+    time_zone: Mapped[str] = mapped_column(ZONE)  # the one in force now; PatientZone has the history
+    zone_changes_at: Mapped[datetime | None] = mapped_column(UtcDateTime)  # when a recorded move takes effect
     protocol_version: Mapped[str] = mapped_column(CODE)
     sms_items: Mapped[bool] = mapped_column(default=False)  # may be asked item by item in SMS
     contact_id: Mapped[str] = mapped_column(String(32), unique=True)
@@ -110,6 +115,21 @@ class Patient(Base):
     ended_on: Mapped[date | None]  # the course has ended, as known at the last planning: nothing more is sent
     enrolled_at: Mapped[datetime] = mapped_column(UtcDateTime)
     enrolled_by: Mapped[str] = mapped_column(CODE)
+
+
+class PatientZone(Base):
+    """From which instant on a patient lives by the clocks of a zone. Append-only; of two that begin together, the later
+    recorded counts.
+    """
+
+    __tablename__ = "patient_zone"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    patient_id: Mapped[int] = mapped_column(ForeignKey("patient.id"), index=True)
+    zone: Mapped[str] = mapped_column(ZONE)
+    from_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    recorded_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    recorded_by: Mapped[str] = mapped_column(CODE)
 
 
 class CourseEvent(Base):

@@ -211,15 +211,17 @@ def recorded_facts(session: Session, study_id: int) -> Iterator[RecordedFact]:
         )
 
 
-def sent_and_unexpected(session: Session, site_ids: Sequence[int]) -> tuple[SentForm, ...]:
-    """Assessments that were put before their patient and are not expected as known now; newest first."""
+def sent_and_unexpected(
+    session: Session, site_ids: Sequence[int], *, since: datetime
+) -> tuple[SentForm, ...]:
+    """Assessments put before their patient since then that are not expected as known now; newest first."""
     found = (
         select(Assessment, Patient, Site.code)
         .join(Patient, Patient.id == Assessment.patient_id)
         .join(Site, Site.id == Patient.site_id)
         .where(
             Patient.site_id.in_(site_ids),
-            Assessment.opened_at.is_not(None),
+            Assessment.opened_at >= since,
             Assessment.expected_now.is_(False),
         )
         .order_by(Assessment.opened_at.desc(), Assessment.id.desc())

@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 
 from pro_service.core.lifecycle import ANSWERABLE, ASSESSMENT, AssessmentState, step
 from pro_service.core.plan import Existing
-from pro_service.store.models import Assessment, AssessmentChange
+from pro_service.store.models import Assessment, AssessmentChange, FormerLink
 
 #: The reason of an assessment whose window was over before it was known.
 BORN_LATE = "window_over_before_known"
@@ -36,6 +36,20 @@ def find(session: Session, assessment_id: int) -> Assessment | None:
 
 def by_link(session: Session, link_hash: str) -> Assessment | None:
     return session.scalar(select(Assessment).where(Assessment.link_hash == link_hash))
+
+
+def by_former_link(session: Session, link_hash: str) -> tuple[Assessment, datetime] | None:
+    """The assessment of a link that another has replaced, and when it was."""
+    found = session.execute(
+        select(Assessment, FormerLink.replaced_at)
+        .join(FormerLink, FormerLink.assessment_id == Assessment.id)
+        .where(FormerLink.link_hash == link_hash)
+    ).one_or_none()
+    return None if found is None else (found[0], found[1])
+
+
+def keep_former_link(session: Session, row: Assessment, *, now: datetime) -> None:
+    session.add(FormerLink(link_hash=row.link_hash, assessment_id=row.id, replaced_at=now))
 
 
 def as_existing(row: Assessment) -> Existing:

@@ -151,6 +151,14 @@ def kinds_of(session: Session, assessment_id: int) -> frozenset[tuple[str, int]]
     return frozenset((row[0], row[1]) for row in rows)
 
 
+def kinds_put(session: Session, assessment_id: int) -> frozenset[tuple[str, int]]:
+    """(kind, ordinal) of every message about an assessment, whatever became of it."""
+    rows = session.execute(
+        select(Message.kind, Message.ordinal).where(Message.assessment_id == assessment_id)
+    )
+    return frozenset((row[0], row[1]) for row in rows)
+
+
 def any_of_patient(session: Session, patient_id: int) -> bool:
     """Has a message to the patient gone out, or is one on its way?"""
     found = select(Message.id).where(Message.patient_id == patient_id, _counts())

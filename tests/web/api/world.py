@@ -30,6 +30,8 @@ READING = [
     "/patients/03-001/assessments",
     "/patients/03-001/scores",
     "/patients/03-001/messages",
+    "/patients/03-001/zones",
+    "/calls",
     "/alerts",
     "/imports/discrepancies",
     "/checks",

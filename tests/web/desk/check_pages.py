@@ -35,7 +35,9 @@ def check_pages(chrome):
 
 def _checks(chrome, **changed):
     nothing = {name: Listing() for name in ("discrepancies", "unplanned", "stale", "wrong")}
-    return ChecksPage(**({"chrome": chrome("/staff/checks"), "horizon_days": 14} | nothing | changed))
+    return ChecksPage(
+        **({"chrome": chrome("/staff/checks"), "horizon_days": 14, "wrong_for_days": 60} | nothing | changed)
+    )
 
 
 def _full_checks(chrome):

@@ -50,7 +50,7 @@ from pro_service.entrypoints.web.words.phrases import (
     Say,
 )
 from pro_service.store.catalogue import load_instruments
-from tests.web.desk.another_day import AHEAD, another_day
+from tests.web.desk.another_day import AHEAD, another_day, history
 from tests.web.desk.check_pages import check_pages
 from tests.web.desk.frame import NOW, STOP, TODAY, chrome
 from tests.web.desk.heroes import COURSE, named, phase
@@ -226,6 +226,8 @@ PAGES = {
     },
     **check_pages(chrome),
     "patient": ("patient", patient()),
+    "everything that changed": ("history", history()),
+    "nothing changed yet": ("history", history(rows=())),
     "patient on another day": ("as_of", another_day()),
     "patient on a day to come": ("as_of", another_day(tense="future", expected=AHEAD, sent=())),
     "patient on no day": (

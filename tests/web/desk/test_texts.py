@@ -6,10 +6,20 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from pro_service.core.lifecycle import ActionCode, AlertState, AssessmentState, MessageState
+from pro_service.core.lifecycle import ActionCode, AlertState, AssessmentState, CallOutcome, MessageState
 from pro_service.core.protocol import EVENT_FIELDS
+from pro_service.core.reminders import DropCode
 from pro_service.core.visits import VisitState
 from pro_service.entrypoints.web.words import TEXTS, counted, text, word
+from pro_service.entrypoints.web.words.checks import CHECKS
+from pro_service.entrypoints.web.words.delivery import DELIVERY
+from pro_service.entrypoints.web.words.forms import FORMS
+from pro_service.entrypoints.web.words.history import HISTORY
+from pro_service.entrypoints.web.words.instruments import INSTRUMENTS
+from pro_service.entrypoints.web.words.pages import PAGES
+from pro_service.entrypoints.web.words.time_travel import TIME_TRAVEL
+from pro_service.entrypoints.web.words.visits import VISITS
+from pro_service.entrypoints.web.words.words import WORDS
 from tests.web.desk.pages import (
     WEB,
 )
@@ -42,6 +52,8 @@ def test_every_text_a_template_asks_for_exists():
         ("message", MessageState),
         ("action", ActionCode),
         ("visit", VisitState),
+        ("call", CallOutcome),
+        ("skipped", DropCode),
     ],
 )
 def test_every_state_and_action_of_the_core_has_words(group, codes):
@@ -67,3 +79,9 @@ def test_nought_is_singular_in_french(number, french, english):
 
 def test_every_field_an_event_may_have_has_words():
     assert all(f"field.{name}" in TEXTS for name in (*EVENT_FIELDS, "disclosed_on", "visit", "visit_on"))
+
+
+def test_no_key_has_two_texts():
+    """A later table would silently replace an earlier one's words."""
+    tables = (CHECKS, DELIVERY, FORMS, HISTORY, INSTRUMENTS, PAGES, TIME_TRAVEL, VISITS, WORDS)
+    assert sum(len(table) for table in tables) == len(TEXTS)

@@ -5,6 +5,7 @@ from datetime import date, datetime
 
 from pro_service.core.freshness import LagSummary
 from pro_service.entrypoints.fresh_facts import (
+    WRONG_FOR_DAYS,
     lags,
     sent_on_wrong_status,
     stale_statuses,
@@ -37,7 +38,7 @@ def checks_page(
     with reading() as session:
         unplanned = unplanned_patients(session, installation, site_ids, now=now)
         stale = stale_statuses(session, installation, site_ids, days=HORIZON_DAYS, now=now)
-        wrong = sent_on_wrong_status(session, installation, site_ids)
+        wrong = sent_on_wrong_status(session, installation, site_ids, now=now)
         return ChecksPage(
             chrome=chrome,
             discrepancies=_discrepancies(session, installation, site_ids, language),
@@ -78,6 +79,7 @@ def checks_page(
                 more=max(0, len(wrong) - _ROWS),
             ),
             horizon_days=HORIZON_DAYS,
+            wrong_for_days=WRONG_FOR_DAYS,
         )
 
 

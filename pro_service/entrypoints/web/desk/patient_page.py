@@ -24,13 +24,14 @@ from pro_service.entrypoints.web.desk.views_patient import (
     MessageRow,
     PatientPage,
     PlanRow,
+    ZoneRow,
 )
 from pro_service.entrypoints.web.desk.visits_page import patient_visits
 from pro_service.entrypoints.web.words import Language
 from pro_service.services.installation import Installation
 from pro_service.services.refusals import NotFoundError
 from pro_service.store.db import Session, reading
-from pro_service.store.queries import freshness, messages, patients, protocols
+from pro_service.store.queries import freshness, messages, patients, protocols, zones
 from pro_service.store.queries.facts import AlertFacts, AssessmentFacts
 
 _MESSAGES = 50
@@ -88,6 +89,11 @@ def _page(
         version_since_on=local_day(_version_since(session, facts), facts.time_zone),
         mode="sms" if facts.sms_items else "link",
         contact=_contact(facts, texts),
+        zone=facts.time_zone,
+        zones=tuple(
+            ZoneRow(zone=one.zone, from_at=one.from_at, recorded_by=one.recorded_by)
+            for one in zones.history(session, facts.id)
+        ),
         span=reading_span(first=_first(events, plan, today), last=_last(plan, today), today=today),
         alerts=_alerts(session, installation, facts, language),
         phases=_phases(course, protocol, language),
@@ -217,6 +223,7 @@ def _plan_row(row: AssessmentFacts, protocol: Protocol, language: Language) -> P
         state=row.state,
         instruments=row.instruments,
         reason=reason_words(row, protocol, language),
+        assessment_id=row.id,
         stale_days=row.status_age_days if row.status_stale else None,
         outside_visit_on=row.visit_on if is_outside(row.visit_on, row.open_on, row.close_on) else None,
     )
@@ -257,4 +264,5 @@ def _message(row: messages.MessageFacts) -> MessageRow:
         timepoint=row.timepoint or "",
         status_at=row.state_at,
         from_patient=row.from_patient,
+        cause=row.cause or "",
     )

@@ -220,6 +220,7 @@ def _enrol(values: Mapping[str, str]) -> None:
         phone=values.get("phone", ""),
         language=values.get("language", ""),
         sms_items=values.get("sms_items") == "1",
+        time_zone=values.get("time_zone") or None,
         facts=facts,
         actor=person.login,
         now=wiring.clock(),
@@ -289,4 +290,5 @@ _FIELD_OF = {
     "patient_exists": "patient_code",
     "bad_code": "patient_code",
     "site_missing": "site",
+    "unknown_zone": "time_zone",
 }

@@ -4,7 +4,7 @@ Words, relative times and rounding are the presenters' business (phrases.py); dr
 states, events, reasons and actions are those of the core; an unknown one is shown as plain words.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Generic, Literal, TypeVar
 
@@ -162,6 +162,18 @@ class ContactRow:
 
 
 @dataclass(frozen=True, kw_only=True)
+class CallRow:
+    """A patient to call. `tried_at` is when somebody last called and reached nobody."""
+
+    task_id: int
+    patient_code: str
+    timepoint: str
+    close_on: date
+    raised_at: datetime
+    tried_at: datetime | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
 class Listing(Generic[Row]):
     """Rows, and how many were left out: `more` beyond the page's limit, `hidden` for the list's own reason.
 
@@ -207,6 +219,7 @@ class WorkListPage:
     contacts: Listing[ContactRow]
     horizon_days: int
     next_due_on: date | None = None
+    calls: Listing[CallRow] = field(default_factory=Listing)
     found: tuple[FoundPatient, ...] | None = None
     licences: tuple[LicenceEnd, ...] = ()
     checks: int = 0

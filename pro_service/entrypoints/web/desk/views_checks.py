@@ -64,6 +64,7 @@ class ChecksPage:
     stale: Listing[StaleRow]
     wrong: Listing[WrongRow]
     horizon_days: int
+    wrong_for_days: int
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Literal
 
-from pro_service.core.lifecycle import ALERT_OPEN
+from pro_service.core.lifecycle import ALERT_OPEN, ANSWERABLE
 from pro_service.entrypoints.web.charts.axis import Span
 from pro_service.entrypoints.web.charts.timeline import ChartSlot, Phase
 from pro_service.entrypoints.web.charts.trajectory import ChartEvent, ChartPoint, Threshold, digits_of
@@ -83,6 +83,20 @@ class PlanRow:
     reason: str = ""
     stale_days: int | None = None  # how old the status was, where it was sent on a stale one
     outside_visit_on: date | None = None  # the day of the visit it follows, if that lies outside its window
+    assessment_id: int | None = None
+
+    @property
+    def can_be_sent_again(self) -> bool:
+        return self.assessment_id is not None and self.state in ANSWERABLE
+
+
+@dataclass(frozen=True, kw_only=True)
+class ZoneRow:
+    """From when on the patient lives by the clocks of a zone, and who recorded it."""
+
+    zone: str
+    from_at: datetime
+    recorded_by: str
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -138,6 +152,13 @@ class MessageRow:
     timepoint: str = ""
     status_at: datetime | None = None
     from_patient: bool = False
+    cause: str = ""
+
+    @property
+    def skipped(self) -> str:
+        """Why it was never meant to leave, in a word; "" of every other message."""
+        before, _, why = self.cause.partition(":")
+        return why if before == "skipped" else ""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -169,6 +190,8 @@ class PatientPage:
     mode: str
     contact: str
     span: Span
+    zone: str = ""
+    zones: tuple[ZoneRow, ...] = ()
     protocol_version: str = ""
     version_since_on: date | None = None
     alerts: tuple[AlertView, ...] = ()

@@ -11,6 +11,7 @@ from pro_service.entrypoints.fresh_facts import sent_on_wrong_status, stale_stat
 from pro_service.entrypoints.web.desk.evidence import scale_change
 from pro_service.entrypoints.web.desk.views import (
     AlertRow,
+    CallRow,
     Chrome,
     ContactRow,
     FoundPatient,
@@ -24,7 +25,7 @@ from pro_service.entrypoints.web.desk.views import (
 from pro_service.entrypoints.web.words import Language
 from pro_service.services.installation import Installation
 from pro_service.store.db import Session, reading
-from pro_service.store.queries import freshness, patients, wordings
+from pro_service.store.queries import calls, freshness, patients, wordings
 from pro_service.store.queries import work_list as queries
 from pro_service.store.queries.facts import AlertFacts
 
@@ -56,6 +57,7 @@ def work_list(
             soon=_soon(session, site_ids, to_check, zone=zone, now=now),
             checks=_checks(session, installation, site_ids, now) + len(stale),
             contacts=_contacts(session, site_ids, now),
+            calls=_calls(session, site_ids),
             horizon_days=HORIZON_DAYS,
             next_due_on=queries.next_due_on(session, site_ids, today=today),
             licences=_licences(session, installation, chrome, today),
@@ -70,7 +72,7 @@ def _checks(session: Session, installation: Installation, site_ids: Sequence[int
     return (
         freshness.count_discrepancies(session, site_ids)
         + len(unplanned_patients(session, installation, site_ids, now=now))
-        + len(sent_on_wrong_status(session, installation, site_ids))
+        + len(sent_on_wrong_status(session, installation, site_ids, now=now))
     )
 
 
@@ -157,6 +159,22 @@ def _contacts(session: Session, site_ids: Sequence[int], now: datetime) -> Listi
         rows=tuple(
             ContactRow(patient_code=row.patient_code, trouble=row.trouble, since_at=row.since_at)
             for row in rows
+        )
+    )
+
+
+def _calls(session: Session, site_ids: Sequence[int]) -> Listing[CallRow]:
+    return Listing(
+        rows=tuple(
+            CallRow(
+                task_id=row.id,
+                patient_code=row.patient_code,
+                timepoint=row.timepoint,
+                close_on=row.close_on,
+                raised_at=row.raised_at,
+                tried_at=row.tried_at,
+            )
+            for row in calls.waiting(session, site_ids, limit=_ROWS)
         )
     )
 

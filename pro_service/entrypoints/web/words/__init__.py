@@ -4,7 +4,9 @@ from collections.abc import Mapping
 from typing import Literal
 
 from pro_service.entrypoints.web.words.checks import CHECKS
+from pro_service.entrypoints.web.words.delivery import DELIVERY
 from pro_service.entrypoints.web.words.forms import FORMS
+from pro_service.entrypoints.web.words.history import HISTORY
 from pro_service.entrypoints.web.words.instruments import INSTRUMENTS
 from pro_service.entrypoints.web.words.pages import PAGES
 from pro_service.entrypoints.web.words.time_travel import TIME_TRAVEL
@@ -32,8 +34,10 @@ TEXTS: Mapping[str, tuple[str, str]] = {
         **FORMS,
         **WORDS,
         **INSTRUMENTS,
+        **DELIVERY,
         **TIME_TRAVEL,
         **CHECKS,
+        **HISTORY,
         **VISITS,
     }.items()
 }

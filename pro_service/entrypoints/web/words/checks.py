@@ -72,6 +72,7 @@ CHECKS: Mapping[str, tuple[str, str]] = {
         "Aucun questionnaire n'est parti sur un statut erroné.",
         "No questionnaire went out on a wrong status.",
     ),
+    "wrong.left_out": ("ceux de plus de {n} jours, dans l'export", "those of over {n} days, in the export"),
     "status": ("Statut confirmé", "Status confirmed"),
     "status.unchanged": ("Rien n'a changé", "Nothing changed"),
     "notice.status_confirmed": (

@@ -55,6 +55,10 @@ def _tasks(findings: Findings) -> Iterator[Task]:
         yield Task(site=site, on=life.patient.enrolled_on, kind="enrolment", minutes=nurses.minutes_enrolment)
         for recording in life.course:
             yield Task(site=site, on=recording.recorded_on, kind="events", minutes=nurses.minutes_event)
+        drawn = set(life.events)
+        for event in findings.courses.get(life.patient.code, ()):
+            if event not in drawn:  # of visits: told by the sites beside the course
+                yield Task(site=site, on=event.on, kind="events", minutes=nurses.minutes_event)
     yield from _alert_tasks(findings)
     for row in findings.ledger:
         if row.state in (AssessmentState.MISSED, AssessmentState.PARTIAL):

@@ -21,6 +21,7 @@ from pro_service.store.queries.dataset.course import (
     patients,
     study,
     study_codes,
+    zones,
 )
 from pro_service.store.queries.dataset.view import hold_still
 
@@ -41,4 +42,5 @@ __all__ = [
     "study",
     "study_codes",
     "wordings",
+    "zones",
 ]

@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 from pro_service.core.dataset.stored import StoredFact, StoredForm, StoredMove, StoredPatient
 from pro_service.core.lifecycle import MessageState, ResponseState
 from pro_service.core.reminders import INVITATION, REMINDER
+from pro_service.core.zones import ZoneFrom
 from pro_service.store.models import (
     Alert,
     AlertAction,
@@ -19,6 +20,7 @@ from pro_service.store.models import (
     CourseEvent,
     Message,
     Patient,
+    PatientZone,
     ProtocolMigration,
     Response,
     Score,
@@ -94,7 +96,21 @@ def patients(session: Session, study_id: int) -> Iterator[StoredPatient]:
         .where(Patient.study_id == study_id)
         .order_by(by_text(Patient.code))
     )
-    return stream(session, found, StoredPatient._make)
+    return stream(session, found, lambda row: StoredPatient(*row))
+
+
+def zones(session: Session, study_id: int) -> dict[str, tuple[ZoneFrom, ...]]:
+    """Patient code -> where the patient lived, in the order of recording."""
+    found = (
+        select(Patient.code, PatientZone.zone, PatientZone.from_at)
+        .join(Patient, Patient.id == PatientZone.patient_id)
+        .where(Patient.study_id == study_id)
+        .order_by(PatientZone.id)
+    )
+    histories: dict[str, tuple[ZoneFrom, ...]] = {}
+    for code, zone, from_at in session.execute(found):
+        histories[code] = (*histories.get(code, ()), ZoneFrom(zone=zone, from_at=from_at))
+    return histories
 
 
 def facts(session: Session, study_id: int) -> Iterator[StoredFact]:
