@@ -192,7 +192,7 @@ FACTS = (
 
 
 def rows_of_facts(as_of: date) -> tuple[list[dict[str, object]], list[str]]:
-    course = replay(HEROES.course, standing_events(FACTS), as_of=as_of)
+    course = replay(HEROES.course, standing_events(FACTS, zone="Europe/Paris"), as_of=as_of)
     found = course_rows(ANNA, FACTS, course=course, protocol=HEROES, as_of=as_of)
     return named(EVENTS, found.rows), [f"{each.problem} {each.subject}" for each in found.oddities]
 
@@ -220,7 +220,7 @@ def test_only_the_protocols_codes_leave_and_what_stays_is_said() -> None:
 
 
 def test_an_unknown_protocol_leaves_gaps_not_a_failure() -> None:
-    assert patient_row(ANNA, None)[-2:] == ("", None)
+    assert patient_row(ANNA, None)[-3:] == ("", None, "")
     found = course_rows(ANNA, FACTS[:1], course=None, protocol=None, as_of=FAR)
     assert named(EVENTS, found.rows)[0]["phase_after"] == ""
     unplanned = ledger(ANNA, [stored_form("M1.5")], plan=None, protocol=None)

@@ -1,22 +1,48 @@
 """A patient's events in order of effect: reading them, replaying them into phases, and what may be recorded."""
 
+from pro_service.core.course.disclosure import (
+    RESULT_DISCLOSED,
+    awaiting,
+    settled,
+    told_before,
+    untold,
+    waits,
+)
 from pro_service.core.course.document import parse_course, parse_event
+from pro_service.core.course.ends import ended_by
 from pro_service.core.course.event import Event, effect_day, next_effect_on
 from pro_service.core.course.guards import Refusal, RefusalCode, contradictions, refusal, sentence
+from pro_service.core.course.holds import held_until
+from pro_service.core.course.live import live_course, next_live_effect_on
+from pro_service.core.course.provisional import Lack, Missing, missing, stand_ins
 from pro_service.core.course.replay import Course, Transition, replay
 
 __all__ = [
+    "RESULT_DISCLOSED",
     "Course",
     "Event",
+    "Lack",
+    "Missing",
     "Refusal",
     "RefusalCode",
     "Transition",
+    "awaiting",
     "contradictions",
     "effect_day",
+    "ended_by",
+    "held_until",
+    "live_course",
+    "missing",
     "next_effect_on",
+    "next_live_effect_on",
     "parse_course",
     "parse_event",
     "refusal",
     "replay",
     "sentence",
+    "settled",
+    "stand_ins",
+    "told_before",
+    "untold",
+    "waits",
 ]

@@ -47,7 +47,15 @@ def _event(section: Section, rules: CourseRules) -> Event:
     needed = {name for _, step in rules.steps_by_event.get(kind, ()) for name in step.when}
     fields = {name: _field(section, name, kind, needed, rules) for name in EVENT_FIELDS}
     told = _day(section, "disclosed_on") if section.has("disclosed_on") else None
-    return Event(type=kind, on=_day(section, "on"), disclosed_on=told, id=_identity(section), **fields)
+    return Event(
+        type=kind,
+        on=_day(section, "on"),
+        result=fields["result"],
+        disclosed_on=told,
+        relation=fields["relation"],
+        reason=fields["reason"],
+        id=_identity(section),
+    )
 
 
 def _must_be_known(section: Section, kind: str, rules: CourseRules) -> None:

@@ -1,7 +1,7 @@
 """A dated clinical fact about a patient, and when it begins to count."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 
 from pro_service.core.protocol import CourseRules
@@ -18,6 +18,8 @@ class Event:
     relation: str | None = None
     reason: str | None = None
     id: str | int | None = None
+    #: Live only: the patient's day on which the site recorded it, or confirmed that the patient was told.
+    recorded_on: date | None = field(default=None, compare=False)
 
 
 def effect_day(rules: CourseRules, event: Event) -> date | None:

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Mapping
 
+from pro_service.core.course import RESULT_DISCLOSED
 from pro_service.core.dataset.model import Codelist
 from pro_service.core.instrument import Instrument, Item
 from pro_service.core.protocol import Protocol
@@ -46,6 +47,11 @@ _PLAN_REASONS = _list(
     expected_late=("connue après la fermeture", "known only after it closed"),
     phase_allows=("attendue : la phase à cette date le permet", "expected: the phase on that day allows it"),
     not_merged=("attendue : une autre ne la remplace pas", "expected: another does not replace it"),
+    expected_provisionally=("attendue d'après la date prévue", "expected by the planned day"),
+    became_a_fact=(
+        "déplacée de la date prévue à la date réelle",
+        "moved from the planned day to the actual one",
+    ),
     due_moved=("date prévue déplacée", "due date moved"),
     close_moved=("fermeture déplacée", "closing moved"),
     open_moved=("ouverture déplacée", "opening moved"),
@@ -85,6 +91,14 @@ _STATIC = (
         filter=("question filtre : pas à poser", "not asked, by the answer to a filter item"),
         refused=("refus de répondre", "the patient preferred not to answer"),
         no_value_set=("aucune table de valeurs choisie", "the study chose no value set"),
+    ),
+    _list(
+        "lack",
+        needed_first=("un fait requis manque", "what must come first is not recorded"),
+        no_day=("ni inclusion ni date prévue", "neither the inclusion nor a planned day is recorded"),
+        day_too_early=("date prévue trop tôt", "the planned day lies before what must come first"),
+        day_over=("date prévue dépassée", "the planned day has passed without the inclusion"),
+        planned=("planifiée d'après la date prévue", "planned as far as the planned day allows"),
     ),
     _list("severity", red=("rouge", "red"), amber=("orange", "amber"), info=("information", "information")),
     _list("side", below=("en dessous", "below"), above=("au-dessus", "above")),
@@ -192,4 +206,8 @@ def _of_protocol(protocol: Protocol) -> Mapping[str, Mapping[str, Mapping[str, s
         )
         for name in ("result", "relation", "reason")
     }
-    return {"phase": worded(rules.phases), "event_type": worded(rules.event_types), **coded}
+    return {
+        "phase": worded(rules.phases),
+        "event_type": worded((*rules.event_types, RESULT_DISCLOSED)),
+        **coded,
+    }

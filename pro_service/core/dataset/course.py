@@ -1,14 +1,15 @@
 """Rows of patients and of the facts of their courses, voided ones included."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from pro_service.core.course import Course, Event, effect_day
+from pro_service.core.course import Course, Event, Missing, effect_day, waits
 from pro_service.core.dataset.model import Row
 from pro_service.core.dataset.oddities import Oddity
 from pro_service.core.dataset.stored import StoredFact, StoredPatient
 from pro_service.core.protocol import EVENT_FIELDS, CourseRules, Protocol
+from pro_service.core.timing import local_day
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -19,17 +20,21 @@ class CourseRows:
     oddities: tuple[Oddity, ...]
 
 
-def standing_events(facts: Sequence[StoredFact]) -> tuple[Event, ...]:
-    """The facts that count: not voided, and no voiding."""
-    voided = {fact.voids_id for fact in facts}
-    return tuple(_event(fact) for fact in facts if fact.voids_id is None and fact.id not in voided)
+def standing_events(facts: Sequence[StoredFact], *, zone: str) -> tuple[Event, ...]:
+    """The facts that count: not voided, and no voiding. A result carries the day on which it was told."""
+    tellings = _tellings(facts)
+    standing = (fact for fact in _standing(facts) if fact.discloses_id is None)
+    return tuple(_event(fact, tellings.get(fact.id), zone) for fact in standing)
 
 
-def patient_row(patient: StoredPatient, course: Course | None) -> Row:
-    """`course` is as known at the cut-off; None if the patient's protocol version is not known."""
+def patient_row(patient: StoredPatient, course: Course | None, missing: Missing | None = None) -> Row:
+    """`course` is as known at the cut-off; None if the patient's protocol version is not known.
+
+    `missing` is why nothing can be planned, None where something can.
+    """
     phase = course.phase if course is not None else ""
     since_on = course.since_on if course is not None else None
-    return (*patient, phase, since_on)
+    return (*patient, phase, since_on, missing.lack.value if missing is not None else "")
 
 
 def course_rows(
@@ -44,15 +49,17 @@ def course_rows(
     numbers = {fact.id: number for number, fact in enumerate(facts, start=1)}
     voided = {fact.voids_id: fact.recorded_at for fact in facts if fact.voids_id is not None}
     rules = protocol.course if protocol is not None else None
+    tellings = _tellings(facts)
     rows = []
     for fact in facts:
         counts = fact.voids_id is None and fact.id not in voided
-        effective_on = _effective_on(rules, fact) if counts else None
+        event = _event(fact, tellings.get(fact.id), patient.time_zone)
+        effective_on = _effective_on(rules, event) if counts else None
         after = course.phase_on(effective_on) if course and effective_on and effective_on <= as_of else ""
         voids = numbers.get(fact.voids_id) if fact.voids_id is not None else None
-        rows.append(
-            _row(patient, fact, rules, numbers[fact.id], (effective_on, after), (voided.get(fact.id), voids))
-        )
+        told = numbers.get(fact.discloses_id) if fact.discloses_id is not None else None
+        ties = (voided.get(fact.id), voids, told)
+        rows.append(_row(patient, fact, rules, numbers[fact.id], (effective_on, after), ties))
     left_out = (each for fact in facts for each in _left_out(patient, fact, rules, numbers[fact.id]))
     return CourseRows(rows=tuple(rows), oddities=tuple(left_out))
 
@@ -63,9 +70,9 @@ def _row(
     rules: CourseRules | None,
     number: int,
     effect: tuple[date | None, str],
-    voiding: tuple[datetime | None, int | None],
+    ties: tuple[datetime | None, int | None, int | None],
 ) -> Row:
-    voided_at, voids = voiding
+    voided_at, voids, discloses = ties
     return (
         patient.code,
         patient.site,
@@ -81,25 +88,36 @@ def _row(
         voided_at is not None,
         voided_at,
         voids,
+        discloses,
     )
 
 
-def _event(fact: StoredFact) -> Event:
+def _standing(facts: Sequence[StoredFact]) -> Iterator[StoredFact]:
+    voided = {fact.voids_id for fact in facts}
+    return (fact for fact in facts if fact.voids_id is None and fact.id not in voided)
+
+
+def _tellings(facts: Sequence[StoredFact]) -> Mapping[int, StoredFact]:
+    return {fact.discloses_id: fact for fact in _standing(facts) if fact.discloses_id is not None}
+
+
+def _event(fact: StoredFact, telling: StoredFact | None, zone: str) -> Event:
     return Event(
         type=fact.type,
         on=fact.on,
         result=fact.result,
-        disclosed_on=fact.disclosed_on,
+        disclosed_on=telling.on if telling else fact.disclosed_on,
         relation=fact.relation,
         reason=fact.reason,
         id=str(fact.id),
+        recorded_on=local_day((telling or fact).recorded_at, zone),
     )
 
 
-def _effective_on(rules: CourseRules | None, fact: StoredFact) -> date | None:
-    if rules is None or fact.type not in rules.steps_by_event:
+def _effective_on(rules: CourseRules | None, event: Event) -> date | None:
+    if rules is None or event.type not in rules.steps_by_event or waits(rules, event):
         return None
-    return effect_day(rules, _event(fact))
+    return effect_day(rules, event)
 
 
 def _coded(rules: CourseRules | None, fact: StoredFact, name: str) -> str:

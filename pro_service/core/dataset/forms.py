@@ -5,12 +5,13 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
+from pro_service.core.course import Event, told_before
 from pro_service.core.dataset.codelists import MERGED, SERVICE_REASONS, SKIPPED
 from pro_service.core.dataset.model import Row
 from pro_service.core.dataset.oddities import Oddity
 from pro_service.core.dataset.stored import StoredForm, StoredPatient
 from pro_service.core.lifecycle import AssessmentState
-from pro_service.core.plan import Merged, Plan, Reason, ReasonCode, Skipped, explain, reason_from
+from pro_service.core.plan import Merged, Plan, Reason, ReasonCode, Skipped, Slot, explain, reason_from
 from pro_service.core.protocol import Protocol
 from pro_service.core.timing import local_day
 
@@ -27,10 +28,26 @@ class Ledger:
 
 
 def ledger(
-    patient: StoredPatient, forms: Sequence[StoredForm], *, plan: Plan | None, protocol: Protocol | None
+    patient: StoredPatient,
+    forms: Sequence[StoredForm],
+    *,
+    plan: Plan | None,
+    protocol: Protocol | None,
+    events: Sequence[Event] = (),
 ) -> Ledger:
-    """`plan` is as known at the cut-off; None (with `protocol`) if the patient's protocol version is not known."""
-    rows = [(form.due_on, form.key, _row(patient, form, protocol)) for form in forms]
+    """`plan` is as known at the cut-off; None (with `protocol`) if the patient's protocol version is not known.
+
+    `events` are the facts that stand, with the days on which results were told.
+    """
+    slots = {slot.key: slot for slot in plan.slots} if plan is not None else {}
+    rows = [
+        (
+            form.due_on,
+            form.key,
+            _row(patient, form, protocol, _answered(patient, form, slots.get(form.key), protocol, events)),
+        )
+        for form in forms
+    ]
     if plan is not None and protocol is not None:
         known = {form.key for form in forms}
         never: tuple[Merged | Skipped, ...] = (*plan.merged, *plan.skipped)
@@ -67,7 +84,30 @@ def _names(pattern: str, key: str) -> bool:
     return number.isdecimal() and key == f"{before}{number}{after}"
 
 
-def _row(patient: StoredPatient, form: StoredForm, protocol: Protocol | None) -> Row:
+def _answered(
+    patient: StoredPatient,
+    form: StoredForm,
+    slot: Slot | None,
+    protocol: Protocol | None,
+    events: Sequence[Event],
+) -> tuple[bool | None, date | None]:
+    """Was the last answer given inside the window, and after which day of telling? Nothing without an answer."""
+    if form.last_answered_at is None:
+        return None, None
+    day = local_day(form.last_answered_at, patient.time_zone)
+    window = slot or form
+    told = None
+    if protocol is not None:
+        told = told_before(protocol.course, events, open_on=form.open_on, answered_on=day)
+    return window.open_on <= day <= window.close_on, told
+
+
+def _row(
+    patient: StoredPatient,
+    form: StoredForm,
+    protocol: Protocol | None,
+    answered: tuple[bool | None, date | None],
+) -> Row:
     reason = form.reason or {}
     return (
         patient.code,
@@ -88,6 +128,8 @@ def _row(patient: StoredPatient, form: StoredForm, protocol: Protocol | None) ->
         form.begun_at,
         form.finished_at,
         _days_late(form, patient.time_zone),
+        *answered,
+        form.provisional,
         form.messages_sent,
         form.messages_delivered,
     )
@@ -104,7 +146,7 @@ def _absent_row(patient: StoredPatient, entry: Merged | Skipped, protocol: Proto
         reason_in_words(reason.as_data(), protocol),
         entry.into if isinstance(entry, Merged) else "",
     )
-    return (*head, *why, False, None, None, None, None, None, 0, 0)
+    return (*head, *why, False, *[None] * 7, False, 0, 0)
 
 
 def _merged_reason(entry: Merged) -> Reason:

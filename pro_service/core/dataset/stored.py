@@ -30,6 +30,7 @@ class StoredFact(NamedTuple):
     reason: str | None
     voids_id: int | None
     recorded_at: datetime
+    discloses_id: int | None = None
 
 
 class StoredForm(NamedTuple):
@@ -52,6 +53,8 @@ class StoredForm(NamedTuple):
     messages_sent: int
     messages_delivered: int
     instruments_completed: int
+    last_answered_at: datetime | None = None
+    provisional: bool = False
 
 
 class StoredAnswer(NamedTuple):

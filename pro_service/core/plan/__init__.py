@@ -2,6 +2,7 @@
 
 from pro_service.core.plan.build import plan
 from pro_service.core.plan.differences import ChangeKind, SlotChange, compare
+from pro_service.core.plan.live import live_plan
 from pro_service.core.plan.model import Merged, Plan, Skipped, Slot
 from pro_service.core.plan.reasons import Reason, ReasonCode, explain, reason_from
 from pro_service.core.plan.reconcile import (
@@ -35,6 +36,7 @@ __all__ = [
     "SlotChange",
     "compare",
     "explain",
+    "live_plan",
     "plan",
     "reason_from",
     "reconcile",

@@ -19,7 +19,9 @@ class ReasonCode(StrEnum):
     EXPECTED_LATE = "expected_late"  # known only after its window
     PHASE_ALLOWS = "phase_allows"
     NOT_MERGED = "not_merged"  # what it is merged into in the other plan does not replace it in this one
+    EXPECTED_PROVISIONALLY = "expected_provisionally"  # by a planned day; the event is not a fact yet
     # why something moved
+    BECAME_A_FACT = "became_a_fact"  # the event took place on another day than planned
     DUE_MOVED = "due_moved"
     CLOSE_MOVED = "close_moved"
     OPEN_MOVED = "open_moved"
@@ -59,6 +61,8 @@ _SENTENCES: Mapping[str, Mapping[ReasonCode, str]] = {
         ReasonCode.EXPECTED_LATE: "attendu le {due_on}, mais connu seulement après la fermeture le {close_on}",
         ReasonCode.PHASE_ALLOWS: "attendu : la phase à cette date le permet",
         ReasonCode.NOT_MERGED: "attendu : {into} ne le remplace pas",
+        ReasonCode.EXPECTED_PROVISIONALLY: "attendu le {due_on} d'après la date prévue",
+        ReasonCode.BECAME_A_FACT: "déplacé du {before} (date prévue) au {after} (date réelle)",
         ReasonCode.DUE_MOVED: "déplacé du {before} au {after}",
         ReasonCode.CLOSE_MOVED: "fermeture déplacée du {before} au {after}",
         ReasonCode.OPEN_MOVED: "ouverture déplacée du {before} au {after}",
@@ -77,6 +81,8 @@ _SENTENCES: Mapping[str, Mapping[ReasonCode, str]] = {
         ReasonCode.EXPECTED_LATE: "expected on {due_on}, but known only after it closed on {close_on}",
         ReasonCode.PHASE_ALLOWS: "expected: the phase on that day allows it",
         ReasonCode.NOT_MERGED: "expected: {into} does not replace it",
+        ReasonCode.EXPECTED_PROVISIONALLY: "expected on {due_on} by the planned day",
+        ReasonCode.BECAME_A_FACT: "moved from {before} (the planned day) to {after} (the actual one)",
         ReasonCode.DUE_MOVED: "moved from {before} to {after}",
         ReasonCode.CLOSE_MOVED: "closing moved from {before} to {after}",
         ReasonCode.OPEN_MOVED: "opening moved from {before} to {after}",

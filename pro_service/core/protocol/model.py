@@ -4,7 +4,7 @@ docs/protocol-language.md explains each key to the author of a file; the names h
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import time, timedelta
 from enum import StrEnum
 from functools import cached_property
@@ -57,6 +57,22 @@ class FieldRule:
 
 
 @dataclass(frozen=True, kw_only=True)
+class Provisional:
+    """A planned day that stands in for an event which is not a fact yet, for some rules, and live only."""
+
+    planned_by: str  # the event type that says the day
+    rules: tuple[str, ...]  # whose timepoints it gives
+
+
+@dataclass(frozen=True, kw_only=True)
+class Hold:
+    """An event type that holds messages back while windows go on, until another event or a number of days."""
+
+    ended_by: str
+    at_most_days: int
+
+
+@dataclass(frozen=True, kw_only=True)
 class CourseRules:
     """The phase machine: how events become phases, and which events may be recorded at all."""
 
@@ -71,6 +87,9 @@ class CourseRules:
     after: Mapping[str, tuple[str, ...]]  # event type -> types that must have taken effect by then
     max_days_ahead: int
     words: Mapping[str, Mapping[str, str]]  # language -> phase or event type -> its words
+    provisional: Mapping[str, Provisional] = field(default_factory=dict)  # by the event type stood in for
+    holds: Mapping[str, Hold] = field(default_factory=dict)  # by the event type that begins one
+    suggest_lost_after: int = 0  # windows in a row closed without an answer; 0: never suggested
 
     @cached_property
     def terminal_phases(self) -> frozenset[str]:

@@ -12,6 +12,7 @@ from pro_service.core.protocol.model import (
     Step,
     StepKind,
 )
+from pro_service.core.protocol.parse_live import read_holds, read_provisional, read_suggest_lost_after
 
 MOST_DAYS_AHEAD = 3660
 ELSEWHERE = ("recorded", "refused")
@@ -37,6 +38,9 @@ def read_course(section: Section) -> CourseRules:
         after=_lists(section.section("after", required=False)),
         max_days_ahead=section.integer("max_days_ahead", 90, least=0, most=MOST_DAYS_AHEAD),
         words=_words(section.section("words", required=False)),
+        provisional=read_provisional(section),
+        holds=read_holds(section),
+        suggest_lost_after=read_suggest_lost_after(section),
     )
     section.finish()
     return rules

@@ -6,7 +6,7 @@ from typing import Any
 
 from marshmallow import fields
 
-from pro_service.core.course import Event, replay
+from pro_service.core.course import Event, live_course
 from pro_service.core.timing import local_day
 from pro_service.entrypoints.api import access
 from pro_service.entrypoints.api.facts import EventSchema, event_of
@@ -182,7 +182,7 @@ def _patient(code: str) -> Mapping[str, Any]:
     rules = access.protocol_of(facts).course
     today = local_day(wired().clock(), facts.time_zone)
     with reading() as session:
-        course = replay(rules, rows.course_of(session, facts.id), as_of=today)
+        course = live_course(rules, rows.course_of(session, facts.id), as_of=today)
         plan = rows.assessments_of(session, facts.id)
     phase = {
         "as_of": today,

@@ -7,7 +7,7 @@ from functools import cached_property
 from itertools import groupby
 from typing import TypeVar
 
-from pro_service.core.course import Course, replay
+from pro_service.core.course import Course, Event, Missing, live_course, missing
 from pro_service.core.dataset import (
     PROBLEMS,
     TABLES,
@@ -29,7 +29,7 @@ from pro_service.core.dataset import (
     standing_events,
 )
 from pro_service.core.dataset.stored import StoredAction, StoredFact, StoredForm, StoredPatient
-from pro_service.core.plan import Plan, plan
+from pro_service.core.plan import Plan, live_plan
 from pro_service.core.protocol import Protocol
 from pro_service.core.timing import local_day
 from pro_service.store.catalogue import Catalogue
@@ -53,7 +53,19 @@ class Person:
     def plan(self) -> Plan | None:
         if self.protocol is None:
             return None
-        return plan(self.protocol, standing_events(self.facts), as_of=self.as_of)
+        return live_plan(self.protocol, self.events, as_of=self.as_of)
+
+    @property
+    def events(self) -> tuple[Event, ...]:
+        """The facts that stand."""
+        return standing_events(self.facts, zone=self.patient.time_zone)
+
+    @property
+    def missing(self) -> Missing | None:
+        """Why nothing can be planned, if nothing can."""
+        if self.protocol is None:
+            return None
+        return missing(self.protocol.course, self.events, as_of=self.as_of)
 
 
 @dataclass(kw_only=True)
@@ -103,18 +115,21 @@ class Contents:
         protocol = self.catalogue.protocols.get(patient.protocol_version)
         course = None
         if protocol is not None:
-            course = replay(protocol.course, standing_events(facts), as_of=as_of)
+            events = standing_events(facts, zone=patient.time_zone)
+            course = live_course(protocol.course, events, as_of=as_of)
         return Person(patient=patient, facts=facts, as_of=as_of, protocol=protocol, course=course)
 
     def _patients(self) -> Iterator[Row]:
-        return (patient_row(person.patient, person.course) for person in self.people)
+        return (patient_row(person.patient, person.course, person.missing) for person in self.people)
 
     def _forms(self) -> Iterator[Row]:
         forms = dataset.forms(self.session, self.study.id)
         patients = tuple(person.patient for person in self.people)
         own: tuple[StoredForm, ...]
         for person, (_, own) in zip(self.people, _grouped(patients, forms), strict=True):
-            part = ledger(person.patient, own, plan=person.plan, protocol=person.protocol)
+            part = ledger(
+                person.patient, own, plan=person.plan, protocol=person.protocol, events=person.events
+            )
             self.oddities += part.oddities
             yield from part.rows
 

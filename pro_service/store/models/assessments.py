@@ -3,7 +3,7 @@
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import ForeignKey, Index, String, UniqueConstraint
+from sqlalchemy import ForeignKey, Index, String, UniqueConstraint, false
 from sqlalchemy.orm import Mapped, mapped_column
 
 from pro_service.core.lifecycle import AlertState, AssessmentState, ResponseState
@@ -38,6 +38,9 @@ class Assessment(Base):
         JsonValue
     )  # of the last change: {"code": ..., **parameters}
     expected_now: Mapped[bool] = mapped_column(default=True)  # does the plan as known now still want it?
+    provisional: Mapped[bool] = mapped_column(
+        default=False, server_default=false()
+    )  # it rests on a planned day, not yet on a fact
     known_at: Mapped[datetime] = mapped_column(UtcDateTime)  # when this service first knew of it
     contact_from: Mapped[datetime] = mapped_column(UtcDateTime)  # messages are counted from here
     next_contact_at: Mapped[datetime | None] = mapped_column(UtcDateTime)

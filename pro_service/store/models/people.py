@@ -127,5 +127,7 @@ class CourseEvent(Base):
     reason: Mapped[str | None] = mapped_column(CODE)
     details: Mapped[dict[str, Any]] = mapped_column(JsonValue, default=dict)
     voids_id: Mapped[int | None] = mapped_column(ForeignKey("course_event.id"), unique=True)
+    #: Of a `result_disclosed`: the result that was told on this row's day.
+    discloses_id: Mapped[int | None] = mapped_column(ForeignKey("course_event.id"))
     recorded_at: Mapped[datetime] = mapped_column(UtcDateTime)
     recorded_by: Mapped[str] = mapped_column(CODE)

@@ -4,7 +4,7 @@ from collections.abc import Callable, Mapping
 from datetime import datetime
 from typing import Literal
 
-from pro_service.core.course import replay
+from pro_service.core.course import live_course
 from pro_service.core.plan import ChangeKind, Plan, Reason, Slot
 from pro_service.core.timing import local_day
 from pro_service.entrypoints.web.desk.views import Chrome
@@ -50,7 +50,7 @@ def event_page(
     rules = installation.catalogue.protocols[facts.protocol_version].course
     with reading() as session:
         events = patients.course_of(session, facts.id)
-    course = replay(rules, events, as_of=local_day(now, facts.time_zone))
+    course = live_course(rules, events, as_of=local_day(now, facts.time_zone))
     return EventFormPage(
         chrome=chrome,
         patient_code=facts.code,

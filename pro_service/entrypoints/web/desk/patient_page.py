@@ -4,7 +4,7 @@ from collections.abc import Iterable, Sequence
 from datetime import date, datetime, timedelta
 from typing import cast
 
-from pro_service.core.course import Course, replay
+from pro_service.core.course import Course, live_course
 from pro_service.core.instrument import Instrument
 from pro_service.core.protocol import Protocol
 from pro_service.core.timing import local_day
@@ -62,7 +62,7 @@ def _page(
 ) -> PatientPage:
     today = local_day(now, facts.time_zone)
     protocol = installation.catalogue.protocols[facts.protocol_version]
-    course = replay(protocol.course, patients.course_of(session, facts.id), as_of=today)
+    course = live_course(protocol.course, patients.course_of(session, facts.id), as_of=today)
     plan = patients.assessments_of(session, facts.id)
     events = patients.events_of(session, facts.id)
     following = next((row for row in plan if row.state in _WAITING), None)

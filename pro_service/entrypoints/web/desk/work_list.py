@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from datetime import date, datetime, timedelta
 from typing import cast
 
-from pro_service.core.course import replay
+from pro_service.core.course import live_course
 from pro_service.core.instrument import Instrument
 from pro_service.core.timing import local_day
 from pro_service.entrypoints.web.desk.evidence import scale_change
@@ -151,7 +151,7 @@ def _found_patient(
     session: Session, installation: Installation, one: patients.Found, now: datetime
 ) -> FoundPatient:
     rules = installation.catalogue.protocols[one.protocol_version].course
-    course = replay(rules, patients.course_of(session, one.id), as_of=local_day(now, one.time_zone))
+    course = live_course(rules, patients.course_of(session, one.id), as_of=local_day(now, one.time_zone))
     return FoundPatient(
         patient_code=one.code, site_code=one.site_code, phase=course.phase, since_on=course.since_on
     )

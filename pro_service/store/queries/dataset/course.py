@@ -110,6 +110,7 @@ def facts(session: Session, study_id: int) -> Iterator[StoredFact]:
             CourseEvent.reason,
             CourseEvent.voids_id,
             CourseEvent.recorded_at,
+            CourseEvent.discloses_id,
         )
         .join(Patient, Patient.id == CourseEvent.patient_id)
         .where(Patient.study_id == study_id)
@@ -141,6 +142,16 @@ def forms(session: Session, study_id: int) -> Iterator[StoredForm]:
         .group_by(Response.assessment_id)
         .subquery()
     )
+    answered = (
+        select(
+            Response.assessment_id.label("form_id"),
+            func.max(func.coalesce(Answer.answered_at, Answer.received_at)).label("last_at"),
+        )
+        .join(Answer, Answer.response_id == Response.id)
+        .where(Response.state != ResponseState.SUPERSEDED)
+        .group_by(Response.assessment_id)
+        .subquery()
+    )
     found = (
         select(
             Patient.code,
@@ -160,10 +171,13 @@ def forms(session: Session, study_id: int) -> Iterator[StoredForm]:
             func.coalesce(sent.c.sent, 0),
             func.coalesce(sent.c.delivered, 0),
             func.coalesce(completed.c.instruments, 0),
+            answered.c.last_at,
+            Assessment.provisional,
         )
         .join(Patient, Patient.id == Assessment.patient_id)
         .outerjoin(sent, sent.c.form_id == Assessment.id)
         .outerjoin(completed, completed.c.form_id == Assessment.id)
+        .outerjoin(answered, answered.c.form_id == Assessment.id)
         .where(Patient.study_id == study_id)
         .order_by(by_text(Patient.code), Assessment.due_on, by_text(Assessment.key))
     )
