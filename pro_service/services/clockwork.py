@@ -14,7 +14,7 @@ from pro_service.core.timing import at_local, local_day
 from pro_service.services.answers import withholding
 from pro_service.services.answers.deposits import answerable, close_responses
 from pro_service.services.installation import Installation, earliest
-from pro_service.services.messages import invitations, outbox
+from pro_service.services.messages import holding, invitations, outbox
 from pro_service.services.patients.planning import replan
 from pro_service.services.wordings import expiry
 from pro_service.store.crypto import token_hash
@@ -155,6 +155,11 @@ def _announce(
     """
     if _announced_today(session, patient, now=now):
         row.next_contact_at = _tomorrow(installation, patient, now=now)
+        return False
+    held = holding.held_back_until(session, installation, patient, now=now)
+    if held is not None:
+        # What is not announced yet counts from the end of the hold: nobody was here to be asked.
+        row.next_contact_at = held
         return False
     known = invitations.put_ordinals(session, row)
     planned = _contacts(installation, patient, row)

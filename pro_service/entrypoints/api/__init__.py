@@ -13,10 +13,11 @@ from pro_service.entrypoints.api import (
     responses,
     session,
     sites,
+    telling,
 )
 from pro_service.entrypoints.wiring import EXTENSION
 
-_TAGS = (session, sites, patients, events, follow_up, responses, alerts, instruments)
+_TAGS = (session, sites, patients, events, telling, follow_up, responses, alerts, instruments)
 
 
 def register_api(app: Flask) -> None:

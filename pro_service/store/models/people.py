@@ -127,7 +127,8 @@ class CourseEvent(Base):
     reason: Mapped[str | None] = mapped_column(CODE)
     details: Mapped[dict[str, Any]] = mapped_column(JsonValue, default=dict)
     voids_id: Mapped[int | None] = mapped_column(ForeignKey("course_event.id"), unique=True)
-    #: Of a `result_disclosed`: the result that was told on this row's day.
-    discloses_id: Mapped[int | None] = mapped_column(ForeignKey("course_event.id"))
+    #: Of a `result_disclosed`: the result that was told on this row's day. No foreign key: SQLite adds none to a table
+    #: that is there, rows are never deleted, and a telling whose result is not found says nothing.
+    discloses_id: Mapped[int | None]
     recorded_at: Mapped[datetime] = mapped_column(UtcDateTime)
     recorded_by: Mapped[str] = mapped_column(CODE)

@@ -69,6 +69,11 @@ def facts(session: Session, patient_id: int) -> tuple[CourseEvent, ...]:
     rows = session.scalars(
         select(CourseEvent).where(CourseEvent.patient_id == patient_id).order_by(CourseEvent.id)
     ).all()
+    return standing(rows)
+
+
+def standing(rows: Sequence[CourseEvent]) -> tuple[CourseEvent, ...]:
+    """Of a patient's rows those that stand."""
     voided = {row.voids_id for row in rows}
     return tuple(row for row in rows if row.id not in voided and row.voids_id is None)
 

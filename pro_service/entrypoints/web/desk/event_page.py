@@ -17,11 +17,14 @@ from pro_service.store.queries import patients
 #: The types a site records here, in the order they are offered.
 RECORDED_HERE = (
     "consent2_signed",
+    "inclusion_planned",
     "included",
     "treatment_stopped",
     "ctdna_resulted",
     "pd_confirmed",
     "treatment_resumed",
+    "hospitalised",
+    "discharged",
     "lost_to_follow_up",
     "recontacted",
     "questionnaires_withdrawn",

@@ -1,6 +1,7 @@
 """Gathers the patient's page: course, plan, scores, alerts, messages on one time axis."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
 from datetime import date, datetime, timedelta
 from typing import cast
 
@@ -10,9 +11,11 @@ from pro_service.core.protocol import Protocol
 from pro_service.core.timing import local_day
 from pro_service.core.wording import in_language
 from pro_service.entrypoints.reasons import reason_words
+from pro_service.entrypoints.tellings import told_days
 from pro_service.entrypoints.web.charts.axis import reading_span
 from pro_service.entrypoints.web.charts.timeline import ChartSlot, Phase
 from pro_service.entrypoints.web.desk.evidence import scale_change
+from pro_service.entrypoints.web.desk.pending import pending_of
 from pro_service.entrypoints.web.desk.series import series
 from pro_service.entrypoints.web.desk.views import Chrome, Severity
 from pro_service.entrypoints.web.desk.views_patient import (
@@ -65,6 +68,7 @@ def _page(
     course = live_course(protocol.course, patients.course_of(session, facts.id), as_of=today)
     plan = patients.assessments_of(session, facts.id)
     events = patients.events_of(session, facts.id)
+    told = told_days(session, protocol, facts, plan)
     following = next((row for row in plan if row.state in _WAITING), None)
     texts = messages.messages_of(session, facts.id, limit=_MESSAGES)
     return PatientPage(
@@ -80,13 +84,14 @@ def _page(
         mode="sms" if facts.sms_items else "link",
         contact=_contact(facts, texts),
         span=reading_span(first=_first(events, plan, today), last=_last(plan, today), today=today),
-        alerts=_alerts(session, installation, facts, protocol, language),
+        alerts=_alerts(session, installation, facts, protocol, language, told),
         phases=_phases(course),
         slots=tuple(_slot(row) for row in plan),
         series=series(session, installation, protocol, facts, plan, language),
-        plan=tuple(_plan_row(row, protocol, language) for row in plan),
+        plan=tuple(_plan_row(row, protocol, language, told.get(row.key)) for row in plan),
         events=tuple(_event(row) for row in events),
         messages=tuple(_message(row) for row in texts),
+        pending=pending_of(session, protocol, facts, today=today),
     )
 
 
@@ -113,11 +118,15 @@ def _alerts(
     facts: patients.PatientFacts,
     protocol: Protocol,
     language: Language,
+    told: Mapping[str, date],
 ) -> tuple[AlertView, ...]:
     actions = patients.actions_of(session, facts.id)
     sentences = {rule.id: in_language(rule.sentence, language) for rule in protocol.alerts.rules}
     return tuple(
-        _alert(row, installation.catalogue.instruments[row.instrument], sentences, actions, language)
+        replace(
+            _alert(row, installation.catalogue.instruments[row.instrument], sentences, actions, language),
+            told_on=told.get(row.timepoint),
+        )
         for row in patients.alerts_of(session, facts.id)
     )
 
@@ -167,7 +176,7 @@ def _slot(row: AssessmentFacts) -> ChartSlot:
     )
 
 
-def _plan_row(row: AssessmentFacts, protocol: Protocol, language: Language) -> PlanRow:
+def _plan_row(row: AssessmentFacts, protocol: Protocol, language: Language, told_on: date | None) -> PlanRow:
     return PlanRow(
         timepoint=row.key,
         due_on=row.due_on,
@@ -176,6 +185,7 @@ def _plan_row(row: AssessmentFacts, protocol: Protocol, language: Language) -> P
         state=row.state,
         instruments=row.instruments,
         reason=reason_words(row, protocol, language),
+        told_on=told_on,
     )
 
 

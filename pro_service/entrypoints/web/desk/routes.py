@@ -116,7 +116,7 @@ def event_form(code: str) -> AnyResponse:
         return render("event", replace(page, errors=_errors(error)), status=422)
     words = protocol.course.words.get(language())
     changes = plan_changes(preview, lambda why: explain(why, language(), words=words))
-    return render("event", replace(page, changes=changes))
+    return render("event", replace(page, changes=changes, waits=preview.waits))
 
 
 @blueprint.post("/patients/<code>/events")

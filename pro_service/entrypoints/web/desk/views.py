@@ -8,6 +8,8 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Generic, Literal, TypeVar
 
+from pro_service.entrypoints.web.desk.views_pending import NOTHING_PENDING, Pending
+
 Row = TypeVar("Row")
 Severity = Literal["red", "amber", "info"]
 
@@ -207,3 +209,4 @@ class WorkListPage:
     next_due_on: date | None = None
     found: tuple[FoundPatient, ...] | None = None
     licences: tuple[LicenceEnd, ...] = ()
+    pending: Pending = NOTHING_PENDING

@@ -66,6 +66,7 @@ class EventFormPage:
     values: Mapping[str, str] = field(default_factory=lambda: NOTHING)
     errors: Mapping[str, str] = field(default_factory=lambda: NOTHING)
     changes: tuple[PlanChange, ...] | None = None
+    waits: bool = False  # for a telling: nothing changes by recording it
 
     @property
     def fields(self) -> tuple[str, ...]:

@@ -9,6 +9,7 @@ from pro_service.entrypoints.web.charts.axis import Span
 from pro_service.entrypoints.web.charts.timeline import ChartSlot, Phase
 from pro_service.entrypoints.web.charts.trajectory import ChartEvent, ChartPoint, Threshold, digits_of
 from pro_service.entrypoints.web.desk.views import Chrome, ScaleChange, Severity
+from pro_service.entrypoints.web.desk.views_pending import NOTHING_PENDING, Pending
 from pro_service.entrypoints.web.words import TEXTS
 
 
@@ -37,6 +38,7 @@ class AlertView:
     changes: tuple[ScaleChange, ...]
     actions: tuple[AlertAction, ...] = ()
     target_at: datetime | None = None
+    told_on: date | None = None  # what it rests on was answered after a result had been told on this day
 
     @property
     def is_open(self) -> bool:
@@ -80,6 +82,7 @@ class PlanRow:
     state: str
     instruments: tuple[str, ...]
     reason: str = ""
+    told_on: date | None = None  # it was answered after a result had been told on this day
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -154,6 +157,7 @@ class PatientPage:
     messages: tuple[MessageRow, ...] = ()
     messages_hidden: int = 0
     rail: tuple[RailItem, ...] = ()
+    pending: Pending = NOTHING_PENDING
 
     def series_of(self, scale: str) -> ScaleSeries | None:
         """The drawn series of a scale, None when the patient has none."""

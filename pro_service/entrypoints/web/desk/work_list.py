@@ -8,6 +8,7 @@ from pro_service.core.course import live_course
 from pro_service.core.instrument import Instrument
 from pro_service.core.timing import local_day
 from pro_service.entrypoints.web.desk.evidence import scale_change
+from pro_service.entrypoints.web.desk.pending import pending
 from pro_service.entrypoints.web.desk.views import (
     AlertRow,
     Chrome,
@@ -55,6 +56,7 @@ def work_list(
             horizon_days=HORIZON_DAYS,
             next_due_on=queries.next_due_on(session, site_ids, today=today),
             licences=_licences(session, installation, chrome, today),
+            pending=pending(session, installation, site_ids, now=now),
             found=_found(session, installation, site_ids, chrome.query, now) if chrome.query else None,
         )
 

@@ -6,6 +6,7 @@ from typing import Literal
 from pro_service.entrypoints.web.words.forms import FORMS
 from pro_service.entrypoints.web.words.instruments import INSTRUMENTS
 from pro_service.entrypoints.web.words.pages import PAGES
+from pro_service.entrypoints.web.words.pending import PENDING
 from pro_service.entrypoints.web.words.words import WORDS
 
 Language = Literal["fr", "en"]
@@ -24,7 +25,7 @@ def _typeset(french: str) -> str:
 #: key -> (French, English); `{name}` is replaced. A counted text has the keys `….one` and `….many`.
 TEXTS: Mapping[str, tuple[str, str]] = {
     key: (_typeset(french), english)
-    for key, (french, english) in {**PAGES, **FORMS, **WORDS, **INSTRUMENTS}.items()
+    for key, (french, english) in {**PAGES, **FORMS, **WORDS, **INSTRUMENTS, **PENDING}.items()
 }
 
 
