@@ -1,4 +1,4 @@
-"""The planned inclusion gives the baseline its window, so that recording the inclusion late makes nothing born missed."""
+"""The planned inclusion gives the baseline its window: recording the inclusion late makes nothing born missed."""
 
 from datetime import date, timedelta
 
@@ -61,7 +61,12 @@ def test_an_inclusion_recorded_late_finds_the_baseline_answered_in_time(migrated
         heroes.record("included", PLANNED)
         row = base(heroes)
         assert row is not None
-        assert (row.state, row.due_on, row.provisional, row.expected_now) == ("completed", PLANNED, False, True)
+        assert (row.state, row.due_on, row.provisional, row.expected_now) == (
+            "completed",
+            PLANNED,
+            False,
+            True,
+        )
 
 
 def test_without_a_planned_day_the_same_late_recording_is_born_missed(migrated_database: str) -> None:
