@@ -14,11 +14,13 @@ from pro_service.core.course.event import Event, effect_day, next_effect_on
 from pro_service.core.course.guards import Refusal, RefusalCode, contradictions, refusal, sentence
 from pro_service.core.course.holds import held_until
 from pro_service.core.course.live import live_course, next_live_effect_on
+from pro_service.core.course.picture import Arrow, arrows, label, mermaid
 from pro_service.core.course.provisional import Lack, Missing, missing, stand_ins
 from pro_service.core.course.replay import Course, Transition, replay
 
 __all__ = [
     "RESULT_DISCLOSED",
+    "Arrow",
     "Course",
     "Event",
     "Lack",
@@ -26,12 +28,15 @@ __all__ = [
     "Refusal",
     "RefusalCode",
     "Transition",
+    "arrows",
     "awaiting",
     "contradictions",
     "effect_day",
     "ended_by",
     "held_until",
+    "label",
     "live_course",
+    "mermaid",
     "missing",
     "next_effect_on",
     "next_live_effect_on",

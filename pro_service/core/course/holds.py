@@ -22,9 +22,18 @@ def held_until(rules: CourseRules, events: Iterable[Event], *, on: date) -> date
 
 
 def _spans(rules: CourseRules, events: tuple[Event, ...]) -> Iterable[tuple[date, date]]:
-    for event in events:
+    """From its first day to the day it ends, each hold. Of one day, a discharge ends the stay that was there already."""
+    used: set[tuple[str, date]] = set()
+    for event in sorted(events, key=lambda event: event.on):
         hold = rules.holds.get(event.type)
-        if hold is not None:
-            last = event.on + timedelta(days=hold.at_most_days)
-            ends = [other.on for other in events if other.type == hold.ended_by and other.on >= event.on]
-            yield event.on, min((*ends, last))
+        if hold is None:
+            continue
+        ends = [
+            other.on
+            for other in events
+            if other.type == hold.ended_by
+            and (other.on > event.on or (other.on == event.on and (other.type, other.on) not in used))
+        ]
+        end = min((*ends, event.on + timedelta(days=hold.at_most_days)))
+        used.add((hold.ended_by, end))
+        yield event.on, end

@@ -13,6 +13,11 @@ def code_of(session: Session, study_id: int) -> str:
     return session.scalars(select(Study.code).where(Study.id == study_id)).one()
 
 
+def protocol_version_of(session: Session, study_id: int) -> str:
+    """The version that newly enrolled patients are pinned to."""
+    return session.scalars(select(Study.protocol_version).where(Study.id == study_id)).one()
+
+
 def sites(session: Session, site_ids: Sequence[int]) -> tuple[SiteFacts, ...]:
     rows = session.scalars(select(Site).where(Site.id.in_(site_ids)).order_by(Site.code))
     return tuple(site_facts(row) for row in rows)

@@ -13,6 +13,7 @@ from pro_service.core.wording import in_language
 from pro_service.entrypoints.reasons import reason_words
 from pro_service.entrypoints.tellings import told_days
 from pro_service.entrypoints.web.charts.axis import reading_span
+from pro_service.entrypoints.web.charts.machine import machine
 from pro_service.entrypoints.web.charts.timeline import ChartSlot, Phase
 from pro_service.entrypoints.web.desk.evidence import scale_change
 from pro_service.entrypoints.web.desk.pending import pending_of
@@ -91,6 +92,7 @@ def _page(
         plan=tuple(_plan_row(row, protocol, language, told.get(row.key)) for row in plan),
         events=tuple(_event(row) for row in events),
         messages=tuple(_message(row) for row in texts),
+        machine=machine(protocol.course, language=language, phase=course.phase),
         pending=pending_of(session, protocol, facts, today=today),
     )
 

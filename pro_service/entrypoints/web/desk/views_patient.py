@@ -4,6 +4,8 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Literal
 
+from markupsafe import Markup
+
 from pro_service.core.lifecycle import ALERT_OPEN
 from pro_service.entrypoints.web.charts.axis import Span
 from pro_service.entrypoints.web.charts.timeline import ChartSlot, Phase
@@ -11,6 +13,8 @@ from pro_service.entrypoints.web.charts.trajectory import ChartEvent, ChartPoint
 from pro_service.entrypoints.web.desk.views import Chrome, ScaleChange, Severity
 from pro_service.entrypoints.web.desk.views_pending import NOTHING_PENDING, Pending
 from pro_service.entrypoints.web.words import TEXTS
+
+NO_DRAWING = Markup()
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -158,6 +162,7 @@ class PatientPage:
     messages_hidden: int = 0
     rail: tuple[RailItem, ...] = ()
     pending: Pending = NOTHING_PENDING
+    machine: Markup = NO_DRAWING  # the drawing of the protocol's phases, this patient's marked
 
     def series_of(self, scale: str) -> ScaleSeries | None:
         """The drawn series of a scale, None when the patient has none."""
