@@ -22,7 +22,7 @@ def held_until(rules: CourseRules, events: Iterable[Event], *, on: date) -> date
 
 
 def _spans(rules: CourseRules, events: tuple[Event, ...]) -> Iterable[tuple[date, date]]:
-    """From its first day to the day it ends, each hold. Of one day, a discharge ends the stay that was there already."""
+    """Each hold, from its first day to the day it ends. A discharge ends a stay of an earlier day first."""
     used: set[tuple[str, date]] = set()
     for event in sorted(events, key=lambda event: event.on):
         hold = rules.holds.get(event.type)
