@@ -221,7 +221,11 @@ def bare(
 
 @contextmanager
 def trial(
-    database_url: str, *, prepare: Callable[[Installation], None] = nothing_more, **how: Any
+    database_url: str,
+    *,
+    prepare: Callable[[Installation], None] = nothing_more,
+    protocol: str = "heroes-1",
+    **how: Any,
 ) -> Iterator[Trial]:
     """An installation (`how` is that of `bare`) with study heroes, sites 03 and 04, one nurse each.
 
@@ -230,7 +234,7 @@ def trial(
     with bare(database_url, **how) as made:
         with made.app.app_context():
             prepare(wired().installation)
-            set_up(wired().installation)
+            set_up(wired().installation, protocol=protocol)
         yield made
 
 
@@ -239,8 +243,8 @@ def _with_fiction(installation: Installation) -> Installation:
     return replace(installation, demo=True)
 
 
-def set_up(installation: Installation) -> None:
-    enrolment.create_study(installation, code=STUDY, protocol_version="heroes-1", now=START)
+def set_up(installation: Installation, *, protocol: str = "heroes-1") -> None:
+    enrolment.create_study(installation, code=STUDY, protocol_version=protocol, now=START)
     for code, name in (("03", "Centre fictif de Rennes"), ("04", "Centre fictif de Lille")):
         enrolment.create_site(
             installation, study=STUDY, code=code, name=name, time_zone="Europe/Paris", phone="+33199000003"

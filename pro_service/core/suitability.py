@@ -5,9 +5,10 @@ from functools import partial
 
 from pro_service.core.definition import listed
 from pro_service.core.instrument import Direction, Instrument
-from pro_service.core.protocol import AlertRule, Finding, Protocol, Threshold
+from pro_service.core.protocol import AlertRule, Finding, Length, Protocol, Threshold, too_much
 from pro_service.core.scoring import ScoringChoices, score_range, step_size
 
+PLACEHOLDER = "placeholder"
 Instruments = Mapping[str, Instrument | None]
 
 
@@ -19,9 +20,42 @@ def suits(instruments: Instruments) -> Callable[[Protocol], Iterator[Finding]]:
     return partial(_findings, instruments=instruments)
 
 
+def lengths(instruments: Instruments) -> Mapping[str, Length]:
+    """How long each instrument is, for what a protocol asks in items and minutes."""
+    return {
+        code: Length(items=len(each.items), minutes=each.minutes)
+        for code, each in instruments.items()
+        if each is not None
+    }
+
+
+def without_wording(protocol: Protocol, instruments: Instruments) -> tuple[str, ...]:
+    """The instruments asked of which the definition itself holds placeholder labels only, sorted."""
+    asked = {code for codes in protocol.bundles.values() for code in codes}
+    return tuple(
+        sorted(code for code in asked if (each := instruments.get(code)) and each.wording == PLACEHOLDER)
+    )
+
+
+def _unspoken_languages(protocol: Protocol, instruments: Instruments) -> Iterator[Finding]:
+    for place, code in _named_instruments(protocol):
+        instrument = instruments.get(code)
+        spoken = protocol.delivery.languages if instrument is None else instrument.languages
+        for language in protocol.delivery.languages:
+            if language not in spoken and not place.startswith("alerts"):
+                message = f"{code!r} has no wording in {language!r}"
+                yield (
+                    place,
+                    message,
+                    "add it to the instrument, or take the language out of delivery.languages",
+                )
+
+
 def _findings(protocol: Protocol, *, instruments: Instruments) -> Iterator[Finding]:
     yield from _unusable_names(protocol, instruments)
     yield from _unknown_value_set(protocol, instruments)
+    yield from _unspoken_languages(protocol, instruments)
+    yield from too_much(protocol, lengths(instruments))
     for place, rule in _alert_rules(protocol):
         if instrument := instruments.get(rule.instrument):
             for key, message, cure in _alert_problems(rule, instrument):

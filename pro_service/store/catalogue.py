@@ -17,7 +17,7 @@ from pro_service.core.instrument import (
     parse_instrument,
     parse_value_sets,
 )
-from pro_service.core.protocol import Protocol, read_protocol
+from pro_service.core.protocol import PARTS, Protocol, read_protocol
 from pro_service.core.suitability import suits
 from pro_service.store.definition_files import read_document
 
@@ -82,10 +82,12 @@ def check_protocols(
 def _documents(path: Path) -> Mapping[str, Mapping[str, Any]]:
     """The file and those beside it that it extends, by name; whether they lead anywhere is not judged here.
 
+    Those in the folder parts beside it are called parts/NAME: no protocols, only what several have in common.
     Raises DefinitionError with the mistakes of one that is no TOML, whatever extends it.
     """
     documents = {path.stem: read_document(path)}
     beside = {each.stem: each for each in path.parent.glob("*.toml")}
+    beside |= {f"{PARTS}{each.stem}": each for each in (path.parent / PARTS).glob("*.toml")}
     name = documents[path.stem].get(EXTENDS)
     while isinstance(name, str) and name in beside and name not in documents:
         documents[name] = read_document(beside[name])

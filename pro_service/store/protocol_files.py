@@ -1,10 +1,12 @@
 """Loads one protocol file from anywhere on disk, laid over the files it extends: for its author, before it ships."""
 
+from collections.abc import Mapping
 from pathlib import Path
 
 from pro_service.core.definition import DefinitionError
+from pro_service.core.instrument import Instrument
 from pro_service.core.protocol import Protocol
-from pro_service.store.catalogue import QUESTIONNAIRES, check_protocols, read_instruments
+from pro_service.store.catalogue import QUESTIONNAIRES, check_protocols, load_instruments, read_instruments
 
 PROTOCOLS = QUESTIONNAIRES / "protocols"
 
@@ -20,6 +22,11 @@ def load_protocol(path: Path) -> Protocol:
     if problems or wrong:
         raise DefinitionError(dict.fromkeys([*problems, *wrong]))
     return found[path.stem]
+
+
+def instruments_beside(path: Path) -> Mapping[str, Instrument]:
+    """The instruments a protocol file at `path` means. Raises DefinitionError with every mistake of theirs."""
+    return load_instruments(_questionnaires(path))
 
 
 def _questionnaires(path: Path) -> Path:

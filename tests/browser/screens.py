@@ -69,6 +69,9 @@ def _pages(page: Page, address: str) -> Iterator[tuple[str, str]]:
     page.goto(f"{address}/staff")
     alerted = page.locator("#alerts a.code").first.inner_text()
     yield "patient", f"/staff/patients/{alerted}"
+    ahead = page.evaluate("new Date(Date.now() + 60 * 864e5).toISOString().slice(0, 10)")
+    yield "patient-in-the-past", f"/staff/patients/{alerted}/on?date=2026-01-15"
+    yield "patient-in-the-future", f"/staff/patients/{alerted}/on?date={ahead}"
     yield "event", f"/staff/patients/{alerted}/event"
     today = page.evaluate("new Date().toISOString().slice(0, 10)")
     effect = f"type=treatment_resumed&on={today}&relation=same&reason=ctdna_pos&preview=1"

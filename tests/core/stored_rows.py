@@ -14,6 +14,7 @@ from pro_service.core.dataset.stored import (
 )
 from pro_service.core.plan import Plan
 from pro_service.core.scoring import RULE_VERSION
+from pro_service.core.timing import end_of_day
 from tests.core.small_instruments import instrument, item
 
 NOW = datetime(2026, 2, 18, 12, tzinfo=UTC)
@@ -43,7 +44,7 @@ def stored_form(key: str, state: str = "planned", **over: object) -> StoredForm:
     due_on = date(2026, 2, 20)
     row = StoredForm(
         *("03-001", key, "grid", due_on, due_on, due_on, ["qlq-c30"], state, {"code": "first_answer"}),
-        *(True, NOW, None, None, None, 0, 0, 0),
+        *(True, None, [], end_of_day(due_on, "Europe/Paris"), NOW, None, None, None, 0, 0, 0),
     )
     return row._replace(**over)
 

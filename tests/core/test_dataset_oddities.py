@@ -67,7 +67,7 @@ def test_a_ledger_that_disagrees_with_the_plan_is_told() -> None:
     forms = [form for form in forms_of(expected) if form.key != "BASE"]
     forms[0] = forms[0]._replace(expected_now=False)
     forms[1] = forms[1]._replace(state="completed", instruments_completed=1)
-    oddities = ledger(ANNA, forms, plan=expected, protocol=HEROES).oddities
+    oddities = ledger(ANNA, forms, plan=expected, protocol=HEROES, cut_off=NOW).oddities
     assert [(each.problem, each.timepoint) for each in oddities] == [
         ("completed_without_response", forms[1].key),
         ("expected_without_row", "BASE"),

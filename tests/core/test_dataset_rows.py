@@ -83,7 +83,7 @@ def test_of_two_scorings_that_by_the_newer_rules_counts() -> None:
 @given(courses_at_random)
 def test_every_timepoint_of_a_course_is_in_the_ledger_once(events: tuple) -> None:
     expected = plan(HEROES, events, as_of=FAR)
-    found = ledger(ANNA, forms_of(expected), plan=expected, protocol=HEROES)
+    found = ledger(ANNA, forms_of(expected), plan=expected, protocol=HEROES, cut_off=NOW)
     rows = named(FORMS, found.rows)
     keys = [entry.key for entry in (*expected.slots, *expected.merged, *expected.skipped)]
     assert sorted(row["timepoint"] for row in rows) == sorted(keys)
@@ -94,17 +94,16 @@ def test_every_timepoint_of_a_course_is_in_the_ledger_once(events: tuple) -> Non
 
 def test_what_never_became_a_form_says_why_and_what_replaced_it() -> None:
     expected = plan(HEROES, (*STOPPED, positive(150), resumed(150)), as_of=FAR)
-    rows = {
-        row["timepoint"]: row for row in named(FORMS, ledger(ANNA, (), plan=expected, protocol=HEROES).rows)
-    }
+    found = ledger(ANNA, (), plan=expected, protocol=HEROES, cut_off=NOW)
+    rows = {row["timepoint"]: row for row in named(FORMS, found.rows)}
     assert (rows["CONV"]["state"], rows["CONV"]["merged_into"]) == ("merged", "R1")
-    assert rows["CONV"]["reason"] == "replaced by R1, due 0 day(s) apart"
+    assert rows["CONV"]["reason"] == "replaced by R1 (treatment resumed on 2025-06-30), due 0 day(s) apart"
     assert (rows["CONV"]["rule"], rows["CONV"]["expected_now"], rows["CONV"]["messages_sent"]) == (
         *("conv", False),
         0,
     )
     before = plan(HEROES, (event("included", 0),), as_of=FAR)
-    skipped = named(FORMS, ledger(ANNA, (), plan=before, protocol=HEROES).rows)
+    skipped = named(FORMS, ledger(ANNA, (), plan=before, protocol=HEROES, cut_off=NOW).rows)
     assert {row["state"] for row in skipped} == {"skipped"}
     assert "the phase is “" in str(skipped[0]["reason"])
 
@@ -113,8 +112,33 @@ def test_a_cancelled_form_names_its_replacement() -> None:
     why = {"code": "merged", "into": "CONV", "days": "7"}
     none = Plan(as_of=FAR, phase="", slots=(), merged=(), skipped=())
     cancelled = stored_form("M4.5", "cancelled", reason=why, expected_now=False)
-    (row,) = named(FORMS, ledger(ANNA, (cancelled,), plan=none, protocol=HEROES).rows)
+    (row,) = named(FORMS, ledger(ANNA, (cancelled,), plan=none, protocol=HEROES, cut_off=NOW).rows)
     assert (row["merged_into"], row["reason"]) == ("CONV", "replaced by CONV, due 7 day(s) apart")
+
+
+OPEN_YET, OVER = (
+    datetime(2026, 2, 20, 22, 59, tzinfo=UTC),
+    datetime(2026, 2, 20, 23, tzinfo=UTC),
+)  # midnight in Paris
+
+
+@pytest.mark.parametrize(
+    ("then", "now", "cut_off", "shown"),
+    [
+        (None, True, OPEN_YET, None),
+        (None, True, OVER, True),
+        (None, False, OVER, False),  # gone before it closed
+        (True, False, OVER, True),  # gone by a fact recorded after its close
+        (False, True, OVER, False),  # known only after its close
+    ],
+)
+def test_what_was_expected_at_the_close_stays_beside_what_is_expected_now(
+    then: bool | None, now: bool, cut_off: datetime, shown: bool | None
+) -> None:
+    form = stored_form("M1.5", "missed", expected_at_close=then, expected_now=now)
+    none = Plan(as_of=FAR, phase="", slots=(), merged=(), skipped=())
+    (row,) = named(FORMS, ledger(ANNA, (form,), plan=none, protocol=HEROES, cut_off=cut_off).rows)
+    assert (row["expected_at_close"], row["expected_now"]) == (shown, now)
 
 
 @pytest.mark.parametrize(
@@ -132,7 +156,7 @@ def test_days_late_are_days_of_the_patient(
 ) -> None:
     form = stored_form("M1.5", state, finished_at=finished_at, instruments_completed=1)
     none = Plan(as_of=FAR, phase="", slots=(), merged=(), skipped=())
-    (row,) = named(FORMS, ledger(ANNA, (form,), plan=none, protocol=HEROES).rows)
+    (row,) = named(FORMS, ledger(ANNA, (form,), plan=none, protocol=HEROES, cut_off=NOW).rows)
     assert row["days_late"] == late
 
 
@@ -166,7 +190,7 @@ def test_merged_and_skipped_of_one_plan_are_told_apart() -> None:
     merged = Merged(key="M4.5", into="CONV", due_on=day(150), days=3)
     skipped = Skipped(key="M1.5", due_on=day(40), reason=Reason(code=ReasonCode.NO_WINDOW))
     both = Plan(as_of=FAR, phase="", slots=(), merged=(merged,), skipped=(skipped,))
-    rows = named(FORMS, ledger(ANNA, (), plan=both, protocol=HEROES).rows)
+    rows = named(FORMS, ledger(ANNA, (), plan=both, protocol=HEROES, cut_off=NOW).rows)
     assert [(row["timepoint"], row["state"], row["reason_code"]) for row in rows] == [
         ("M1.5", "skipped", "no_window"),
         ("M4.5", "merged", "merged"),
@@ -223,6 +247,6 @@ def test_an_unknown_protocol_leaves_gaps_not_a_failure() -> None:
     assert patient_row(ANNA, None)[-3:] == ("", None, "")
     found = course_rows(ANNA, FACTS[:1], course=None, protocol=None, as_of=FAR)
     assert named(EVENTS, found.rows)[0]["phase_after"] == ""
-    unplanned = ledger(ANNA, [stored_form("M1.5")], plan=None, protocol=None)
+    unplanned = ledger(ANNA, [stored_form("M1.5")], plan=None, protocol=None, cut_off=NOW)
     assert [each.problem for each in unplanned.oddities] == ["unknown_protocol"]
     assert len(unplanned.rows) == 1

@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from pro_service.core.plan import ChangeKind, Reason, ReasonCode, compare, explain, plan, reason_from
-from pro_service.core.protocol import Offset, Protocol, Rule, Timepoint
+from pro_service.core.protocol import Mark, Offset, Protocol, Rule, Timepoint
 from tests.core.course_factory import (
     D0,
     FAR,
@@ -164,7 +164,8 @@ def test_event_slots_carry_the_psychological_instruments_and_the_grid_does_not()
 def with_rule(**changes) -> Protocol:
     rule = Rule(
         id="extra", anchor="inclusion", timepoints=(Timepoint(key="X", offset=Offset(days=20), window=(-5, 5)),),
-        phases=frozenset({"INCLUDED", "OFF_TREATMENT"}), closes_by="stop", bundles=("core",), instruments=("qlq-c30",),
+        phases=frozenset({"INCLUDED", "OFF_TREATMENT"}), closes_by=Mark(anchor="stop"), bundles=("core",),
+        instruments=("qlq-c30",),
     )  # fmt: skip
     return replace(HEROES, rules=(replace(rule, **changes),))
 
@@ -287,5 +288,6 @@ def test_reasons_use_the_words_of_the_protocol_where_they_are_given():
 
 @pytest.mark.parametrize("code", list(ReasonCode))
 def test_every_reason_has_its_sentence(code):
-    facts = dict.fromkeys(["phase", "on", "into", "days", "due_on", "close_on", "before", "after"], "1")
-    assert all(explain(Reason(code=code, facts=facts), language) for language in ("fr", "en"))
+    names = "phase on into days due_on close_on before after event event_on max more by instruments".split()
+    reason = Reason(code=code, facts=dict.fromkeys(names, "1"))
+    assert all(explain(reason, language) for language in ("fr", "en"))

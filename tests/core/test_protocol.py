@@ -129,7 +129,7 @@ MISTAKES = [
     ('DEATH = "décès"', "", "course.words.fr.DEATH", "is missing"),
     # the schedule
     ('stop = { event = "treatment_stopped" }', "stop = {}", "anchors.stop.event", "neither event nor enters"),
-    ('stop = { event = "treatment_stopped" }', 'stop = { event = "visit_done" }', "anchors.stop.event", "no step"),
+    ('stop = { event = "treatment_stopped" }', 'stop = { event = "visit" }', "anchors.stop.event", "unknown event"),
     ('enters = "RADIOLOGICAL_PD"', 'enters = "INCLUDED"', "anchors.progression.enters", "no such step"),
     ('occurrences = "each"', 'occurrences = "all"', "anchors.resumption.occurrences", "first, each"),
     (', occurrences = "each"', "", "rules.resume.timepoints", "{n}"),

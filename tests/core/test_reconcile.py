@@ -88,7 +88,9 @@ def test_a_conversion_cancels_the_grid_slot_it_replaces():
     assert set(changes) == {"CONV", "M4.5"}
     assert isinstance(changes["CONV"], Added)
     assert changes["M4.5"] == Cancelled(key="M4.5", into="CONV", reason=changes["M4.5"].reason)
-    assert explain(changes["M4.5"].reason, "fr") == "remplacé par CONV, prévu à 5 jour(s) d'écart"
+    assert explain(changes["M4.5"].reason, "fr") == (
+        "remplacé par CONV (ctdna_resulted le 10/06/2025), prévu à 5 jour(s) d'écart"
+    )
 
 
 def test_a_death_cancels_all_that_is_due_later_and_shortens_what_is_under_way():

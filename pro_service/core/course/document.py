@@ -8,7 +8,7 @@ from typing import Any, TypeVar
 
 from pro_service.core.course.event import Event
 from pro_service.core.definition import DefinitionError, Section, open_definition
-from pro_service.core.protocol import EVENT_FIELDS, CourseRules
+from pro_service.core.protocol import BUNDLE_FIELD, EVENT_FIELDS, CourseRules
 
 #: A year outside these is a slip of the keyboard, not a clinical date.
 FIRST_YEAR, LAST_YEAR = 1950, 2149
@@ -45,6 +45,8 @@ def _event(section: Section, rules: CourseRules) -> Event:
     if section.has("type"):
         _must_be_known(section, kind, rules)
     needed = {name for _, step in rules.steps_by_event.get(kind, ()) for name in step.when}
+    if section.has(BUNDLE_FIELD):
+        needed.add(BUNDLE_FIELD)  # a name that leads nowhere would ask something else than was meant
     fields = {name: _field(section, name, kind, needed, rules) for name in EVENT_FIELDS}
     told = _day(section, "disclosed_on") if section.has("disclosed_on") else None
     return Event(
@@ -55,6 +57,7 @@ def _event(section: Section, rules: CourseRules) -> Event:
         relation=fields["relation"],
         reason=fields["reason"],
         id=_identity(section),
+        bundle=fields[BUNDLE_FIELD],
     )
 
 

@@ -1,6 +1,6 @@
 """A dated clinical fact about a patient, and when it begins to count."""
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass, field
 from datetime import date
 
@@ -9,7 +9,10 @@ from pro_service.core.protocol import CourseRules
 
 @dataclass(frozen=True, kw_only=True)
 class Event:
-    """One fact of a course. `on` is its own date; `disclosed_on` the day the patient was told."""
+    """One fact of a course. `on` is its own date; `disclosed_on` the day the patient was told.
+
+    `bundle` is what an unscheduled assessment asks.
+    """
 
     type: str
     on: date
@@ -18,6 +21,7 @@ class Event:
     relation: str | None = None
     reason: str | None = None
     id: str | int | None = None
+    bundle: str | None = None
     #: Live only: the patient's day on which the site recorded it, or confirmed that the patient was told.
     recorded_on: date | None = field(default=None, compare=False)
 
@@ -31,7 +35,13 @@ def effect_day(rules: CourseRules, event: Event) -> date | None:
     return event.on if told is None and how.without == "on" else told
 
 
-def next_effect_on(rules: CourseRules, events: Iterable[Event], *, after: date) -> date | None:
-    """The first day after `after` on which a recorded event takes effect: the day to plan again; None if none will."""
-    days = (effect_day(rules, event) for event in events if event.type in rules.steps_by_event)
+def next_effect_on(
+    rules: CourseRules, events: Iterable[Event], *, after: date, also: Collection[str] = ()
+) -> date | None:
+    """The first day after `after` on which a recorded event takes effect: the day to plan again; None if none will.
+
+    `also` are types that change no phase and yet name a day of the schedule.
+    """
+    counting = (event for event in events if event.type in rules.steps_by_event or event.type in also)
+    days = (effect_day(rules, event) for event in counting)
     return min((day for day in days if day is not None and day > after), default=None)

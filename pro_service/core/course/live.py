@@ -1,6 +1,6 @@
 """The course as the live service sees it: without what waits to be told, and with an end before the beginning."""
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import replace
 from datetime import date
 
@@ -21,10 +21,12 @@ def live_course(rules: CourseRules, events: Iterable[Event], *, as_of: date) -> 
     return replace(course, phase=ended_by(rules, known, as_of=as_of) or course.phase)
 
 
-def next_live_effect_on(rules: CourseRules, events: Iterable[Event], *, after: date) -> date | None:
+def next_live_effect_on(
+    rules: CourseRules, events: Iterable[Event], *, after: date, also: Collection[str] = ()
+) -> date | None:
     """The first day after `after` on which what counts live takes effect, or a planned event gets what it needs."""
     known = settled(rules, events)
     needed = {kind for name in rules.provisional for kind in rules.after.get(name, ())}
     days = [event.on for event in known if event.type in needed and event.on > after]
-    effect = next_effect_on(rules, known, after=after)
+    effect = next_effect_on(rules, known, after=after, also=also)
     return min([*days, *([effect] if effect else [])], default=None)

@@ -1,7 +1,7 @@
 """Replays a patient's events in order of effect: which phase on which day, and which event did what."""
 
 from bisect import bisect_right
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import date
 
@@ -30,6 +30,7 @@ class Course:
     transitions: tuple[Transition, ...]
     days: tuple[date, ...]  # on which the phase changed or was confirmed
     phases: tuple[str, ...]  # at the end of each of these days
+    noted: tuple[tuple[date, Event], ...] = ()  # events of types that change no phase, by the day they count
 
     def phase_on(self, day: date) -> str:
         """The phase at the end of a day; after the last event, the last phase."""
@@ -47,8 +48,17 @@ class Course:
         return since
 
     def days_of(self, anchor: Anchor) -> tuple[date, ...]:
-        """The days an anchor names, in order: at most one, or each occurrence."""
-        found = [transition.on for transition in self.transitions if _is_at(anchor, transition)]
+        """The days an anchor names, in order of effect: at most one, or each occurrence."""
+        return tuple(on for on, _ in self.occurrences_of(anchor))
+
+    def occurrences_of(self, anchor: Anchor) -> tuple[tuple[date, Event], ...]:
+        """The days an anchor names, each with its event, in order of effect: at most one, or each occurrence."""
+        counted = [(each.on, each.event) for each in self.transitions if _is_at(anchor, each)]
+        if not counted and anchor.enters is None:
+            counted = [each for each in self.noted if each[1].type == anchor.event]
+        found = [each for each in counted if _holds(anchor.when, each[1])]
+        if anchor.own_day:
+            found = [(event.on, event) for _, event in found]
         return tuple(found if anchor.each else found[:1])
 
 
@@ -81,6 +91,7 @@ def replay(rules: CourseRules, events: Iterable[Event], *, as_of: date | None = 
     phase_by_day: dict[date, str] = {}
     ended_on = None
     standing = Standing(clinical=rules.initial_phase)
+    events = tuple(events)
     for moment in moments(rules, events, as_of=as_of):
         if moment.step is None:
             continue
@@ -96,6 +107,7 @@ def replay(rules: CourseRules, events: Iterable[Event], *, as_of: date | None = 
         transitions=tuple(transitions),
         days=tuple(phase_by_day),
         phases=tuple(phase_by_day.values()),
+        noted=_noted(rules, events, as_of),
     )
 
 
@@ -107,6 +119,20 @@ def moments(rules: CourseRules, events: Iterable[Event], *, as_of: date | None =
         after = standing if step is None else _follow(step, standing)
         yield Moment(event=event, on=on, before=standing, step=step, after=after)
         standing = after
+
+
+def _noted(rules: CourseRules, events: Iterable[Event], as_of: date | None) -> tuple[tuple[date, Event], ...]:
+    found = []
+    for event in events:
+        on = effect_day(rules, event) if event.type not in rules.steps_by_event else None
+        if on is not None and (as_of is None or on <= as_of):
+            found.append((on, event))
+    return tuple(sorted(found, key=_note))
+
+
+def _note(noted: tuple[date, Event]) -> tuple[date, date, str, str, str]:
+    on, event = noted
+    return on, event.on, str(event.id), event.bundle or "", event.reason or ""
 
 
 Turn = tuple[date, int, Event, tuple[Step, ...]]
@@ -125,14 +151,18 @@ def _in_turn(rules: CourseRules, events: Iterable[Event], as_of: date | None) ->
     return sorted(turns, key=_turn)
 
 
-def _turn(turn: Turn) -> tuple[date, int, date, str]:
+def _turn(turn: Turn) -> tuple[date, int, date, str, str]:
     # Day and step decide; the rest only makes twins on one day come in the same order however they were listed.
     on, order, event, _ = turn
-    return on, order, event.on, str(event.id)
+    return on, order, event.on, str(event.id), event.bundle or ""
 
 
 def _applies(step: Step, event: Event) -> bool:
-    return all(getattr(event, name) == value for name, value in step.when.items())
+    return _holds(step.when, event)
+
+
+def _holds(condition: Mapping[str, str], event: Event) -> bool:
+    return all(getattr(event, name) == value for name, value in condition.items())
 
 
 def _has_effect(step: Step, standing: Standing, rules: CourseRules) -> bool:

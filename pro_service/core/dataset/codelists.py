@@ -43,9 +43,18 @@ _PLAN_REASONS = _list(
     no_window=("aucun jour pour répondre", "no day is left to answer on"),
     merged=("remplacée par une autre", "replaced by another timepoint"),
     no_anchor=("l'événement n'est plus là", "the event it hung on is gone"),
+    over_maximum=("événement déjà suivi assez de fois", "the event is followed up no more times"),
+    restarted=("le calendrier recommence avant", "the schedule begins anew before it"),
+    stopped=("n'est plus demandée à cette date", "no longer asked on that day"),
+    asked_enough=("demandée assez de fois", "asked as often as it is to be"),
+    too_close=("trop proche d'une autre", "too close to another timepoint"),
     expected=("attendue", "expected"),
     expected_late=("connue après la fermeture", "known only after it closed"),
     phase_allows=("attendue : la phase à cette date le permet", "expected: the phase on that day allows it"),
+    not_held_back=(
+        "attendue : ce qui l'écartait ne compte plus",
+        "expected: what kept it out no longer counts",
+    ),
     not_merged=("attendue : une autre ne la remplace pas", "expected: another does not replace it"),
     expected_provisionally=("attendue d'après la date prévue", "expected by the planned day"),
     became_a_fact=(
@@ -56,6 +65,7 @@ _PLAN_REASONS = _list(
     close_moved=("fermeture déplacée", "closing moved"),
     open_moved=("ouverture déplacée", "opening moved"),
     content=("autres questionnaires", "other instruments"),
+    without=("sans un questionnaire qui n'est plus demandé", "without an instrument no longer asked"),
 ).codes
 
 _STATIC = (

@@ -8,8 +8,11 @@ from pro_service.core.course import Course, Event, Missing, effect_day, waits
 from pro_service.core.dataset.model import Row
 from pro_service.core.dataset.oddities import Oddity
 from pro_service.core.dataset.stored import StoredFact, StoredPatient
-from pro_service.core.protocol import EVENT_FIELDS, CourseRules, Protocol
+from pro_service.core.protocol import BUNDLE_FIELD, EVENT_FIELDS, CourseRules, Protocol
 from pro_service.core.timing import local_day
+
+#: Which bundle a fact asked for is not among them: the form it made says itself which instruments it holds.
+_EXPORTED_FIELDS = tuple(name for name in EVENT_FIELDS if name != BUNDLE_FIELD)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -133,7 +136,7 @@ def _left_out(
 ) -> Iterator[Oddity]:
     if fact.voids_id is not None:
         return  # its words are free text by design
-    for name in EVENT_FIELDS:
+    for name in _EXPORTED_FIELDS:
         if getattr(fact, name) and not _coded(rules, fact, name):
             yield Oddity(
                 problem="text_left_out",

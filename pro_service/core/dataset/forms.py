@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from typing import Any
 
 from pro_service.core.course import Event, told_before
@@ -11,7 +11,16 @@ from pro_service.core.dataset.model import Row
 from pro_service.core.dataset.oddities import Oddity
 from pro_service.core.dataset.stored import StoredForm, StoredPatient
 from pro_service.core.lifecycle import AssessmentState
-from pro_service.core.plan import Merged, Plan, Reason, ReasonCode, Skipped, Slot, explain, reason_from
+from pro_service.core.plan import (
+    Merged,
+    Plan,
+    ReasonCode,
+    Skipped,
+    Slot,
+    explain,
+    reason_from,
+    reasons_for_absence,
+)
 from pro_service.core.protocol import Protocol
 from pro_service.core.timing import local_day
 
@@ -33,6 +42,7 @@ def ledger(
     *,
     plan: Plan | None,
     protocol: Protocol | None,
+    cut_off: datetime,
     events: Sequence[Event] = (),
 ) -> Ledger:
     """`plan` is as known at the cut-off; None (with `protocol`) if the patient's protocol version is not known.
@@ -44,7 +54,13 @@ def ledger(
         (
             form.due_on,
             form.key,
-            _row(patient, form, protocol, _answered(patient, form, slots.get(form.key), protocol, events)),
+            _row(
+                patient,
+                form,
+                protocol,
+                cut_off,
+                _answered(patient, form, slots.get(form.key), protocol, events),
+            ),
         )
         for form in forms
     ]
@@ -52,7 +68,7 @@ def ledger(
         known = {form.key for form in forms}
         never: tuple[Merged | Skipped, ...] = (*plan.merged, *plan.skipped)
         absent = [each for each in never if each.key not in known]
-        rows += [(each.due_on, each.key, _absent_row(patient, each, protocol)) for each in absent]
+        rows += [(each.due_on, each.key, _absent_row(patient, each, plan, protocol)) for each in absent]
     rows.sort(key=lambda entry: entry[:2])
     oddities = (*_odd_forms(forms), *_disagreements(patient, forms, plan))
     return Ledger(rows=tuple(row for _, _, row in rows), oddities=oddities)
@@ -72,7 +88,7 @@ def reason_in_words(stored: Mapping[str, Any], protocol: Protocol | None) -> str
 
 def rule_of(protocol: Protocol, key: str) -> str:
     """The rule that gives timepoints of this key; empty if none does."""
-    named = (rule.id for rule in protocol.rules for point in rule.timepoints if _names(point.key, key))
+    named = (rule.id for rule in protocol.rules for pattern in rule.key_patterns if _names(pattern, key))
     return next(named, "")
 
 
@@ -106,6 +122,7 @@ def _row(
     patient: StoredPatient,
     form: StoredForm,
     protocol: Protocol | None,
+    cut_off: datetime,
     answered: tuple[bool | None, date | None],
 ) -> Row:
     reason = form.reason or {}
@@ -122,6 +139,8 @@ def _row(
         str(reason.get("code", "")),
         reason_in_words(reason, protocol),
         str(reason.get("into", "")) if reason.get("code") == ReasonCode.MERGED else "",
+        " ".join(form.stands_for),
+        _expected_at_close(form, cut_off),
         form.expected_now,
         form.known_at,
         form.opened_at,
@@ -135,9 +154,9 @@ def _row(
     )
 
 
-def _absent_row(patient: StoredPatient, entry: Merged | Skipped, protocol: Protocol) -> Row:
+def _absent_row(patient: StoredPatient, entry: Merged | Skipped, plan: Plan, protocol: Protocol) -> Row:
     """A timepoint that is accounted for although no assessment of it ever was: no window, no messages."""
-    reason = entry.reason if isinstance(entry, Skipped) else _merged_reason(entry)
+    reason = reasons_for_absence(plan)(entry.key)
     merged = isinstance(entry, Merged)
     head = (patient.code, patient.site, entry.key, rule_of(protocol, entry.key), entry.due_on, None, None, "")
     why = (
@@ -146,11 +165,14 @@ def _absent_row(patient: StoredPatient, entry: Merged | Skipped, protocol: Proto
         reason_in_words(reason.as_data(), protocol),
         entry.into if isinstance(entry, Merged) else "",
     )
-    return (*head, *why, False, *[None] * 7, False, 0, 0)
+    return (*head, *why, "", None, False, *[None] * 7, False, 0, 0)
 
 
-def _merged_reason(entry: Merged) -> Reason:
-    return Reason(code=ReasonCode.MERGED, facts={"into": entry.into, "days": str(entry.days)})
+def _expected_at_close(form: StoredForm, cut_off: datetime) -> bool | None:
+    """Nothing is said of a window that is still open. Nothing written since the close: as it is now, so it was then."""
+    if form.closes_at > cut_off:
+        return None
+    return form.expected_now if form.expected_at_close is None else form.expected_at_close
 
 
 def _days_late(form: StoredForm, zone: str) -> int | None:

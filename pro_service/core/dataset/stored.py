@@ -46,6 +46,9 @@ class StoredForm(NamedTuple):
     state: str
     reason: Mapping[str, Any] | None
     expected_now: bool
+    expected_at_close: bool | None
+    stands_for: list[str]
+    closes_at: datetime
     known_at: datetime
     opened_at: datetime | None
     begun_at: datetime | None

@@ -112,6 +112,20 @@ EXPECTED_FORMS = Table(
             note="of the last change, or of the absence",
         ),
         _text("merged_into", _DERIVED, "Remplacée par", "Merged into", note="a timepoint of this patient"),
+        _text(
+            "stands_for",
+            _DERIVED,
+            "Tient lieu de",
+            "Stands for",
+            note="timepoints merged into this one, separated by a space, as known at its close",
+        ),
+        _flag(
+            "expected_at_close",
+            _DERIVED,
+            "Attendue selon ce qui était connu à la fermeture",
+            "Expected as known at its close",
+            note="blank while the window is open, and where no form ever was",
+        ),
         _flag(
             "expected_now",
             _DERIVED,

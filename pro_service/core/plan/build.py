@@ -1,29 +1,38 @@
 """Derives what is expected of a patient from the events of the course: a pure function, run again at every event."""
 
-from collections.abc import Iterable, Iterator
-from dataclasses import replace
-from datetime import date, timedelta
+from collections.abc import Iterable
+from datetime import date
 
-from pro_service.core.course import Course, Event, replay
-from pro_service.core.plan.merging import Candidate, merge
+from pro_service.core.course import Event, replay
+from pro_service.core.plan.apart import keep_apart
+from pro_service.core.plan.candidate import Candidate, named_days
+from pro_service.core.plan.candidates import candidates
+from pro_service.core.plan.merging import merge
 from pro_service.core.plan.model import Merged, Plan, Skipped, Slot
-from pro_service.core.plan.reasons import Reason, ReasonCode
-from pro_service.core.protocol import Protocol, Rule, Timepoint
-from pro_service.core.timing import add_months
+from pro_service.core.plan.stopping import apply_stops
+from pro_service.core.protocol import Protocol
 
 
 def plan(protocol: Protocol, events: Iterable[Event], *, as_of: date) -> Plan:
     """The schedule by the events in effect on `as_of`. The order of listing never matters."""
     course = replay(protocol.course, events, as_of=as_of)
+    days = named_days(protocol, course)
     expected: list[Candidate] = []
     skipped: list[Skipped] = []
-    for candidate in _candidates(protocol, course):
-        reason = _why_not(course, candidate)
-        if reason is None:
-            expected.append(candidate)
-        else:
-            skipped.append(Skipped(key=candidate.key, due_on=candidate.due_on, reason=reason))
+    for rule in protocol.rules:
+        wanted = []
+        for candidate, reason in candidates(rule, course, days):
+            if reason is None:
+                wanted.append(candidate)
+            else:
+                skipped.append(Skipped(key=candidate.key, due_on=candidate.due_on, reason=reason))
+        kept, stopped = apply_stops(rule, wanted, days)
+        expected += kept
+        skipped += stopped
     slots, merged = merge(protocol.merge, expected)
+    if protocol.minimum_gap.days:
+        slots, merged, too_close = keep_apart(protocol.minimum_gap, slots, merged)
+        skipped += too_close
     return Plan(
         as_of=as_of,
         phase=course.phase,
@@ -37,45 +46,6 @@ def _by_due(entry: Candidate | Merged | Skipped) -> tuple[date, str]:
     return entry.due_on, entry.key
 
 
-def _candidates(protocol: Protocol, course: Course) -> Iterator[Candidate]:
-    """One for each timepoint whose anchor exists, its window already cut at the rule's bound and at the end."""
-    days = {name: course.days_of(anchor) for name, anchor in protocol.anchors.items()}
-    for rule in protocol.rules:
-        bound = days[rule.closes_by][:1] if rule.closes_by else ()
-        for number, anchor_on in enumerate(days[rule.anchor], start=1):
-            for point in rule.timepoints:
-                candidate = _candidate(rule, point, number, anchor_on)
-                yield _cut(candidate, course.ended_on, bound)
-
-
-def _candidate(rule: Rule, point: Timepoint, number: int, anchor_on: date) -> Candidate:
-    due_on = add_months(anchor_on, point.offset.months, point.offset.days)
-    return Candidate(
-        key=point.key.replace("{n}", str(number)),
-        rule=rule,
-        occurrence=number,
-        due_on=due_on,
-        open_on=due_on + timedelta(days=point.window[0]),
-        close_on=due_on + timedelta(days=point.window[1]),
-    )
-
-
-def _cut(candidate: Candidate, ended_on: date | None, bound: tuple[date, ...]) -> Candidate:
-    # An end on or before the due date is the phase test's business.
-    ends = (ended_on,) if ended_on is not None and ended_on > candidate.due_on else ()
-    close_on = min((candidate.close_on, *bound, *ends))
-    return candidate if close_on == candidate.close_on else replace(candidate, close_on=close_on)
-
-
-def _why_not(course: Course, candidate: Candidate) -> Reason | None:
-    phase = course.phase_on(candidate.due_on)
-    if phase not in candidate.rule.phases:
-        return Reason(code=ReasonCode.PHASE, facts={"phase": phase, "on": candidate.due_on.isoformat()})
-    if candidate.close_on < candidate.open_on:
-        return Reason(code=ReasonCode.NO_WINDOW)
-    return None
-
-
 def _slot(candidate: Candidate) -> Slot:
     return Slot(
         key=candidate.key,
@@ -83,5 +53,8 @@ def _slot(candidate: Candidate) -> Slot:
         due_on=candidate.due_on,
         open_on=candidate.open_on,
         close_on=candidate.close_on,
-        instruments=candidate.rule.instruments,
+        instruments=candidate.instruments,
+        dropped=candidate.dropped,
+        because=candidate.because,
+        because_on=candidate.because_on,
     )

@@ -6,7 +6,7 @@ from datetime import date
 from enum import StrEnum
 from typing import Protocol as Shape
 
-from pro_service.core.plan.model import Plan, Slot
+from pro_service.core.plan.model import Merged, Plan, Slot
 from pro_service.core.plan.reasons import Reason, ReasonCode
 
 
@@ -55,18 +55,25 @@ def reasons_for_absence(plan: Plan) -> Callable[[str], Reason]:
     """A function from a key that is not in the plan to the reason why it is not."""
     merged = {entry.key: entry for entry in plan.merged}
     skipped = {entry.key: entry.reason for entry in plan.skipped}
+    slots = {slot.key: slot for slot in plan.slots}
 
     def explain_absence(key: str) -> Reason:
         if key in merged:
-            return Reason(
-                code=ReasonCode.MERGED, facts={"into": merged[key].into, "days": str(merged[key].days)}
-            )
+            return _merged_reason(merged[key], slots.get(merged[key].into))
         return skipped.get(key, Reason(code=ReasonCode.NO_ANCHOR))
 
     return explain_absence
 
 
-def difference(before: Dated, after: Dated) -> Reason | None:
+def _merged_reason(entry: Merged, into: Slot | None) -> Reason:
+    """Why a timepoint gave way to `into`, with the event that one hangs on where it is known."""
+    facts = {"into": entry.into, "days": str(entry.days)}
+    if into is not None and into.because_on is not None:
+        facts |= {"event": into.because, "event_on": into.because_on.isoformat()}
+    return Reason(code=ReasonCode.MERGED, facts=facts)
+
+
+def difference(before: Dated, after: Slot) -> Reason | None:
     """What moved between two versions of one slot, the weightiest thing first; None if nothing did."""
     return next(_differences(before, after), None)
 
@@ -76,7 +83,7 @@ def expected(slot: Slot) -> Reason:
     return Reason(code=ReasonCode.EXPECTED, facts={"due_on": slot.due_on.isoformat()})
 
 
-def _differences(before: Dated, after: Dated) -> Iterator[Reason]:
+def _differences(before: Dated, after: Slot) -> Iterator[Reason]:
     for code, old, new in (
         (ReasonCode.DUE_MOVED, before.due_on, after.due_on),
         (ReasonCode.CLOSE_MOVED, before.close_on, after.close_on),
@@ -85,18 +92,37 @@ def _differences(before: Dated, after: Dated) -> Iterator[Reason]:
         if old != new:
             yield Reason(code=code, facts={"before": old.isoformat(), "after": new.isoformat()})
     if before.instruments != after.instruments:
-        facts = {"before": ", ".join(before.instruments), "after": ", ".join(after.instruments)}
-        yield Reason(code=ReasonCode.CONTENT, facts=facts)
+        yield _without(before, after) or _other_content(before, after)
+
+
+def _without(before: Dated, after: Slot) -> Reason | None:
+    """Where nothing but stops has changed what is asked: the instruments gone, with the first one's reason."""
+    why = {each.instrument: each.reason for each in after.dropped}
+    gone = [code for code in before.instruments if code not in after.instruments]
+    kept = tuple(code for code in before.instruments if code in after.instruments)
+    if not gone or kept != after.instruments or any(code not in why for code in gone):
+        return None
+    first = why[gone[0]].facts
+    facts = {"instruments": ", ".join(gone), "event": first["event"], "on": first["on"]}
+    return Reason(code=ReasonCode.WITHOUT, facts=facts)
+
+
+def _other_content(before: Dated, after: Slot) -> Reason:
+    facts = {"before": ", ".join(before.instruments), "after": ", ".join(after.instruments)}
+    return Reason(code=ReasonCode.CONTENT, facts=facts)
 
 
 def _reasons_for_presence(before: Plan) -> Callable[[Slot], Reason]:
     merged = {entry.key: entry.into for entry in before.merged}
-    skipped = {entry.key for entry in before.skipped}
+    skipped = {entry.key: entry.reason.code for entry in before.skipped}
 
     def explain_presence(slot: Slot) -> Reason:
         if slot.key in merged:
             return Reason(code=ReasonCode.NOT_MERGED, facts={"into": merged[slot.key]})
-        return Reason(code=ReasonCode.PHASE_ALLOWS) if slot.key in skipped else expected(slot)
+        if slot.key not in skipped:
+            return expected(slot)
+        by_phase = skipped[slot.key] is ReasonCode.PHASE
+        return Reason(code=ReasonCode.PHASE_ALLOWS if by_phase else ReasonCode.NOT_HELD_BACK)
 
     return explain_presence
 

@@ -1,23 +1,12 @@
 """Decides which of several slots close together are kept: event slots first, the others merged into them."""
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import replace
 from datetime import date
 
+from pro_service.core.plan.candidate import Candidate
 from pro_service.core.plan.model import Merged
-from pro_service.core.protocol import Merge, Rule
-
-
-@dataclass(frozen=True, kw_only=True, slots=True)
-class Candidate:
-    """A slot in the making: it still knows its rule and which occurrence of the anchor it belongs to."""
-
-    key: str
-    rule: Rule
-    occurrence: int
-    due_on: date
-    open_on: date
-    close_on: date
+from pro_service.core.protocol import Merge
 
 
 def merge(policy: Merge, expected: Sequence[Candidate]) -> tuple[list[Candidate], list[Merged]]:
@@ -25,6 +14,7 @@ def merge(policy: Merge, expected: Sequence[Candidate]) -> tuple[list[Candidate]
 
     Of event slots due on one day the rule first in `policy.precedence` wins, then the latest occurrence. A slot of an
     absorbed rule due at most `policy.within_days` from a kept event slot goes into the nearest, the earlier at a tie.
+    What a merged slot would still have asked, the slot that takes it up asks as well.
     """
     kept_events, merged = _one_a_day(policy, [c for c in expected if c.rule.id in policy.precedence])
     kept = list(kept_events)
@@ -36,7 +26,28 @@ def merge(policy: Merge, expected: Sequence[Candidate]) -> tuple[list[Candidate]
             kept.append(candidate)
         else:
             merged.append(_merged(candidate, into))
-    return kept, merged
+    return _asking_for_both(kept, merged, expected), merged
+
+
+def _asking_for_both(
+    kept: Sequence[Candidate], merged: Iterable[Merged], expected: Sequence[Candidate]
+) -> list[Candidate]:
+    """Where a stop has taken an instrument from the slot that stays, but not from what is merged into it."""
+    if not merged:
+        return list(kept)
+    asked: dict[str, list[str]] = {}
+    instruments = {candidate.key: candidate.instruments for candidate in expected}
+    for entry in merged:
+        asked.setdefault(entry.into, []).extend(instruments[entry.key])
+    return [_asking(candidate, asked.get(candidate.key, [])) for candidate in kept]
+
+
+def _asking(candidate: Candidate, also: Sequence[str]) -> Candidate:
+    missing = tuple(code for code in dict.fromkeys(also) if code not in candidate.instruments)
+    if not missing:
+        return candidate
+    dropped = tuple(each for each in candidate.dropped if each.instrument not in missing)
+    return replace(candidate, instruments=(*candidate.instruments, *missing), dropped=dropped)
 
 
 def _one_a_day(policy: Merge, events: Iterable[Candidate]) -> tuple[list[Candidate], list[Merged]]:

@@ -7,8 +7,19 @@ from pro_service.core.plan.reasons import Reason
 
 
 @dataclass(frozen=True, kw_only=True)
+class Dropped:
+    """An instrument that a slot would ask but for a stop, and why."""
+
+    instrument: str
+    reason: Reason
+
+
+@dataclass(frozen=True, kw_only=True)
 class Slot:
-    """One expected assessment under its eternal key. The window includes both its days."""
+    """One expected assessment under its eternal key. The window includes both its days.
+
+    It hangs on the event of type `because`, which counts from `because_on`.
+    """
 
     key: str
     rule: str
@@ -16,6 +27,9 @@ class Slot:
     open_on: date
     close_on: date
     instruments: tuple[str, ...]
+    dropped: tuple[Dropped, ...] = ()
+    because: str = ""
+    because_on: date | None = None
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -14,10 +14,16 @@ class ReasonCode(StrEnum):
     NO_WINDOW = "no_window"  # a bound or the end leaves no day to answer on
     MERGED = "merged"
     NO_ANCHOR = "no_anchor"  # the event it hung on is gone
+    OVER_MAXIMUM = "over_maximum"  # the event has happened more often than the rule follows up
+    RESTARTED = "restarted"  # the schedule began anew before it was due
+    STOPPED = "stopped"  # due after the day from which nothing more is asked
+    ASKED_ENOUGH = "asked_enough"  # so many further times after that day, and no more
+    TOO_CLOSE = "too_close"  # to a slot that goes before
     # why something is newly expected
     EXPECTED = "expected"
     EXPECTED_LATE = "expected_late"  # known only after its window
     PHASE_ALLOWS = "phase_allows"
+    NOT_HELD_BACK = "not_held_back"  # what kept it out in the other plan does not in this one
     NOT_MERGED = "not_merged"  # what it is merged into in the other plan does not replace it in this one
     EXPECTED_PROVISIONALLY = "expected_provisionally"  # by a planned day; the event is not a fact yet
     # why something moved
@@ -26,6 +32,7 @@ class ReasonCode(StrEnum):
     CLOSE_MOVED = "close_moved"
     OPEN_MOVED = "open_moved"
     CONTENT = "content"  # other instruments
+    WITHOUT = "without"  # an instrument that is no longer asked
     # why something stayed
     UNCHANGED = "unchanged"
     BEGUN = "begun"
@@ -57,9 +64,15 @@ _SENTENCES: Mapping[str, Mapping[ReasonCode, str]] = {
         ReasonCode.NO_WINDOW: "non attendu : il ne reste aucun jour pour répondre",
         ReasonCode.MERGED: "remplacé par {into}, prévu à {days} jour(s) d'écart",
         ReasonCode.NO_ANCHOR: "non attendu : l'événement dont il dépendait n'est plus là ou ne compte plus",
+        ReasonCode.OVER_MAXIMUM: "non attendu : cet événement est suivi {max} fois au plus",
+        ReasonCode.RESTARTED: "non attendu : le calendrier recommence le {on} (« {event} »)",
+        ReasonCode.STOPPED: "non attendu : n'est plus demandé après le {on} (« {event} »)",
+        ReasonCode.ASKED_ENOUGH: "non attendu : demandé {more} fois encore après le {on} (« {event} »), pas davantage",
+        ReasonCode.TOO_CLOSE: "non attendu : trop proche de {by}, prévu à {days} jour(s) d'écart",
         ReasonCode.EXPECTED: "attendu le {due_on}",
         ReasonCode.EXPECTED_LATE: "attendu le {due_on}, mais connu seulement après la fermeture le {close_on}",
         ReasonCode.PHASE_ALLOWS: "attendu : la phase à cette date le permet",
+        ReasonCode.NOT_HELD_BACK: "attendu : ce qui l'écartait ne compte plus",
         ReasonCode.NOT_MERGED: "attendu : {into} ne le remplace pas",
         ReasonCode.EXPECTED_PROVISIONALLY: "attendu le {due_on} d'après la date prévue",
         ReasonCode.BECAME_A_FACT: "déplacé du {before} (date prévue) au {after} (date réelle)",
@@ -67,6 +80,7 @@ _SENTENCES: Mapping[str, Mapping[ReasonCode, str]] = {
         ReasonCode.CLOSE_MOVED: "fermeture déplacée du {before} au {after}",
         ReasonCode.OPEN_MOVED: "ouverture déplacée du {before} au {after}",
         ReasonCode.CONTENT: "autres questionnaires : {after}",
+        ReasonCode.WITHOUT: "sans {instruments} : plus demandé après le {on} (« {event} »)",
         ReasonCode.UNCHANGED: "inchangé",
         ReasonCode.BEGUN: "conservé : déjà commencé",
         ReasonCode.FINISHED: "conservé : déjà répondu",
@@ -77,9 +91,15 @@ _SENTENCES: Mapping[str, Mapping[ReasonCode, str]] = {
         ReasonCode.NO_WINDOW: "not expected: no day is left to answer on",
         ReasonCode.MERGED: "replaced by {into}, due {days} day(s) apart",
         ReasonCode.NO_ANCHOR: "not expected: the event it depended on is no longer there, or no longer counts",
+        ReasonCode.OVER_MAXIMUM: "not expected: this event is followed up {max} time(s) at most",
+        ReasonCode.RESTARTED: "not expected: the schedule begins anew on {on} (“{event}”)",
+        ReasonCode.STOPPED: "not expected: no longer asked after {on} (“{event}”)",
+        ReasonCode.ASKED_ENOUGH: "not expected: asked {more} more time(s) after {on} (“{event}”), and no more",
+        ReasonCode.TOO_CLOSE: "not expected: too close to {by}, due {days} day(s) apart",
         ReasonCode.EXPECTED: "expected on {due_on}",
         ReasonCode.EXPECTED_LATE: "expected on {due_on}, but known only after it closed on {close_on}",
         ReasonCode.PHASE_ALLOWS: "expected: the phase on that day allows it",
+        ReasonCode.NOT_HELD_BACK: "expected: what kept it out no longer counts",
         ReasonCode.NOT_MERGED: "expected: {into} does not replace it",
         ReasonCode.EXPECTED_PROVISIONALLY: "expected on {due_on} by the planned day",
         ReasonCode.BECAME_A_FACT: "moved from {before} (the planned day) to {after} (the actual one)",
@@ -87,6 +107,7 @@ _SENTENCES: Mapping[str, Mapping[ReasonCode, str]] = {
         ReasonCode.CLOSE_MOVED: "closing moved from {before} to {after}",
         ReasonCode.OPEN_MOVED: "opening moved from {before} to {after}",
         ReasonCode.CONTENT: "other questionnaires: {after}",
+        ReasonCode.WITHOUT: "without {instruments}: no longer asked after {on} (“{event}”)",
         ReasonCode.UNCHANGED: "unchanged",
         ReasonCode.BEGUN: "kept: already begun",
         ReasonCode.FINISHED: "kept: already answered",
@@ -95,11 +116,23 @@ _SENTENCES: Mapping[str, Mapping[ReasonCode, str]] = {
 }
 
 
+_MERGED_BECAUSE: Mapping[str, str] = {
+    "fr": "remplacé par {into} ({event} le {event_on}), prévu à {days} jour(s) d'écart",
+    "en": "replaced by {into} ({event} on {event_on}), due {days} day(s) apart",
+}
+
+
 def explain(reason: Reason, language: str, *, words: Mapping[str, str] | None = None) -> str:
-    """A reason in words, French ("fr") or English ("en"); `words` gives phases their names (protocol.course.words)."""
+    """A reason in words, French ("fr") or English ("en").
+
+    `words` gives phases and events their names (protocol.course.words).
+    """
     facts = {key: _in_words(value, language) for key, value in reason.facts.items()}
-    if words and "phase" in facts:
-        facts["phase"] = words.get(facts["phase"], facts["phase"])
+    for name in ("phase", "event"):
+        if words and name in facts:
+            facts[name] = words.get(facts[name], facts[name])
+    if reason.code is ReasonCode.MERGED and "event" in facts:
+        return _MERGED_BECAUSE[language].format(**facts)
     return _SENTENCES[language][reason.code].format(**facts)
 
 

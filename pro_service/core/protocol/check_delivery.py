@@ -5,7 +5,8 @@ from datetime import time
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from pro_service.core.protocol.check_course import Finding, Needs
-from pro_service.core.protocol.model import LANGUAGES, Delivery, Protocol, Timepoint
+from pro_service.core.protocol.model import LANGUAGES, Delivery, Protocol
+from pro_service.core.protocol.schedule import Timepoint
 
 _MINUTES_A_DAY = 24 * 60
 LEAST_OPEN_MINUTES = 60

@@ -7,7 +7,17 @@ from itertools import pairwise
 
 from pro_service.core.definition import listed
 from pro_service.core.protocol.check_course import Finding, Needs
-from pro_service.core.protocol.model import Anchor, Offset, Protocol, Rule, Timepoint
+from pro_service.core.protocol.check_endings import (
+    maximum,
+    minimum_gap,
+    named_anchors,
+    phase_bundles,
+    restart,
+    stops,
+    unknown_bundles,
+)
+from pro_service.core.protocol.model import Protocol
+from pro_service.core.protocol.schedule import Anchor, Offset, Rule, Timepoint
 from pro_service.core.timing import add_months
 
 #: Anchor days that show every possible distance between two offsets: month ends of four years, a leap year included.
@@ -38,24 +48,26 @@ def _in_every_rule(
 
 
 def _anchor_problems(protocol: Protocol, anchor: Anchor) -> Iterator[Finding]:
-    place = f"anchors.{anchor.id}"
-    steps = [step for step in protocol.course.steps if anchor.event in (None, step.event)]
-    if not steps:
-        known = ", ".join(protocol.course.steps_by_event)
-        yield f"{place}.event", f"no step for {anchor.event!r}", f"types that have an effect: {known}"
+    course, place = protocol.course, f"anchors.{anchor.id}"
+    steps = [step for step in course.steps if anchor.event in (None, step.event)]
+    if not steps and anchor.event not in course.recorded_only:
+        known = ", ".join(course.event_types)
+        yield f"{place}.event", f"unknown event type {anchor.event!r}", f"known types: {known}"
     elif anchor.enters and not any(step.to == anchor.enters for step in steps):
         yield (
             f"{place}.enters",
             f"no such step leads to {anchor.enters!r}",
             "name the phase the event leads to",
         )
+    yield from _impossible_conditions(protocol, anchor)
 
 
-def _rule_anchors(protocol: Protocol, rule: Rule) -> Iterator[Finding]:
-    anchors = ", ".join(protocol.anchors)
-    for key, name in (("anchor", rule.anchor), ("closes_by", rule.closes_by)):
-        if name is not None and name not in protocol.anchors:
-            yield key, f"unknown anchor {name!r}", f"known anchors: {anchors}"
+def _impossible_conditions(protocol: Protocol, anchor: Anchor) -> Iterator[Finding]:
+    fields = {field.name: field.values for field in protocol.course.fields.get(anchor.event or "", ())}
+    for name, value in anchor.when.items():
+        if value not in fields.get(name, ()):
+            cure = f"add it to course.fields.{anchor.event}.{name}.values"
+            yield f"anchors.{anchor.id}.when.{name}", f"{value!r} can never be", cure
 
 
 def _rule_phases(protocol: Protocol, rule: Rule) -> Iterator[Finding]:
@@ -66,17 +78,23 @@ def _rule_phases(protocol: Protocol, rule: Rule) -> Iterator[Finding]:
 
 
 def _rule_bundles(protocol: Protocol, rule: Rule) -> Iterator[Finding]:
-    if not rule.bundles:
+    if not rule.bundles and not all(point.bundles for point in rule.timepoints):
         yield "bundles", "names no bundle: nothing is asked", f"known bundles: {', '.join(protocol.bundles)}"
-    for name in dict.fromkeys(rule.bundles):
-        if rule.bundles.count(name) > 1:
-            yield "bundles", f"names {name!r} {rule.bundles.count(name)} times", "name it once"
-        if name not in protocol.bundles:
-            yield "bundles", f"unknown bundle {name!r}", f"known bundles: {', '.join(protocol.bundles)}"
-    asked = Counter(code for name in set(rule.bundles) for code in set(protocol.bundles.get(name, ())))
+    yield from _bundle_problems(protocol, "bundles", rule.bundles)
+    for point in {point.bundles: point for point in rule.timepoints if point.bundles}.values():
+        for _, message, cure in _bundle_problems(protocol, "", point.bundles):
+            yield "timepoints", f"bundles of {point.key}: {message}", cure
+
+
+def _bundle_problems(protocol: Protocol, place: str, names: tuple[str, ...]) -> Iterator[Finding]:
+    for name in dict.fromkeys(names):
+        if names.count(name) > 1:
+            yield place, f"names {name!r} {names.count(name)} times", "name it once"
+    yield from unknown_bundles(protocol, place, names)
+    asked = Counter(code for name in set(names) for code in set(protocol.bundles.get(name, ())))
     for code, count in asked.items():
         if count > 1:
-            yield "bundles", f"hold {code!r} {count} times", "keep it in one bundle of the rule"
+            yield place, f"hold {code!r} {count} times", "keep it in one bundle of the rule"
 
 
 def _unnumbered_keys(protocol: Protocol, rule: Rule) -> Iterator[Finding]:
@@ -96,7 +114,8 @@ def _overlaps(_: Protocol, rule: Rule) -> Iterator[Finding]:
 
 
 def _may_overlap(earlier: Timepoint, later: Timepoint) -> bool:
-    room = min((_due(day, later.offset) - _due(day, earlier.offset)).days for day in _ANCHOR_DAYS)
+    days = _ANCHOR_DAYS if earlier.offset.months or later.offset.months else _ANCHOR_DAYS[:1]
+    room = min((_due(day, later.offset) - _due(day, earlier.offset)).days for day in days)
     return earlier.window[1] >= room + later.window[0]
 
 
@@ -105,12 +124,18 @@ def _due(day: date, offset: Offset) -> date:
 
 
 def _unused_bundles(protocol: Protocol) -> Iterator[Finding]:
-    used = {name for rule in protocol.rules for name in rule.bundles}
+    used = {name for rule in protocol.rules for name in _used_bundles(rule)}
     for name, instruments in protocol.bundles.items():
         if name not in used:
             yield f"bundles.{name}", "no rule uses it", "name it in a rule or remove it"
         if len(set(instruments)) != len(instruments) or not instruments:
             yield f"bundles.{name}", "is empty or names an instrument twice", "name each instrument once"
+
+
+def _used_bundles(rule: Rule) -> Iterator[str]:
+    yield from (*rule.bundles, *rule.event_bundles)
+    for names in (*rule.bundles_in.values(), *(point.bundles for point in rule.timepoints)):
+        yield from names
 
 
 def _unknown_baseline(protocol: Protocol) -> Iterator[Finding]:
@@ -137,8 +162,8 @@ def _repeated_names(protocol: Protocol) -> Iterator[Finding]:
 
 def _keys(rule: Rule) -> Iterator[str]:
     """Every key the rule may give; of numbered ones, enough to meet a literal key such as R1."""
-    for point in rule.timepoints:
-        yield from dict.fromkeys(point.key.replace("{n}", str(number)) for number in range(1, 10))
+    for pattern in rule.key_patterns:
+        yield from dict.fromkeys(pattern.replace("{n}", str(number)) for number in range(1, 10))
 
 
 def _merge_problems(protocol: Protocol) -> Iterator[Finding]:
@@ -165,18 +190,31 @@ def _lost_instruments(protocol: Protocol) -> Iterator[Finding]:
     pairs = list(pairwise(order))
     pairs += [(keeper, rules[name]) for keeper in order for name in protocol.merge.absorbs if name in rules]
     for keeper, absorbed in pairs:
-        if lost := sorted(set(absorbed.instruments) - set(keeper.instruments)):
+        if lost := sorted(set(absorbed.instruments) - _always_asked(keeper)):
             cure = f"give rule {keeper.id!r} a bundle with it"
             yield "merge", f"{absorbed.id!r} merged into {keeper.id!r} would lose {lost[0]}", cure
 
 
+def _always_asked(rule: Rule) -> set[str]:
+    """What each of its timepoints asks in each phase; what only some ask may be lost in a merge."""
+    lists = [set(point.instruments or ()) for point in rule.timepoints]
+    lists += [set(codes) for point in rule.timepoints for codes in point.in_phase.values()]
+    lists += [set(codes) for codes in rule.event_bundles.values()]
+    return set.intersection(*lists) if lists else set()
+
+
 SCHEDULE_CHECKS: Mapping[Callable[[Protocol], Iterator[Finding]], Needs] = {
-    _all_anchors: ("anchors", "course.steps*"),
-    _in_every_rule(_rule_anchors): ("anchors",),
+    _all_anchors: ("anchors", "course.steps*", "course.recorded_only"),
+    _in_every_rule(named_anchors): ("anchors",),
     _in_every_rule(_rule_phases): ("course.phases", "course.steps*"),
     _in_every_rule(_rule_bundles): ("bundles*",),
     _in_every_rule(_unnumbered_keys): ("anchors*",),
     _in_every_rule(_overlaps): (),
+    _in_every_rule(stops): ("bundles*",),
+    _in_every_rule(restart): ("anchors*",),
+    _in_every_rule(maximum): ("anchors*",),
+    _in_every_rule(phase_bundles): ("bundles", "course.phases"),
+    minimum_gap: ("rules",),
     _unused_bundles: ("rules",),
     _unknown_baseline: ("rules",),
     _repeated_names: ("rules",),

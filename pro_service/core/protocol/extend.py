@@ -6,6 +6,8 @@ from typing import Any
 from pro_service.core.definition import DefinitionError, Problem
 
 EXTENDS = "extends"
+PARTS = "parts/"
+"""How the name of a file begins that is no protocol by itself but holds what several have in common."""
 
 
 def resolve(name: str, documents: Mapping[str, Mapping[str, Any]]) -> Mapping[str, Any]:

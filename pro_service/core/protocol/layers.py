@@ -8,7 +8,7 @@ from typing import Any
 
 from pro_service.core.definition import DefinitionError, Problem
 from pro_service.core.protocol.check_course import Finding
-from pro_service.core.protocol.extend import chain_of, resolve
+from pro_service.core.protocol.extend import PARTS, chain_of, resolve
 from pro_service.core.protocol.model import Protocol
 from pro_service.core.protocol.parse import parse_protocol
 
@@ -66,6 +66,8 @@ def _told_where_they_stand(
 
 
 def _problems_of(name: str, documents: Documents, suits: Suits | None) -> tuple[Problem, ...]:
+    if name.startswith(PARTS):
+        return ()  # it lacks what those that extend it add
     try:
         read_protocol(name, documents, suits=suits)
     except DefinitionError as error:

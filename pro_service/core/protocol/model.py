@@ -9,8 +9,11 @@ from datetime import time, timedelta
 from enum import StrEnum
 from functools import cached_property
 
+from pro_service.core.protocol.schedule import NO_GAP, Anchor, Merge, MinimumGap, Rule
+
 #: Fields of an event that a condition may look at and a protocol may require.
-EVENT_FIELDS = ("result", "relation", "reason")
+BUNDLE_FIELD = "bundle"  # which bundle an unscheduled assessment asks
+EVENT_FIELDS = ("result", "relation", "reason", BUNDLE_FIELD)
 LANGUAGES = ("fr", "en")
 
 
@@ -118,55 +121,6 @@ class CourseRules:
 
 
 @dataclass(frozen=True, kw_only=True)
-class Anchor:
-    """A named day of a course: when an event of this type had effect, or when this phase was entered."""
-
-    id: str
-    event: str | None
-    enters: str | None
-    each: bool  # every occurrence, numbered from 1, rather than the first
-
-
-@dataclass(frozen=True, kw_only=True)
-class Offset:
-    """A distance from an anchor: calendar months held to the month's end, then days (half a month is 15)."""
-
-    months: int = 0
-    days: int = 0
-
-
-@dataclass(frozen=True, kw_only=True)
-class Timepoint:
-    """One "when" of a rule. `key` may hold {n}, the number of the anchor's occurrence."""
-
-    key: str
-    offset: Offset
-    window: tuple[int, int]  # first and last day around the due date
-
-
-@dataclass(frozen=True, kw_only=True)
-class Rule:
-    """Timepoints that hang on one anchor and share a gate, a bound and instruments."""
-
-    id: str
-    anchor: str
-    timepoints: tuple[Timepoint, ...]
-    phases: frozenset[str]  # the phase on the due date must be one of these
-    closes_by: str | None  # an anchor whose day the window never outlasts
-    bundles: tuple[str, ...]
-    instruments: tuple[str, ...]
-
-
-@dataclass(frozen=True, kw_only=True)
-class Merge:
-    """Which slots make others superfluous."""
-
-    precedence: tuple[str, ...]  # event rules; of two due on one day the earlier named is kept
-    within_days: int
-    absorbs: tuple[str, ...]  # rules whose slots give way to a kept event slot this near
-
-
-@dataclass(frozen=True, kw_only=True)
 class Delivery:
     """When messages may go out, and in which languages. Weekdays count from Monday = 0; days after the invitation.
 
@@ -235,6 +189,14 @@ class AlertPolicy:
 
 
 @dataclass(frozen=True, kw_only=True)
+class BurdenLimits:
+    """The most a trial asks, in minutes; None sets no limit. A year's limit holds for what hangs on one anchor."""
+
+    minutes_per_timepoint: int | None = None
+    minutes_per_year: int | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
 class Protocol:
     """One version of a trial's schedule, rules and policies."""
 
@@ -251,3 +213,10 @@ class Protocol:
     delivery: Delivery
     answering: Answering
     alerts: AlertPolicy
+    burden: BurdenLimits = BurdenLimits()
+    minimum_gap: MinimumGap = NO_GAP
+
+    @cached_property
+    def anchored_events(self) -> frozenset[str]:
+        """The event types that name a day of the schedule, also those without any effect on the phase."""
+        return frozenset(anchor.event for anchor in self.anchors.values() if anchor.event)

@@ -4,12 +4,19 @@ from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
 from pro_service.core.definition import DefinitionError, Section, open_definition
+from pro_service.core.protocol.burden import read_burden
 from pro_service.core.protocol.check import check
 from pro_service.core.protocol.check_course import Finding
 from pro_service.core.protocol.model import Protocol
 from pro_service.core.protocol.parse_course import read_course
 from pro_service.core.protocol.parse_policies import read_alerts, read_answering, read_delivery
-from pro_service.core.protocol.parse_schedule import read_anchors, read_bundles, read_merge, read_rules
+from pro_service.core.protocol.parse_schedule import (
+    read_anchors,
+    read_bundles,
+    read_merge,
+    read_minimum_gap,
+    read_rules,
+)
 
 
 def parse_protocol(
@@ -30,7 +37,7 @@ def parse_protocol(
 
 def _read(root: Section) -> Protocol:
     course = read_course(root.section("course"))
-    bundles = read_bundles(root.section("bundles"))
+    bundles, anchors = read_bundles(root.section("bundles")), read_anchors(root)
     protocol = Protocol(
         study=root.name("study"),
         version=root.name("version"),
@@ -38,13 +45,16 @@ def _read(root: Section) -> Protocol:
         status=root.text("status", choices=("assumed", "approved")),
         time_zone=root.text("time_zone"),
         course=course,
-        anchors=read_anchors(root),
+        anchors=anchors,
         bundles=bundles,
-        rules=read_rules(root, bundles, course.active_phases),
+        rules=read_rules(root, bundles, course, anchors),
         merge=read_merge(root.section("merge", required=False)),
         delivery=read_delivery(root.section("delivery")),
         answering=read_answering(root.section("answering")),
         alerts=read_alerts(root.section("alerts")),
+        burden=read_burden(root.section("burden", required=False)),
+        minimum_gap=read_minimum_gap(root),
     )
+    root.known.add("minimum_gap")
     root.finish()
     return protocol

@@ -1,19 +1,32 @@
-"""Reads the schedule of a protocol file: anchors, bundles, rules with their timepoints, and merging."""
+"""Reads the schedule of a protocol file: anchors, bundles, rules, merging and the minimum gap."""
 
-import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 
 from pro_service.core.definition import Section
-from pro_service.core.protocol.model import Anchor, Merge, Offset, Rule, Timepoint
-from pro_service.core.timing import DAYS_IN_HALF_A_MONTH
+from pro_service.core.protocol.model import BUNDLE_FIELD, EVENT_FIELDS, CourseRules
+from pro_service.core.protocol.parse_timepoints import (
+    MAX_TIMEPOINTS,
+    MAX_WINDOW_DAYS,
+    Asked,
+    ReadAsked,
+    must_be_a_key,
+    read_offset,
+    read_timepoints,
+)
+from pro_service.core.protocol.schedule import (
+    NO_GAP,
+    Anchor,
+    Mark,
+    Merge,
+    MinimumGap,
+    Restart,
+    Rule,
+    Stop,
+    Timepoint,
+)
 
-MAX_MONTHS = 240
-MAX_WINDOW_DAYS = 366
-"""A window opens and closes within a year of its due day."""
-MAX_OFFSET_DAYS = MAX_MONTHS * 31
-_NO_WINDOW = (0, 0)
-_KEY = re.compile(r"(?:[A-Za-z0-9._+-]|\{n\})+", re.ASCII)
-_LONGEST_KEY = 60  # of 64, so that {n} may become any number
+Bundles = Mapping[str, tuple[str, ...]]
+MOST_MORE = 100
 
 
 def read_anchors(root: Section) -> Mapping[str, Anchor]:
@@ -21,16 +34,16 @@ def read_anchors(root: Section) -> Mapping[str, Anchor]:
     return {name: _anchor(name, section) for name, section in root.children("anchors")}
 
 
-def read_bundles(section: Section) -> Mapping[str, tuple[str, ...]]:
+def read_bundles(section: Section) -> Bundles:
     """[bundles]: lists of instruments in the order in which they are asked."""
     return {name: section.texts(name) for name in section.data}
 
 
 def read_rules(
-    root: Section, bundles: Mapping[str, tuple[str, ...]], default_phases: tuple[str, ...]
+    root: Section, bundles: Bundles, course: CourseRules, anchors: Mapping[str, Anchor]
 ) -> tuple[Rule, ...]:
-    """[[rules]]; a rule without `while` holds in `default_phases`."""
-    return tuple(_rule(section, bundles, default_phases) for section in root.sections("rules", by_id=True))
+    """[[rules]]; a rule without `while` holds in the phases in which a patient is followed."""
+    return tuple(_rule(section, bundles, course, anchors) for section in root.sections("rules", by_id=True))
 
 
 def read_merge(section: Section) -> Merge:
@@ -44,120 +57,147 @@ def read_merge(section: Section) -> Merge:
     return merge
 
 
+def read_minimum_gap(root: Section) -> MinimumGap:
+    """[minimum_gap]; without it slots may come as close as they like."""
+    if not root.has("minimum_gap"):
+        return NO_GAP
+    section = root.section("minimum_gap")
+    gap = MinimumGap(
+        days=section.integer("days", least=1, most=MAX_WINDOW_DAYS), precedence=section.names("precedence")
+    )
+    section.finish()
+    return gap
+
+
 def _anchor(name: str, section: Section) -> Anchor:
     event, enters = (section.text(key, "") or None for key in ("event", "enters"))
     if not event and not enters:
         section.problem(
             "event", "neither event nor enters is given", "name an event type, a phase entered, or both"
         )
-    each = section.text("occurrences", "first", choices=("first", "each")) == "each"
+    anchor = Anchor(
+        id=name,
+        event=event,
+        enters=enters,
+        each=section.text("occurrences", "first", choices=("first", "each")) == "each",
+        own_day=section.text("day", "effect", choices=("effect", "on")) == "on",
+        when=_conditions(section.section("when", required=False)),
+    )
     section.finish()
-    return Anchor(id=name, event=event, enters=enters, each=each)
+    return anchor
 
 
-def _rule(section: Section, bundles: Mapping[str, tuple[str, ...]], default_phases: tuple[str, ...]) -> Rule:
-    window = _window(section, None)
-    names = section.texts("bundles")
-    phases = section.names("while", default_phases)
+def _conditions(section: Section) -> Mapping[str, str]:
+    conditions = {key: section.text(key) for key in EVENT_FIELDS if section.has(key)}
+    section.known.update(EVENT_FIELDS)
+    section.finish()
+    return conditions
+
+
+def _rule(section: Section, bundles: Bundles, course: CourseRules, anchors: Mapping[str, Anchor]) -> Rule:
+    names = section.texts("bundles", () if _every_point_has_its_own(section) else None)
+    in_phase = _lists(section.section("bundles_in", required=False))
+    phases = section.names("while", course.active_phases)
     if section.has("while") and not phases and not section.spoilt("while"):
         section.problem("while", "names no phase: the rule never holds", "name a phase or remove the key")
-    listed = [codes for codes in (bundles.get(name, ()) for name in names) if codes]
+    anchor = section.text("anchor")
+    by_event = _event_bundles(section, bundles, course, anchors.get(anchor))
+    points = read_timepoints(section, _asked_by(bundles, names, in_phase))
     rule = Rule(
         id=section.name("id"),
-        anchor=section.text("anchor"),
-        timepoints=_timepoints(section, window),
+        anchor=anchor,
+        timepoints=points,
         phases=frozenset(phases),
-        closes_by=section.text("closes_by", "") or None,
+        closes_by=_bound(section, "closes_by"),
         bundles=names,
-        instruments=tuple(dict.fromkeys(code for codes in listed for code in codes)),
+        instruments=_all_of(points, by_event),
+        opens_from=_bound(section, "opens_from"),
+        stops=tuple(_stop(part) for part in section.sections("stops", required=False)),
+        restart=_restart(section.section("restart")) if section.has("restart") else None,
+        most=section.integer("max", least=1, most=MAX_TIMEPOINTS) if section.has("max") else None,
+        bundles_in=in_phase,
+        event_bundles=by_event,
     )
+    section.known.update(("restart", "max"))
     section.finish()
     return rule
 
 
-def _timepoints(section: Section, window: tuple[int, int]) -> tuple[Timepoint, ...]:
-    single = [_timepoint(part, window) for part in section.sections("timepoints", required=False)]
-    series = [point for part in section.sections("series", required=False) for point in _series(part, window)]
-    told = any(problem.place.startswith(section.place("series")) for problem in section.problems)
-    if not single and not series and not told and not section.spoilt("timepoints"):
-        section.problem(
-            "timepoints", "the rule has no timepoint", "add timepoints = [{ key = ... }] or a series"
-        )
-    return (*single, *series)
+def _every_point_has_its_own(section: Section) -> bool:
+    parts = [part for key in ("timepoints", "series") for part in section.data.get(key, ())]
+    return bool(parts) and all(isinstance(part, Mapping) and "bundles" in part for part in parts)
 
 
-def _timepoint(section: Section, window: tuple[int, int]) -> Timepoint:
-    offset = _offset(section, "months", section.number("months", 0))
-    days = section.integer("days", 0, least=-MAX_WINDOW_DAYS, most=MAX_OFFSET_DAYS)
-    key = section.text("key")
-    _must_be_a_key(section, key)
-    point = Timepoint(
-        key=key,
-        offset=Offset(months=offset.months, days=offset.days + days),
-        window=_window(section, window),
+def _asked_by(bundles: Bundles, names: tuple[str, ...], in_phase: Bundles) -> ReadAsked:
+    """What a timepoint asks: its own bundles in every phase, or the rule's with those of the phase instead."""
+    of_rule = Asked(
+        instruments=_instruments(names, bundles),
+        in_phase={phase: _instruments(each, bundles) for phase, each in in_phase.items()},
     )
+
+    def read_asked(section: Section) -> Asked:
+        own = section.texts("bundles", ())
+        return Asked(bundles=own, instruments=_instruments(own, bundles)) if own else of_rule
+
+    return read_asked
+
+
+def _instruments(names: Iterable[str], bundles: Bundles) -> tuple[str, ...]:
+    return tuple(dict.fromkeys(code for name in names for code in bundles.get(name, ())))
+
+
+def _all_of(points: Iterable[Timepoint], by_event: Bundles) -> tuple[str, ...]:
+    lists = [point.instruments or () for point in points]
+    lists += [codes for point in points for codes in point.in_phase.values()]
+    return tuple(dict.fromkeys(code for codes in (*lists, *by_event.values()) for code in codes))
+
+
+def _event_bundles(section: Section, bundles: Bundles, course: CourseRules, anchor: Anchor | None) -> Bundles:
+    if not section.flag("event_bundle", False) or anchor is None or anchor.event is None:
+        return {}
+    fields = {field.name: field.values for field in course.fields.get(anchor.event, ())}
+    if not fields.get(BUNDLE_FIELD):
+        cure = f"write [course.fields.{anchor.event}] {BUNDLE_FIELD} = {{ values = [...] }} with names of bundles"
+        section.problem("event_bundle", f"{anchor.event!r} has no field {BUNDLE_FIELD}", cure)
+    for name in fields.get(BUNDLE_FIELD, ()):
+        if name not in bundles:
+            known = ", ".join(bundles)
+            section.problem(
+                "event_bundle", f"{anchor.event!r} may name {name!r}, no bundle", f"known bundles: {known}"
+            )
+    return {name: bundles[name] for name in fields.get(BUNDLE_FIELD, ()) if name in bundles}
+
+
+def _lists(section: Section) -> Bundles:
+    return {key: section.names(key) for key in section.data}
+
+
+def _bound(section: Section, key: str) -> Mark | None:
+    """An anchor's name, or a table of an anchor and a distance from it."""
+    if not isinstance(section.data.get(key), Mapping):
+        name = section.text(key, "")
+        return Mark(anchor=name) if name else None
+    part = section.section(key)
+    mark = Mark(anchor=part.text("anchor"), offset=read_offset(part))
+    part.finish()
+    return mark
+
+
+def _stop(section: Section) -> Stop:
+    stop = Stop(
+        after=Mark(anchor=section.text("after"), offset=read_offset(section)),
+        more=section.integer("more", 0, least=0, most=MOST_MORE),
+        instruments=section.names("instruments", ()),
+    )
+    if section.has("instruments") and not stop.instruments and not section.spoilt("instruments"):
+        section.problem("instruments", "names none", "name instruments, or remove the key to stop them all")
     section.finish()
-    return point
+    return stop
 
 
-def _series(section: Section, window: tuple[int, int]) -> list[Timepoint]:
-    first, every, last = (section.number(key) for key in ("first", "every", "last"))
-    key, window = section.text("key"), _window(section, window)
+def _restart(section: Section) -> Restart:
+    restart = Restart(on=section.text("on"), prefix=section.text("prefix", ""))
+    if restart.prefix:
+        must_be_a_key(section, "prefix", restart.prefix)
     section.finish()
-    _must_be_a_key(section, _fill(key, first))
-    if any(section.spoilt(each) for each in ("first", "every", "last")):
-        return []
-    if every < 0.5 or first < 0 or last < first or last > MAX_MONTHS:
-        section.problem(
-            "every",
-            "the series has no end or no step",
-            f"write 0 <= first <= last <= {MAX_MONTHS}, every >= 0.5",
-        )
-        return []
-    months = [first + every * index for index in range(int((last - first) / every) + 1)]
-    if months[-1] != last:
-        section.problem(
-            "last", f"{last:g} is not met", f"the series ends at {months[-1]:g}; write last = that"
-        )
-    return [
-        Timepoint(key=_fill(key, each), offset=_offset(section, "first", each), window=window)
-        for each in months
-    ]
-
-
-def _fill(key: str, months: float) -> str:
-    return key.replace("{months}", f"{months:g}")
-
-
-def _must_be_a_key(section: Section, key: str) -> None:
-    """A key names an assessment for good, in tables, addresses and messages."""
-    if section.has("key") and not section.spoilt("key") and not _KEY.fullmatch(key):
-        section.problem("key", f"is {key!r}", "write letters, digits and . _ + - alone, and {n} for a number")
-    if len(key) > _LONGEST_KEY:
-        section.problem("key", f"has {len(key)} characters", f"write at most {_LONGEST_KEY}")
-
-
-def _offset(section: Section, key: str, months: float) -> Offset:
-    if section.spoilt(key):
-        return Offset()
-    halves = months * 2
-    if halves != int(halves) or not 0 <= months <= MAX_MONTHS:
-        section.problem(key, f"{months:g} months", f"write 0 to {MAX_MONTHS} months, in whole or half months")
-        return Offset()
-    whole, half = divmod(int(halves), 2)
-    return Offset(months=whole, days=half * DAYS_IN_HALF_A_MONTH)
-
-
-def _window(section: Section, default: tuple[int, int] | None) -> tuple[int, int]:
-    days = section.integers("window", default, least=-MAX_WINDOW_DAYS, most=MAX_WINDOW_DAYS)
-    if section.spoilt("window"):
-        return _NO_WINDOW
-    if len(days) != 2:
-        section.problem(
-            "window", f"has {len(days)} numbers", "write window = [first day, last day] around due"
-        )
-        return _NO_WINDOW
-    if days[0] > days[1]:
-        section.problem("window", f"closes before it opens: {list(days)}", "write the first day first")
-        return _NO_WINDOW
-    return days[0], days[1]
+    return restart

@@ -25,6 +25,10 @@ class EventSchema(Strict):
     )
     relation = OneOf(("same", "other"), metadata={"description": "Of a resumed treatment to the one stopped"})
     reason = Text(longest=64, metadata={"description": "Why; some types have a list of codes"})
+    bundle = Text(
+        longest=64,
+        metadata={"description": "Of an assessment asked outside the calendar: which bundle of the protocol"},
+    )
 
 
 def event_of(body: Mapping[str, Any], rules: CourseRules, *, place: str = "") -> Event:

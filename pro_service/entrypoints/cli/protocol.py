@@ -13,11 +13,18 @@ from pro_service.core.course import Event, effect_day, parse_course, parse_event
 from pro_service.core.definition import DefinitionError, Problem
 from pro_service.core.plan import compare, plan
 from pro_service.core.protocol import CourseRules, Protocol, notices
+from pro_service.core.suitability import lengths, without_wording
 from pro_service.entrypoints import clock
 from pro_service.entrypoints.cli.days import Day
 from pro_service.entrypoints.cli.instruments import problems_to_stderr
-from pro_service.entrypoints.cli.protocol_view import plan_data, plan_lines, what_if_data, what_if_lines
-from pro_service.store.protocol_files import PROTOCOLS, load_protocol
+from pro_service.entrypoints.cli.protocol_view import (
+    burden_lines,
+    plan_data,
+    plan_lines,
+    what_if_data,
+    what_if_lines,
+)
+from pro_service.store.protocol_files import PROTOCOLS, instruments_beside, load_protocol
 
 MANY = ".jsonl"
 
@@ -30,6 +37,10 @@ class _Sheet:
     events: tuple[Event, ...]
 
 
+_NO_WORDING = (
+    "placeholder labels only for {}: outside the demonstration nobody is asked before the licensed wording is imported "
+    "(flask wording status)"
+)
 #: What a file should hold, as the cure for one that does not.
 _A_COURSE = 'write {"events": [...]}'
 _ONE_EVENT = 'write one event, such as {"type": "death", "on": "2026-06-01"}'
@@ -43,13 +54,21 @@ def protocol() -> None:
 @protocol.command("check")
 @click.argument("path", type=click.Path(path_type=Path))
 def check(path: Path) -> None:
-    """Validate the protocol file PATH, with the file it extends and the instruments it names."""
+    """Validate the protocol file PATH, with the file it extends and the instruments it names.
+
+    Prints what it asks of a patient: items and minutes at each timepoint, and in each year after each anchor.
+    """
     with problems_to_stderr():
         loaded = load_protocol(path)
     for notice in notices(loaded):
         click.echo(f"note: {path.name}: {notice}", err=True)
+    instruments = instruments_beside(path)
+    if bare := without_wording(loaded, instruments):
+        click.echo(f"note: {path.name}: {_NO_WORDING.format(', '.join(bare))}", err=True)
     timepoints = sum(len(rule.timepoints) for rule in loaded.rules)
     click.echo(f"{path}: ok, {len(loaded.rules)} rules, {timepoints} timepoints, {loaded.status}")
+    for line in burden_lines(loaded, lengths(instruments)):
+        click.echo(line)
 
 
 @protocol.command("plan")

@@ -3,7 +3,8 @@
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
-from pro_service.core.plan import Plan, SlotChange, explain
+from pro_service.core.plan import Plan, Slot, SlotChange, explain
+from pro_service.core.protocol import Length, Protocol, timepoint_burdens, year_burdens
 
 _LANGUAGE = "en"
 
@@ -12,19 +13,25 @@ def plan_data(plan: Plan) -> Mapping[str, Any]:
     """One plan in the published form."""
     return {
         "phase": {"as_of": plan.as_of.isoformat(), "name": plan.phase},
-        "slots": [
-            {
-                "key": slot.key,
-                "rule": slot.rule,
-                "due_on": slot.due_on.isoformat(),
-                "open_on": slot.open_on.isoformat(),
-                "close_on": slot.close_on.isoformat(),
-                "instruments": list(slot.instruments),
-            }
-            for slot in plan.slots
-        ],
+        "slots": [_slot_data(slot) for slot in plan.slots],
         "merged": [{"key": entry.key, "into": entry.into} for entry in plan.merged],
         "skipped": [{"key": entry.key, "reason": explain(entry.reason, _LANGUAGE)} for entry in plan.skipped],
+    }
+
+
+def _slot_data(slot: Slot) -> Mapping[str, Any]:
+    """One slot; `dropped` stands there only where a stop has taken an instrument from it."""
+    dropped = [
+        {"instrument": each.instrument, "reason": explain(each.reason, _LANGUAGE)} for each in slot.dropped
+    ]
+    return {
+        "key": slot.key,
+        "rule": slot.rule,
+        "due_on": slot.due_on.isoformat(),
+        "open_on": slot.open_on.isoformat(),
+        "close_on": slot.close_on.isoformat(),
+        "instruments": list(slot.instruments),
+        **({"dropped": dropped} if dropped else {}),
     }
 
 
@@ -49,6 +56,11 @@ def plan_lines(plan: Plan) -> Iterator[str]:
         for s in plan.slots
     ]
     yield from _table([head, *rows])
+    yield from (
+        f"{slot.key} without {each.instrument}: {explain(each.reason, _LANGUAGE)}"
+        for slot in plan.slots
+        for each in slot.dropped
+    )
     yield from (f"merged: {entry.key} into {entry.into}" for entry in plan.merged)
     yield from (f"skipped: {entry.key}, {explain(entry.reason, _LANGUAGE)}" for entry in plan.skipped)
 
@@ -58,6 +70,25 @@ def what_if_lines(after: Plan, changes: Sequence[SlotChange]) -> Iterator[str]:
     yield from plan_lines(after)
     yield "changes:"
     yield from _table([(each.key, each.change.value, explain(each.reason, _LANGUAGE)) for each in changes])
+
+
+def burden_lines(protocol: Protocol, lengths: Mapping[str, Length]) -> Iterator[str]:
+    """What a protocol asks: a line a timepoint, then a line for each anchor and year."""
+    head = ("timepoint", "rule", "items", "minutes", "instruments")
+    yield from _table(
+        [
+            head,
+            *(
+                (each.key, each.rule, str(each.items), str(each.minutes), ", ".join(each.instruments))
+                for each in timepoint_burdens(protocol, lengths)
+            ),
+        ]
+    )
+    for year in year_burdens(protocol, lengths):
+        when = f"year {year.year} after" if year.year else "before"
+        which = f"each {year.anchor}" if year.each else year.anchor
+        forms = "1 form" if year.forms == 1 else f"{year.forms} forms"
+        yield f"{when} {which}: {forms}, {year.items} items, about {year.minutes} minutes"
 
 
 def _table(rows: Sequence[Sequence[str]]) -> Iterator[str]:

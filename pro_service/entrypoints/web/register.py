@@ -16,7 +16,12 @@ from pro_service.entrypoints.login import (
 )
 from pro_service.entrypoints.web import patient, sign_in
 from pro_service.entrypoints.web.demo import routes as demo
-from pro_service.entrypoints.web.desk import instrument_routes, machine_routes, telling_routes
+from pro_service.entrypoints.web.desk import (
+    instrument_routes,
+    machine_routes,
+    telling_routes,
+    time_travel_routes,
+)
 from pro_service.entrypoints.web.desk import routes as desk
 from pro_service.entrypoints.web.desk.context import desk_context
 from pro_service.entrypoints.web.desk.views import Chrome, ErrorPage, User
@@ -35,6 +40,7 @@ def register_pages(app: Flask, *, with_demo: bool) -> None:
     app.register_blueprint(instrument_routes.blueprint)
     app.register_blueprint(telling_routes.blueprint)
     app.register_blueprint(machine_routes.blueprint)
+    app.register_blueprint(time_travel_routes.blueprint)
     app.register_blueprint(sign_in.blueprint)
     if with_demo:
         app.register_blueprint(demo.blueprint)

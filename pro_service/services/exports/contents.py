@@ -128,7 +128,12 @@ class Contents:
         own: tuple[StoredForm, ...]
         for person, (_, own) in zip(self.people, _grouped(patients, forms), strict=True):
             part = ledger(
-                person.patient, own, plan=person.plan, protocol=person.protocol, events=person.events
+                person.patient,
+                own,
+                plan=person.plan,
+                protocol=person.protocol,
+                cut_off=self.cut_off,
+                events=person.events,
             )
             self.oddities += part.oddities
             yield from part.rows

@@ -70,7 +70,7 @@ def append_event(
         disclosed_on=event.disclosed_on,
         relation=event.relation,
         reason=event.reason,
-        details=dict(details or {}),
+        details={**(details or {}), **({"bundle": event.bundle} if event.bundle else {})},
         recorded_at=now,
         recorded_by=actor,
     )

@@ -43,9 +43,11 @@ def replan(
     changes = tuple(_in_provisional_words(change, wanted, rows) for change in changes)
     for change in changes:
         _apply(session, patient, rows, change, actor=actor, now=now)
-    _mark_expected(wanted, rows)
+    _mark_expected(wanted, rows, now=now)
     _end_or_go_on(session, protocol, wanted, patient, rows, today=today, now=now)
-    patient.replan_on = next_live_effect_on(protocol.course, events, after=today)
+    patient.replan_on = next_live_effect_on(
+        protocol.course, events, after=today, also=protocol.anchored_events
+    )
     return changes
 
 
@@ -105,6 +107,8 @@ def _add(
         state=AssessmentState.PLANNED,
         reason=change.reason.as_data(),
         expected_now=True,
+        expected_at_close=False if end_of_day(slot.close_on, patient.time_zone) <= now else None,
+        stands_for=[],
         known_at=now,
         contact_from=now,
     )
@@ -199,10 +203,25 @@ def _end_or_go_on(
             messages.cancel_waiting(session, row.id, cause="no_longer_expected", now=now)
 
 
-def _mark_expected(wanted: Plan, rows: dict[str, Assessment]) -> None:
+def _mark_expected(wanted: Plan, rows: dict[str, Assessment], *, now: datetime) -> None:
+    """Say of each assessment whether today's plan wants it, and what it stands for; at its close both are frozen."""
     keys = {slot.key for slot in wanted.slots}
+    standing_for = _standing_for(wanted)
     for key, row in rows.items():
+        closed = row.closes_at <= now
         if row.expected_now != (key in keys):
+            if closed and row.expected_at_close is None:
+                row.expected_at_close = row.expected_now
             row.expected_now = key in keys
         if row.provisional != (key in wanted.provisional):
             row.provisional = key in wanted.provisional
+        if not closed and row.stands_for != (stands_for := standing_for.get(key, [])):
+            row.stands_for = stands_for
+
+
+def _standing_for(wanted: Plan) -> dict[str, list[str]]:
+    """Key of a slot -> the timepoints merged into it, by due date."""
+    found: dict[str, list[str]] = {}
+    for entry in wanted.merged:
+        found.setdefault(entry.into, []).append(entry.key)
+    return found

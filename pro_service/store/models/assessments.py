@@ -41,6 +41,10 @@ class Assessment(Base):
     provisional: Mapped[bool] = mapped_column(
         default=False, server_default=false()
     )  # it rests on a planned day, not yet on a fact
+    expected_at_close: Mapped[bool | None]  # written when expected_now first changes after the close
+    stands_for: Mapped[list[str]] = mapped_column(
+        JsonValue, default=list, server_default="[]"
+    )  # the timepoints merged into this one
     known_at: Mapped[datetime] = mapped_column(UtcDateTime)  # when this service first knew of it
     contact_from: Mapped[datetime] = mapped_column(UtcDateTime)  # messages are counted from here
     next_contact_at: Mapped[datetime | None] = mapped_column(UtcDateTime)

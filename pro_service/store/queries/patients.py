@@ -89,6 +89,7 @@ class EventFacts:
     voided_at: datetime | None
     voided_by: str | None
     void_reason: str | None
+    bundle: str | None = None
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -249,6 +250,7 @@ def _event(row: CourseEvent, voiding: CourseEvent | None, told_on: date | None) 
         voided_at=voiding.recorded_at if voiding else None,
         voided_by=voiding.recorded_by if voiding else None,
         void_reason=voiding.details.get("reason") if voiding else None,
+        bundle=row.details.get("bundle"),
     )
 
 

@@ -1,6 +1,7 @@
 """What is read of studies and sites."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -16,6 +17,22 @@ def code_of(session: Session, study_id: int) -> str:
 def protocol_version_of(session: Session, study_id: int) -> str:
     """The version that newly enrolled patients are pinned to."""
     return session.scalars(select(Study.protocol_version).where(Study.id == study_id)).one()
+
+
+@dataclass(frozen=True, kw_only=True)
+class WholeStudy:
+    """A study with every site of it: what an operator looks at."""
+
+    study_id: int
+    site_ids: tuple[int, ...]
+
+
+def whole(session: Session, code: str) -> WholeStudy | None:
+    study_id = session.scalar(select(Study.id).where(Study.code == code))
+    if study_id is None:
+        return None
+    found = session.scalars(select(Site.id).where(Site.study_id == study_id).order_by(Site.id))
+    return WholeStudy(study_id=study_id, site_ids=tuple(found))
 
 
 def sites(session: Session, site_ids: Sequence[int]) -> tuple[SiteFacts, ...]:

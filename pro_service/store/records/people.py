@@ -89,6 +89,7 @@ def as_event(row: CourseEvent, *, zone: str, telling: CourseEvent | None = None)
         relation=row.relation,
         reason=row.reason,
         id=str(row.id),
+        bundle=row.details.get("bundle"),
         recorded_on=local_day(told.recorded_at, zone),
     )
 

@@ -1,6 +1,6 @@
 """One of every page of the desk, rendered from invented facts without an application."""
 
-from datetime import UTC, date, datetime, timedelta
+from datetime import timedelta
 from pathlib import Path
 
 import jinja2
@@ -23,9 +23,7 @@ from pro_service.entrypoints.web.desk.views import (
     LoginPage,
     OverdueRow,
     ScaleChange,
-    SiteChoice,
     SoonRow,
-    User,
     WorkListPage,
 )
 from pro_service.entrypoints.web.desk.views_forms import (
@@ -50,13 +48,12 @@ from pro_service.entrypoints.web.words.phrases import (
     Say,
 )
 from pro_service.store.catalogue import load_instruments
+from tests.web.desk.another_day import AHEAD, another_day
+from tests.web.desk.frame import NOW, STOP, TODAY, chrome
 
 WEB = Path(web.__file__).parent
 SHIPPED = load_instruments()
 NBSP = "\N{NO-BREAK SPACE}"
-NOW = datetime(2026, 5, 14, 9, 42, tzinfo=UTC)
-TODAY = NOW.date()
-STOP = date(2025, 12, 22)
 FATIGUE = ScaleChange(
     scale="FA",
     name="Fatigue",
@@ -69,13 +66,8 @@ FATIGUE = ScaleChange(
 )
 PAIN = ScaleChange(scale="PA", name="Douleur", direction="worse", baseline=33.3, previous=None, now=66.7)
 MOOD = ScaleChange(scale="EF", name="Moral", direction="better", baseline=75, previous=75, now=50)
-SITES = (SiteChoice(code="03", name="Saint-Cloud"), SiteChoice(code="07", name="Brest"))
 DEMO = DemoLogin(login="nurse.03", password="demo", role="nurse", site="03", totp_code="482913")
 ANONYMOUS = Chrome(study="HEROES", here="/login", demo=True)
-
-
-def chrome(here="/staff", **more):
-    return Chrome(study="HEROES", here=here, user=User(name="C. Martin", role="nurse"), sites=SITES, **more)
 
 
 def work_list(**changed):
@@ -218,6 +210,12 @@ PAGES = {
         for code, each in SHIPPED.items()
     },
     "patient": ("patient", patient()),
+    "patient on another day": ("as_of", another_day()),
+    "patient on a day to come": ("as_of", another_day(tense="future", expected=AHEAD, sent=())),
+    "patient on no day": (
+        "as_of",
+        another_day(tense="present", slots=(), left_out=(), facts=(), error="Quelle date ?"),
+    ),
     "new patient": (
         "patient",
         patient(

@@ -202,6 +202,7 @@ def _event(row: patients.EventFacts) -> EventRow:
         disclosed_on=row.disclosed_on,
         relation=row.relation,
         reason=row.reason,
+        bundle=row.bundle,
         voided_by=row.voided_by or "",
         voided_at=row.voided_at,
         void_reason=row.void_reason or "",

@@ -10,14 +10,14 @@ from werkzeug.wrappers import Response as AnyResponse
 
 from pro_service.core.course import Event
 from pro_service.core.plan import explain
-from pro_service.core.protocol import Protocol
+from pro_service.core.protocol import CourseRules, Protocol
 from pro_service.entrypoints.login import guard, require_person
 from pro_service.entrypoints.odd_requests import printable, refuse_impossible_names
 from pro_service.entrypoints.web.desk.context import Page, desk_context
-from pro_service.entrypoints.web.desk.event_page import event_page, plan_changes
+from pro_service.entrypoints.web.desk.event_page import event_page, fields_of, plan_changes
 from pro_service.entrypoints.web.desk.patient_page import patient_page
 from pro_service.entrypoints.web.desk.views import Chrome, SiteChoice, User
-from pro_service.entrypoints.web.desk.views_forms import EVENT_FIELDS, EnrolPage
+from pro_service.entrypoints.web.desk.views_forms import EnrolPage
 from pro_service.entrypoints.web.desk.work_list import work_list
 from pro_service.entrypoints.web.words import TEXTS, Language
 from pro_service.entrypoints.web.words.phrases import Say
@@ -34,7 +34,7 @@ blueprint.before_request(guard)
 blueprint.before_request(refuse_impossible_names)
 
 _DEFAULT_ZONE = "Europe/Paris"
-_FORM_FIELDS = ("on", "result", "disclosed_on", "relation", "reason")
+_FORM_FIELDS = ("on", "result", "disclosed_on", "relation", "reason", "bundle")
 
 
 def render(template: str, page: Page, *, status: int = 200) -> AnyResponse:
@@ -108,7 +108,7 @@ def event_form(code: str) -> AnyResponse:
     if not request.args.get("preview"):
         return render("event", page)
     try:
-        event = _event(kind, values)
+        event = _event(kind, values, protocol.course)
         preview = course.preview_event(
             wired().installation, study=facts.study, patient=code, event=event, now=wired().clock()
         )
@@ -121,7 +121,7 @@ def event_form(code: str) -> AnyResponse:
 
 @blueprint.post("/patients/<code>/events")
 def record_event(code: str) -> AnyResponse:
-    facts, _ = _patient(code)
+    facts, protocol = _patient(code)
     kind = request.form.get("type", "")
     values = {name: request.form[name] for name in _FORM_FIELDS if request.form.get(name)}
     try:
@@ -129,7 +129,7 @@ def record_event(code: str) -> AnyResponse:
             wired().installation,
             study=facts.study,
             patient=code,
-            event=_event(kind, values),
+            event=_event(kind, values, protocol.course),
             actor=require_person().login,
             now=wired().clock(),
         )
@@ -248,8 +248,8 @@ def _patient(code: str) -> tuple[patients.PatientFacts, Protocol]:
     return facts, wired().installation.catalogue.protocols[facts.protocol_version]
 
 
-def _event(kind: str, values: Mapping[str, str]) -> Event:
-    fields = set(EVENT_FIELDS.get(kind, ()))
+def _event(kind: str, values: Mapping[str, str], rules: CourseRules) -> Event:
+    fields = set(fields_of(kind, rules))
     told = _day(values, "disclosed_on") if "disclosed_on" in fields and values.get("disclosed_on") else None
     return Event(
         type=kind,
@@ -258,6 +258,7 @@ def _event(kind: str, values: Mapping[str, str]) -> Event:
         disclosed_on=told,
         relation=values.get("relation") if "relation" in fields else None,
         reason=values.get("reason") if "reason" in fields else None,
+        bundle=values.get("bundle") if "bundle" in fields else None,
     )
 
 

@@ -9,6 +9,7 @@ from typing import Literal
 from pro_service.entrypoints.web.desk.views import Chrome
 
 NOTHING: Mapping[str, str] = MappingProxyType({})
+NO_CODES: Mapping[str, tuple[str, ...]] = MappingProxyType({})
 #: The fields of each event's form, beside its date.
 EVENT_FIELDS: Mapping[str, tuple[str, ...]] = MappingProxyType(
     {
@@ -67,10 +68,13 @@ class EventFormPage:
     errors: Mapping[str, str] = field(default_factory=lambda: NOTHING)
     changes: tuple[PlanChange, ...] | None = None
     waits: bool = False  # for a telling: nothing changes by recording it
+    own_fields: tuple[str, ...] = ()  # of a type that is not a usual one
+    coded: Mapping[str, tuple[str, ...]] = field(default_factory=lambda: NO_CODES)
+    """The choices of fields for which this protocol has its own."""
 
     @property
     def fields(self) -> tuple[str, ...]:
-        return EVENT_FIELDS.get(self.type, ())
+        return EVENT_FIELDS.get(self.type, self.own_fields)
 
     @property
     def filled(self) -> tuple[str, ...]:
@@ -79,7 +83,7 @@ class EventFormPage:
 
     @property
     def choices_of(self) -> Mapping[str, tuple[str, ...]]:
-        return FIELD_CHOICES
+        return {**FIELD_CHOICES, **self.coded}
 
     def date_of(self, name: str) -> date:
         """A date field as typed. Only a form without errors is previewed, so that it is a date."""

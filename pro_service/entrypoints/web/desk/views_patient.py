@@ -102,6 +102,7 @@ class EventRow:
     disclosed_on: date | None = None
     relation: str | None = None
     reason: str | None = None
+    bundle: str | None = None
     voided_by: str = ""
     voided_at: datetime | None = None
     void_reason: str = ""

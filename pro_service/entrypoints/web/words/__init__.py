@@ -7,6 +7,7 @@ from pro_service.entrypoints.web.words.forms import FORMS
 from pro_service.entrypoints.web.words.instruments import INSTRUMENTS
 from pro_service.entrypoints.web.words.pages import PAGES
 from pro_service.entrypoints.web.words.pending import PENDING
+from pro_service.entrypoints.web.words.time_travel import TIME_TRAVEL
 from pro_service.entrypoints.web.words.words import WORDS
 
 Language = Literal["fr", "en"]
@@ -25,7 +26,7 @@ def _typeset(french: str) -> str:
 #: key -> (French, English); `{name}` is replaced. A counted text has the keys `….one` and `….many`.
 TEXTS: Mapping[str, tuple[str, str]] = {
     key: (_typeset(french), english)
-    for key, (french, english) in {**PAGES, **FORMS, **WORDS, **INSTRUMENTS, **PENDING}.items()
+    for key, (french, english) in {**PAGES, **FORMS, **WORDS, **INSTRUMENTS, **PENDING, **TIME_TRAVEL}.items()
 }
 
 

@@ -72,11 +72,17 @@ def ago_words(at: datetime, now: datetime, language: Language) -> str:
 
 
 def phase_sentence(phase: str, since: date | None, today: date, language: Language) -> str:
-    """The phase as a sentence: Traitement arrêté depuis 143 jours. Without a date, the plain phase."""
-    if since is None:
-        return text(f"phase.{phase.lower()}", language, since="", day="").rstrip(" ,")
-    values = {"since": since_words(since, today, language), "day": day_words(since, language)}
-    return text(f"phase.{phase.lower()}", language, **values)
+    """The phase as a sentence: Traitement arrêté depuis 143 jours. Without a date, the plain phase.
+
+    A phase of a trial that has no sentence here is named as it is.
+    """
+    values = {"since": "", "day": ""}
+    if since is not None:
+        values = {"since": since_words(since, today, language), "day": day_words(since, language)}
+    key = f"phase.{phase.lower()}"
+    if key not in TEXTS:
+        return f"{word('phase', phase, language).capitalize()} {values['since']}".rstrip()
+    return text(key, language, **values).rstrip(" ,")
 
 
 def score_words(value: float | None, language: Language, *, digits: int = 0) -> str:

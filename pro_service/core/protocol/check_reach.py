@@ -1,0 +1,116 @@
+"""Finds what a schedule says but can never come about: rules out of reach of their phases, two forms on one day."""
+
+from collections.abc import Callable, Iterator, Mapping
+from itertools import combinations
+
+from pro_service.core.definition import listed
+from pro_service.core.protocol.check_course import Finding, Needs
+from pro_service.core.protocol.model import CourseRules, Protocol, Step, StepKind
+from pro_service.core.protocol.schedule import Anchor, Offset, Rule, Timepoint
+
+
+def phases_after(course: CourseRules, anchor: Anchor) -> frozenset[str]:
+    """Every phase a course may be in on the anchor's day or later; empty if the anchor never comes about."""
+    clinical = _clinical_after(course, frozenset({course.initial_phase}))
+    followed = clinical - {course.initial_phase}
+    always = course.terminal_phases | (frozenset({course.paused_phase}) if followed else frozenset())
+    if anchor.enters is None and anchor.event not in course.steps_by_event:
+        return clinical | always  # a fact that changes no phase may be recorded in any
+    steps = [step for step in course.steps if _is_at(anchor, step)]
+    if any(step.kind in (StepKind.PAUSES, StepKind.UNPAUSES) for step in steps):
+        return followed | always  # whatever the clinical phase is underneath
+    entered = frozenset(step.to for step in steps if _moves_from(step, clinical))
+    ends = course.terminal_phases if any(step.kind is StepKind.ENDS for step in steps) else frozenset()
+    return _clinical_after(course, entered) | always if entered else ends
+
+
+def _is_at(anchor: Anchor, step: Step) -> bool:
+    return anchor.event in (None, step.event) and anchor.enters in (None, step.to)
+
+
+def _clinical_after(course: CourseRules, start: frozenset[str]) -> frozenset[str]:
+    """The clinical phases the moves lead to from `start`, itself included."""
+    reached = start
+    while new := {step.to for step in course.steps if _moves_from(step, reached)} - reached:
+        reached |= new
+    return reached
+
+
+def _moves_from(step: Step, phases: frozenset[str]) -> bool:
+    return step.kind is StepKind.MOVES and any(phase in phases for phase in step.from_phases)
+
+
+def _never_holds(protocol: Protocol) -> Iterator[Finding]:
+    names = [rule.id for rule in protocol.rules]
+    for index, rule in enumerate(protocol.rules):
+        anchor = protocol.anchors.get(rule.anchor)
+        if anchor is None or _is_before(rule):
+            continue
+        after = phases_after(protocol.course, anchor)
+        if rule.phases and not rule.phases & after:
+            message = f"can never hold: from {rule.anchor!r} on, the phase is one of {_list(after)}"
+            yield f"{listed('rules', names, index)}.while", message, "name one of these, or another anchor"
+
+
+def _is_before(rule: Rule) -> bool:
+    """A timepoint before its anchor sees the phases of before."""
+    return any(point.offset.months == 0 and point.offset.days < 0 for point in rule.timepoints)
+
+
+def _list(phases: frozenset[str]) -> str:
+    return ", ".join(sorted(phases)) or "none"
+
+
+def _two_on_one_day(protocol: Protocol) -> Iterator[Finding]:
+    """Two rules with one anchor, due on the same day and in the same phase, neither merged into the other."""
+    for one, other in combinations(protocol.rules, 2):
+        if one.anchor != other.anchor or not one.phases & other.phases or _merge(protocol, one, other):
+            continue
+        for key, twin in _same_day(one.timepoints, other.timepoints):
+            message = f"{key} and {twin} are two forms due on one day"
+            yield (
+                f"rules.{other.id}.timepoints",
+                message,
+                "ask both in one rule's bundles, or merge the rules",
+            )
+
+
+def _same_day(points: tuple[Timepoint, ...], others: tuple[Timepoint, ...]) -> Iterator[tuple[str, str]]:
+    by_offset = {point.offset: point.key for point in points}
+    yield from ((by_offset[twin.offset], twin.key) for twin in others if twin.offset in by_offset)
+
+
+def _merge(protocol: Protocol, one: Rule, other: Rule) -> bool:
+    merge, ids = protocol.merge, {one.id, other.id}
+    return ids <= {*merge.precedence, *merge.absorbs} and bool(ids & set(merge.precedence))
+
+
+def _never_open(protocol: Protocol) -> Iterator[Finding]:
+    """A window that its own rule's anchor closes before it opens."""
+    for rule in protocol.rules:
+        for point in rule.timepoints:
+            if (
+                _closed_by_itself(protocol, rule)
+                and point.offset.months * 28 + point.offset.days + point.window[0] > 0
+            ):
+                message = f"{point.key} opens after {rule.anchor!r} has closed it"
+                yield f"rules.{rule.id}.closes_by", message, "name a later anchor, or open the window earlier"
+
+
+def _closed_by_itself(protocol: Protocol, rule: Rule) -> bool:
+    bound = rule.closes_by
+    own = bound is not None and bound.anchor == rule.anchor and bound.offset == Offset()
+    return own and not protocol.anchors[rule.anchor].each
+
+
+REACH_CHECKS: Mapping[Callable[[Protocol], Iterator[Finding]], Needs] = {
+    _never_holds: (
+        "anchors*",
+        "course.phases",
+        "course.steps*",
+        "course.initial_phase",
+        "course.paused_phase",
+    ),
+    _two_on_one_day: ("anchors", "merge*"),
+    _never_open: ("anchors*",),
+}
