@@ -26,6 +26,7 @@ def test_p6_nobody_is_texted_in_hospital_and_the_window_goes_on(migrated_databas
         before = heroes.texts()
         heroes.through(DISCHARGED)
         assert heroes.texts() == before
+        assert heroes.rows(Message) == [], "what would only expire is not put in either"
         assert window(heroes) == ("open", date(2026, 2, 13), date(2026, 2, 27))
 
 
