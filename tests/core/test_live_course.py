@@ -130,3 +130,11 @@ def test_a_planned_inclusion_means_nothing_to_the_plan_of_a_course_file() -> Non
     (slot,) = live_plan(HEROES, planned, as_of=day(0)).slots
     assert (slot.key, slot.due_on, slot.close_on) == ("BASE", day(5), day(5))
     assert date.fromordinal(slot.due_on.toordinal() - 14) == slot.open_on
+
+
+@given(courses_at_random)
+def test_even_the_plain_plan_and_replay_pass_over_what_waits(course: tuple[Event, ...]) -> None:
+    """Whoever plans stored facts without asking for the live plan discloses nothing either."""
+    known = tuple(replace(each, recorded_on=each.on) for each in (*STOPPED, *course))
+    hidden = event("pd_confirmed", 60, recorded_on=day(60))
+    assert plan(HEROES, (*known, hidden), as_of=FAR) == plan(HEROES, known, as_of=FAR)

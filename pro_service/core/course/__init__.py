@@ -6,11 +6,10 @@ from pro_service.core.course.disclosure import (
     settled,
     told_before,
     untold,
-    waits,
 )
 from pro_service.core.course.document import parse_course, parse_event
 from pro_service.core.course.ends import ended_by
-from pro_service.core.course.event import Event, effect_day, next_effect_on
+from pro_service.core.course.event import Event, effect_day, next_effect_on, waits
 from pro_service.core.course.guards import Refusal, RefusalCode, contradictions, refusal, sentence
 from pro_service.core.course.holds import held_until
 from pro_service.core.course.live import live_course, next_live_effect_on

@@ -7,18 +7,11 @@ and only what is confirmed counts. Course files say nothing of recording, so tha
 from collections.abc import Iterable
 from datetime import date
 
-from pro_service.core.course.event import Event
+from pro_service.core.course.event import Event, waits
 from pro_service.core.protocol import CourseRules
 
 #: The event type that says on which day an earlier result was told.
 RESULT_DISCLOSED = "result_disclosed"
-
-
-def waits(rules: CourseRules, event: Event) -> bool:
-    """Has a recorded result, of a type in [course.effect_days], no confirmed day on which the patient was told?"""
-    if event.type not in rules.effect_days or event.recorded_on is None:
-        return False
-    return event.disclosed_on is None or event.disclosed_on > event.recorded_on
 
 
 def settled(rules: CourseRules, events: Iterable[Event]) -> tuple[Event, ...]:

@@ -26,11 +26,23 @@ class Event:
     recorded_on: date | None = field(default=None, compare=False)
 
 
+def waits(rules: CourseRules, event: Event) -> bool:
+    """Has a recorded result, of a type in [course.effect_days], no confirmed day on which the patient was told?
+
+    Never in a course file, which says nothing of recording.
+    """
+    if event.type not in rules.effect_days or event.recorded_on is None:
+        return False
+    return event.disclosed_on is None or event.disclosed_on > event.recorded_on
+
+
 def effect_day(rules: CourseRules, event: Event) -> date | None:
-    """The day from which an event counts; None while it does not (an undisclosed ctDNA result)."""
+    """The day from which an event counts; None while it does not (a result that waits to be told)."""
     how = rules.effect_days.get(event.type)
     if how is None:
         return event.on
+    if waits(rules, event):
+        return None
     told = event.disclosed_on
     return event.on if told is None and how.without == "on" else told
 

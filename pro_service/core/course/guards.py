@@ -5,9 +5,9 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from enum import StrEnum
 
-from pro_service.core.course.disclosure import settled, waits
+from pro_service.core.course.disclosure import settled
 from pro_service.core.course.ends import end_after, turns
-from pro_service.core.course.event import Event, effect_day
+from pro_service.core.course.event import Event, effect_day, waits
 from pro_service.core.course.replay import Moment, moments
 from pro_service.core.protocol import CourseRules, FieldRule, Step, StepKind
 
