@@ -15,6 +15,7 @@ GOALS: Mapping[str, float] = {
     "plan.first_stored_sql": 6,
     "replan.unchanged_ms": 2,
     "replan.unchanged_sql": 3,
+    "protocol.amendment_preview_1000_s": 3,
     "tick.idle_ms": 20,
     "send.claim_settle_ms": 3,
     "submit.ms": 9,

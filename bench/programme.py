@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import partial
 
-from bench import answering, desk, planning, rehearsal, scoring, sending
+from bench import amending, answering, desk, planning, rehearsal, scoring, sending
 from bench.figure import SQLITE, Figure
 from bench.stage import Stage
 
@@ -41,6 +41,7 @@ PARTS: tuple[Part, ...] = (
     Part(names=("score.response_us",), run=scoring.response),
     Part(names=("score.csv.cpu_s", "startup"), run=scoring.file),
     Part(names=("plan.pure_ms",), run=planning.pure),
+    *_on_both(("protocol.amendment_preview",), amending.previewed),
     Part(names=("dialogue.turn_us",), run=answering.turn),
     _on_postgres(("plan.first_stored", "replan.unchanged"), planning.stored),
     _on_postgres(("record.event",), planning.recorded),

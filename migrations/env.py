@@ -1,11 +1,17 @@
 """Runs migrations: on the connection it is given, or on the application's database under `flask db`."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+import click
 from alembic import context
 from flask import current_app
 from sqlalchemy import Connection, MetaData, text
+from sqlalchemy.exc import OperationalError
 
 from pro_service.store import models
 from pro_service.store.db import IDENTITY, NAMES, Base, JsonValue, UtcDateTime
+from pro_service.store.schema import unusable
 
 assert models.__all__  # importing the tables registers them
 
@@ -52,10 +58,20 @@ def _run(connection: Connection) -> None:
         context.run_migrations()
 
 
+@contextmanager
+def _in_one_line() -> Iterator[None]:
+    """A database that cannot be opened or written ends `flask db` like any bad input: one line, status 2."""
+    try:
+        yield
+    except OperationalError as error:
+        click.echo(str(unusable(error)), err=True)
+        raise SystemExit(2) from error  # any RuntimeError, as click's own, would become a further line
+
+
 given = context.config.attributes.get("connection")
 if given is not None:
     _run(given)
 else:
-    with current_app.extensions["migrate"].db.engine.connect() as own:
+    with _in_one_line(), current_app.extensions["migrate"].db.engine.connect() as own:
         _run(own)
         own.commit()

@@ -17,9 +17,10 @@ from pro_service.core.definition import DefinitionError
 from pro_service.entrypoints import carrier as carrier_api
 from pro_service.entrypoints import cli, clock, headers, sms_webhook
 from pro_service.entrypoints.api import register_api
+from pro_service.entrypoints.definitions_guard import mistakes_now, stand_guard
 from pro_service.entrypoints.demo_secrets import DemoSecrets
 from pro_service.entrypoints.web import register_pages
-from pro_service.entrypoints.wiring import Wiring
+from pro_service.entrypoints.wiring import Wiring, wired
 from pro_service.gateways.simulated_carrier import CarrierSettings, InProcessHttpClient, SimulatedCarrier
 from pro_service.gateways.sms import TwilioSms
 from pro_service.services.installation import Installation
@@ -36,10 +37,21 @@ def from_environment() -> Flask:
     try:
         own = _demo_secrets(environ)
         settings = settings_from(environ, demo_secrets=own.values if own else {})
-        return create_app(settings, before_use=own.keep if own else None)
+        app = create_app(settings, before_use=own.keep if own else None)
+        if environ.get("FLASK_RUN_FROM_CLI") != "true":  # a server: commands look for themselves
+            refuse_changed_definitions(app)
     except (SettingsError, DefinitionError) as error:
         print(error, file=sys.stderr)  # noqa: T201 - one line a problem, before there is a log
         sys.exit(2)
+    return app
+
+
+def refuse_changed_definitions(app: Flask) -> None:
+    """DefinitionError in production if a protocol in force has other words here than when it was activated."""
+    with app.app_context():
+        wiring = wired()
+        if not wiring.demo and (mistakes := mistakes_now(wiring)):
+            raise DefinitionError(mistakes)
 
 
 def create_app(
@@ -66,6 +78,7 @@ def create_app(
     catalogue = catalogue or load_catalogue(settings.questionnaires)
     wiring = _wire(settings, catalogue, now, carrier, in_process=in_process)
     wiring.attach(app, before_use=before_use)
+    stand_guard(app)
     app.register_blueprint(sms_webhook.blueprint)
     if carrier is not None:
         app.register_blueprint(carrier_api.blueprint(carrier, now))

@@ -6,7 +6,7 @@ from sqlalchemy import Text
 from sqlalchemy.dialects.postgresql import JSONB
 
 revision = "0009"
-down_revision = "0004"
+down_revision = "0008"
 branch_labels = None
 depends_on = None
 

@@ -8,7 +8,7 @@ is known. Mistakes do not stop the walk; `finish()` adds one for each unknown ke
 import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, datetime
 from difflib import get_close_matches
 from math import inf
 from typing import Any
@@ -98,6 +98,13 @@ class Section:
     def day(self, key: str, default: date | None = None) -> date | None:
         value: date | None = self._take(key, date, "a date such as 2026-05-03", default, required=False)
         return value
+
+    def days(self, key: str, default: Sequence[date] | None = None) -> tuple[date, ...]:
+        days = tuple(self._list(key, date, "a list of dates such as 2026-05-03", default))
+        if any(isinstance(each, datetime) for each in days):
+            self.problem(key, "holds a date with a time of day", "write dates such as 2026-05-03")
+            return ()
+        return days
 
     def texts(self, key: str, default: Sequence[str] | None = None) -> tuple[str, ...]:
         return tuple(self._list(key, str, "a list of texts", default))

@@ -142,6 +142,19 @@ class ActionCode(StrEnum):
     WRONG_ALERT = "wrong_alert"
 
 
+class CallOutcome(StrEnum):
+    """What came of a call to a patient who had not answered: the coded list, in the order it is shown."""
+
+    REACHED = "reached"
+    NOT_REACHED = "not_reached"
+    WRONG_NUMBER = "wrong_number"
+    REFUSED = "refused"
+
+
+#: After these nobody needs to call again about that questionnaire.
+CALL_SETTLED = frozenset({CallOutcome.REACHED, CallOutcome.WRONG_NUMBER, CallOutcome.REFUSED})
+
+
 class ImpossibleStepError(ValueError):
     """A state cannot follow another one; the row is left as it is."""
 

@@ -25,6 +25,25 @@ def at_local(day: date, clock: time, zone: str) -> datetime:
     return datetime.combine(day, clock, tzinfo=ZoneInfo(zone)).astimezone(UTC)
 
 
+def first_at(day: date, clock: time, zone: str) -> datetime:
+    """As `at_local`, but a time that the clocks skip is the very instant at which they skip it."""
+    at = datetime.combine(day, clock, tzinfo=ZoneInfo(zone))
+    before, after = _offset(at), _offset(at.replace(fold=1))
+    if before >= after:
+        return at.astimezone(UTC)
+    return _change(at.replace(fold=1).astimezone(UTC), at.astimezone(UTC), zone)
+
+
+def repeated(day: date, zone: str) -> tuple[datetime, datetime] | None:
+    """The instants of a local day whose clock time comes twice, both times, as [from, until); None on most days."""
+    begins_at, ends_at = at_local(day, time(0), zone), end_of_day(day, zone)
+    too_long = (ends_at - begins_at) - timedelta(days=1)
+    if too_long <= timedelta(0):
+        return None
+    turned_at = _change(begins_at, ends_at, zone)
+    return turned_at - too_long, turned_at + too_long
+
+
 def local_day(instant: datetime, zone: str) -> date:
     """The calendar day of an aware instant in a zone."""
     return _local(instant, zone).date()
@@ -38,6 +57,22 @@ def local_time(instant: datetime, zone: str) -> time:
 def end_of_day(day: date, zone: str) -> datetime:
     """The first instant that no longer belongs to a local day: a window that closes on it closes here."""
     return at_local(day + timedelta(days=1), time(0), zone)
+
+
+def _offset(at: datetime) -> timedelta:
+    return at.utcoffset() or timedelta(0)
+
+
+def _change(before: datetime, after: datetime, zone: str) -> datetime:
+    """The instant (to the second) between two at which a zone's distance from UTC changes."""
+    old = _offset(before.astimezone(ZoneInfo(zone)))
+    while after - before > timedelta(seconds=1):
+        middle = before + timedelta(seconds=(after - before) // timedelta(seconds=2))
+        if _offset(middle.astimezone(ZoneInfo(zone))) == old:
+            before = middle
+        else:
+            after = middle
+    return after
 
 
 def _local(instant: datetime, zone: str) -> datetime:

@@ -8,6 +8,7 @@ from apscheduler.schedulers.base import BaseScheduler
 from apscheduler.schedulers.blocking import BlockingScheduler
 from flask import Flask
 
+from pro_service.entrypoints.definitions_guard import may_go_on
 from pro_service.entrypoints.wiring import wired
 from pro_service.services import clockwork
 from pro_service.services.messages import inbox, outbox
@@ -22,9 +23,14 @@ _MOST_MESSAGES = 100
 
 
 def beat(app: Flask) -> None:
-    """One round: read texts, do what is due, send what is ready, each message by the clock of its own moment."""
+    """One round: read texts, do what is due, send what is ready, each message by the clock of its own moment.
+
+    Nothing while a protocol in force has other words here than when it was activated (production only).
+    """
     with app.app_context():
         wiring = wired()
+        if not may_go_on():
+            return
         inbox.read_texts(wiring.installation, now=wiring.clock())
         clockwork.tick(wiring.installation, now=wiring.clock())
         for _ in range(_MOST_MESSAGES):

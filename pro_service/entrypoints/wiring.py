@@ -46,9 +46,14 @@ class Wiring:
             app.extensions[_BEFORE_USE] = before_use
 
 
+def glanced_at() -> Wiring:
+    """The wiring, for a command that only looks: unlike `wired`, nothing is prepared or kept before its use."""
+    return cast(Wiring, current_app.extensions[EXTENSION])
+
+
 def wired() -> Wiring:
     """The wiring of the application that is handling this request or command."""
     before_use = current_app.extensions.get(_BEFORE_USE)
     if before_use is not None:
         before_use()
-    return cast(Wiring, current_app.extensions[EXTENSION])
+    return glanced_at()

@@ -9,18 +9,24 @@ from dataclasses import dataclass
 from datetime import datetime, time, timedelta
 
 from pro_service.core.lifecycle import ANSWERABLE, AssessmentState
-from pro_service.core.reminders import Contact, contacts, may_send
+from pro_service.core.plan import delivery_of
+from pro_service.core.reminders import Agenda, agenda
+from pro_service.core.sending import may_send
 from pro_service.core.timing import at_local, local_day
+from pro_service.services import calls
 from pro_service.services.answers import withholding
 from pro_service.services.answers.deposits import answerable, close_responses
 from pro_service.services.installation import Installation, earliest
-from pro_service.services.messages import holding, invitations, outbox
+from pro_service.services.messages import holding, invitations, outbox, skipped
+from pro_service.services.patients.freshness import note_status_age
 from pro_service.services.patients.planning import replan
+from pro_service.services.patients.zones import apply_zone
 from pro_service.services.wordings import expiry
 from pro_service.store.crypto import token_hash
 from pro_service.store.db import Session, reading, transaction
 from pro_service.store.models import Assessment, Patient
-from pro_service.store.records import assessments, messages, people
+from pro_service.store.records import assessments, messages, people, zones
+from pro_service.store.records import calls as call_rows
 
 log = logging.getLogger(__name__)
 
@@ -39,15 +45,19 @@ class Ticked:
     closed: int
     tidied: int
     licences_ending: int = 0
+    calls_asked_for: int = 0
+    zones_changed: int = 0
 
 
 def tick(installation: Installation, *, now: datetime) -> Ticked:
     """Do whatever is due by `now`. Running it again does nothing more."""
     return Ticked(
+        zones_changed=_change_zones_due(installation, now=now),
         replanned=_replan_due(installation, now=now),
         opened=_open_due(installation, now=now),
         announced=_announce_due(installation, now=now),
         closed=_close_due(installation, now=now),
+        calls_asked_for=_call_due(now=now),
         tidied=outbox.tidy(now=now),
         licences_ending=expiry.announce(installation, now=now),
     )
@@ -58,7 +68,19 @@ def next_due(installation: Installation, *, now: datetime) -> datetime | None:
     del installation, now
     with reading() as session:
         replan_at = people.next_replan(session)
-        return earliest((assessments.next_moment(session), messages.next_moment(session), replan_at))
+        moved_at, call_at = zones.next_moment(session), call_rows.next_moment(session)
+        moments = (assessments.next_moment(session), messages.next_moment(session), replan_at)
+        return earliest((*moments, moved_at, call_at))
+
+
+def _change_zones_due(installation: Installation, *, now: datetime) -> int:
+    with reading() as session:
+        due = zones.due(session, now=now)
+
+    def change_one(session: Session, patient: Patient, _: int) -> bool:
+        return apply_zone(session, installation, patient, actor=CLOCK, now=now)
+
+    return _each(((0, patient_id) for patient_id in due), change_one)
 
 
 def _replan_due(installation: Installation, *, now: datetime) -> int:
@@ -125,9 +147,13 @@ def _open(
         session, row, AssessmentState.OPEN, reason={"code": "window_open"}, actor=CLOCK, now=now
     )
     row.opened_at = now
+    note_status_age(session, installation, patient, row, first=True, now=now)
     row.link_hash = token_hash(outbox.link_token(installation, patient=patient, assessment=row))
-    planned = _contacts(installation, patient, row)
-    row.next_contact_at = planned[0].not_before if planned else None
+    planned = _agenda(installation, patient, row)
+    row.call_at = planned.call_at
+    row.next_contact_at = planned.contacts[0].not_before if planned.contacts else None
+    if not planned.contacts:
+        skipped.note_dropped(session, patient, row, planned, known=(), now=now)
 
 
 def _announce_due(installation: Installation, *, now: datetime) -> int:
@@ -162,18 +188,24 @@ def _announce(
         row.next_contact_at = held
         return False
     known = invitations.put_ordinals(session, row)
-    planned = _contacts(installation, patient, row)
-    if planned and not known and planned[0].not_after <= now:
+    planned = _agenda(installation, patient, row)
+    if planned.contacts and not known and planned.contacts[0].not_after <= now:
         # Nobody was here when the invitation was due (an outage): everything counts from now instead.
         row.contact_from = now
-        planned = _contacts(installation, patient, row)
-    due = [contact for contact in planned if contact.not_before <= now < contact.not_after]
-    fresh = [contact for contact in due if (contact.kind, contact.ordinal) not in known]
-    if fresh:
-        invitations.put(session, installation, patient, row, fresh[-1], now=now)
-    ahead = [contact.not_before for contact in planned if contact.not_before > now]
+        planned = _agenda(installation, patient, row)
+    begun = [each for each in planned.contacts if each.not_before <= now]
+    fresh = [each for each in begun if (each.kind, each.ordinal) not in known]
+    put = fresh[-1] if fresh and now < fresh[-1].not_after else None
+    skipped.note_passed_over(session, patient, row, (each for each in fresh if each is not put), now=now)
+    if put is not None:
+        note_status_age(session, installation, patient, row, first=not known, now=now)
+        invitations.put(session, installation, patient, row, put, now=now)
+    row.call_at = planned.call_at
+    ahead = [each.not_before for each in planned.contacts if each.not_before > now]
     row.next_contact_at = min(ahead, default=None)
-    return bool(fresh)
+    if not ahead:
+        skipped.note_dropped(session, patient, row, planned, known=known, now=now)
+    return put is not None
 
 
 def _announced_today(session: Session, patient: Patient, *, now: datetime) -> bool:
@@ -188,16 +220,26 @@ def _tomorrow(installation: Installation, patient: Patient, *, now: datetime) ->
     return may_send(delivery, patient.time_zone, at_local(day, delivery.send_at, patient.time_zone))
 
 
-def _contacts(installation: Installation, patient: Patient, row: Assessment) -> tuple[Contact, ...]:
-    delivery = installation.catalogue.protocols[patient.protocol_version].delivery
-    return contacts(
+def _agenda(installation: Installation, patient: Patient, row: Assessment) -> Agenda:
+    protocol = installation.catalogue.protocols[patient.protocol_version]
+    return agenda(
         open_on=row.open_on,
         due_on=row.due_on,
         close_on=row.close_on,
-        delivery=delivery,
+        delivery=delivery_of(protocol, row.rule),
         zone=patient.time_zone,
         known_at=row.contact_from,
     )
+
+
+def _call_due(*, now: datetime) -> int:
+    with reading() as session:
+        due = call_rows.due(session, now=now, limit=_BATCH)
+
+    def call_one(session: Session, patient: Patient, assessment_id: int) -> bool:
+        return calls.ask_for_call(session, patient, assessment_id, now=now)
+
+    return _each(due, call_one)
 
 
 def _close_due(installation: Installation, *, now: datetime) -> int:

@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import partial
 from pathlib import Path
 from typing import Any, TypeVar
@@ -20,6 +20,7 @@ from pro_service.core.instrument import (
 from pro_service.core.protocol import PARTS, Protocol, read_protocol
 from pro_service.core.suitability import suits
 from pro_service.store.definition_files import read_document
+from pro_service.store.definitions import Definition, read_definitions
 
 QUESTIONNAIRES = Path(__file__).resolve().parents[2] / "questionnaires"
 """The definitions shipped with the product."""
@@ -40,20 +41,24 @@ class Parse(Shape[Parsed]):
 
 @dataclass(frozen=True, kw_only=True)
 class Catalogue:
-    """What a questionnaires folder holds: protocols by version, instruments by code."""
+    """What a questionnaires folder holds: protocols by version, instruments by code, and the protocols' own words."""
 
     protocols: Mapping[str, Protocol]
     instruments: Mapping[str, Instrument]
+    definitions: Mapping[str, Definition] = field(default_factory=dict)
 
 
 def load_catalogue(folder: Path = QUESTIONNAIRES) -> Catalogue:
     """Everything of a questionnaires folder, or nothing: raises DefinitionError with every mistake found."""
     instruments, problems = read_instruments(folder)
-    protocols, wrong = check_protocols(sorted((folder / _PROTOCOLS).glob("*.toml")), beside=instruments)
+    paths = sorted((folder / _PROTOCOLS).glob("*.toml"))
+    protocols, wrong = check_protocols(paths, beside=instruments)
     problems += wrong
     if problems:
         raise DefinitionError(dict.fromkeys(problems))
-    return Catalogue(protocols=protocols, instruments=_whole(instruments))
+    return Catalogue(
+        protocols=protocols, instruments=_whole(instruments), definitions=read_definitions(paths)
+    )
 
 
 def load_protocols(folder: Path = QUESTIONNAIRES) -> Mapping[str, Protocol]:

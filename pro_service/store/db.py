@@ -4,12 +4,12 @@ from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
 from alembic import command
 from alembic.config import Config
 from flask_sqlalchemy import SQLAlchemy
-from sqlalchemy import JSON, Connection, DateTime, Dialect, Engine, MetaData, create_engine, event
+from sqlalchemy import JSON, Connection, DateTime, Dialect, Engine, MetaData, Table, create_engine, event
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.engine.interfaces import DBAPIConnection
@@ -179,11 +179,16 @@ def upgrade_schema(database_url: str, revision: str = "head") -> None:
 def insert_missing(session: Session, table: type[Base], rows: Sequence[Mapping[str, Any]]) -> int:
     """Insert those of the rows that no unique constraint says are there already; how many those were."""
     dialect = session.get_bind().dialect.name
-    statement = (postgresql.insert if dialect == "postgresql" else sqlite.insert)(table)
+    # The rows are parameters, so that the statement is compiled once and not for each number of rows; the table
+    # itself is named, so that nothing of what maps rows to objects is done in vain.
+    statement = (postgresql.insert if dialect == "postgresql" else sqlite.insert)(
+        cast(Table, table.__table__)
+    )
     if not rows:
         return 0
-    column = table.__table__.c.id
-    added = session.scalars(statement.values([*rows]).on_conflict_do_nothing().returning(column))
+    added = session.execute(
+        statement.on_conflict_do_nothing().returning(table.__table__.c.id), [dict(row) for row in rows]
+    )
     return len(added.all())
 
 
@@ -195,5 +200,7 @@ def insert_once(
     Two processes may do this at the same moment: one of them inserts.
     """
     dialect = session.get_bind().dialect.name
-    statement = (postgresql.insert if dialect == "postgresql" else sqlite.insert)(table).values(**values)
-    return session.scalar(statement.on_conflict_do_nothing().returning(table.__table__.c[returning]))
+    statement = (postgresql.insert if dialect == "postgresql" else sqlite.insert)(
+        cast(Table, table.__table__)
+    )
+    return session.scalar(statement.on_conflict_do_nothing().returning(table.__table__.c[returning]), values)

@@ -74,6 +74,19 @@ def test_a_server_that_does_not_answer_is_named_without_its_password(tmp_path: P
     assert "test-word" not in done.stderr
 
 
+def test_a_schema_that_cannot_be_written_is_one_line_with_the_cure(tmp_path: Path) -> None:
+    absent = tmp_path / "absent"
+    refused(flask("db", "upgrade", folder=NOWHERE), NOWHERE, "is not there", "PRO_DATA_FOLDER")
+    refused(flask("db", "upgrade", folder="/proc"), "/proc/demo.sqlite", "PRO_DATABASE_URL")
+    refused(
+        flask("db", "upgrade", folder=tmp_path, database=f"sqlite:///{absent}/x.sqlite"), "PRO_DATABASE_URL"
+    )
+    url = "postgresql+psycopg://pro:test-word@127.0.0.1:9/pro"
+    done = flask("db", "upgrade", folder=tmp_path, database=url)
+    refused(done, "127.0.0.1:9", "cannot be opened")
+    assert "test-word" not in done.stderr
+
+
 def test_scoring_and_listing_run_where_nothing_can_be_written_and_leave_nothing(tmp_path: Path) -> None:
     sheet = "id,MO,SC,UA,PD,AD,VAS\nP1,2,1,2,3,2,70\n"
     for folder in (NOWHERE, tmp_path):
@@ -81,6 +94,9 @@ def test_scoring_and_listing_run_where_nothing_can_be_written_and_leave_nothing(
         assert (scored.returncode, scored.stdout.splitlines()[-1][:2]) == (0, "P1"), scored.stderr
         listed = flask("instruments", "list", folder=folder)
         assert (listed.returncode, "hads" in listed.stdout) == (0, True), listed.stderr
+    unanswered = "postgresql+psycopg://pro:test-word@127.0.0.1:9/pro"
+    listed = flask("instruments", "list", "--json", folder=tmp_path, database=unanswered)
+    assert (listed.returncode, '"wordings": null' in listed.stdout, listed.stderr) == (0, True, "")
     assert list(tmp_path.iterdir()) == []
 
 

@@ -48,6 +48,32 @@ def test_a_file_is_imported_and_the_status_says_so(heroes: Trial, tmp_path: Path
     assert "EORTC" in bare["ask"] or "eortc" in bare["ask"]
 
 
+def test_the_list_of_instruments_shows_what_was_imported(heroes: Trial) -> None:
+    run(heroes, "import", "hads", "fr", "-", *TERMS, given=good(heroes))
+    listed = heroes.app.test_cli_runner().invoke(args=("instruments", "list"))
+    lines = {line.split()[0]: line for line in listed.stdout.splitlines()}
+    assert "fr:licensed en:placeholder" in lines["hads"]
+    assert "fr:placeholder en:placeholder" in lines["qlq-c30"]
+    as_json = heroes.app.test_cli_runner().invoke(args=("instruments", "list", "--json"))
+    told = {each["code"]: each for each in json.loads(as_json.stdout)}["hads"]
+    french, english = told["wordings"]
+    assert (french["status"], french["hash"]) == ("licensed", heroes.rows(ImportedWording)[0].hash)
+    assert (french["licence"], french["valid_until"], french["modes"]) == (
+        "TEST-1",
+        "2026-12-31",
+        ["sms", "web"],
+    )
+    assert (english["status"], english["hash"], told["wording"]) == ("placeholder", None, "placeholder")
+    with heroes.app.app_context():
+        english_too = as_csv(made_up(heroes.installation.catalogue.instruments["hads"], "en"))
+    run(heroes, "import", "hads", "en", "-", *TERMS, given=english_too)
+    as_json = heroes.app.test_cli_runner().invoke(args=("instruments", "list", "--json"))
+    assert {each["code"]: each["wording"] for each in json.loads(as_json.stdout)}["hads"] == "licensed"
+    heroes.now = START + timedelta(days=400)
+    late = heroes.app.test_cli_runner().invoke(args=("instruments", "list"))
+    assert "fr:expired en:expired" in late.stdout
+
+
 def test_the_template_filled_in_is_a_file_that_can_be_imported(heroes: Trial) -> None:
     template = run(heroes, "template", "eq-5d-5l", "fr").stdout
     assert template.splitlines()[0] == "key,topic,text"

@@ -22,6 +22,7 @@ ANNA = StoredPatient("03-001", "03", "fr", "Europe/Paris", "heroes-1", False, NO
 SMALL = instrument("small", item("q2"), item("q10"), item("q1"))
 FORMS = next(table for table in TABLES if table.name == "expected_forms")
 EVENTS = next(table for table in TABLES if table.name == "events")
+VISITS = next(table for table in TABLES if table.name == "visits")
 
 
 def stored_answer(code: str = "q1", version: int = 1, **over: object) -> StoredAnswer:

@@ -30,6 +30,7 @@ from pro_service.core.dataset.codelists import codelists
 from pro_service.core.lifecycle import ActionCode, AlertState, AssessmentState, ResponseState
 from pro_service.core.plan import ReasonCode
 from pro_service.core.scoring import Absent
+from pro_service.core.visits import VisitState
 from tests.core.course_factory import HEROES
 from tests.core.small_instruments import instrument, item
 
@@ -116,6 +117,8 @@ def test_the_code_lists_know_every_state_and_code_of_the_service() -> None:
     kept = {ReasonCode.UNCHANGED, ReasonCode.BEGUN, ReasonCode.FINISHED, ReasonCode.CLOSED}
     assert set(lists["form_reason"]) >= set(ReasonCode) - kept
     assert set(lists["phase"]) == set(HEROES.course.phases)
+    assert set(lists["visit_state"]) == set(VisitState)
+    assert set(lists["visit_kind"]) == {"ctdna"}
 
 
 def test_no_column_is_for_contact_data_or_free_text() -> None:

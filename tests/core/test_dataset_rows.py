@@ -18,6 +18,7 @@ from pro_service.core.dataset import (
     rule_of,
     score_rows,
     standing_events,
+    visit_rows,
 )
 from pro_service.core.dataset.stored import (
     StoredFact,
@@ -30,6 +31,7 @@ from tests.core.stored_rows import (
     FORMS,
     NOW,
     SMALL,
+    VISITS,
     forms_of,
     named,
     stored_answer,
@@ -234,6 +236,21 @@ def test_what_takes_effect_after_the_cut_off_has_no_phase_yet() -> None:
     rows, _ = rows_of_facts(day(60))
     assert [row["phase_after"] for row in rows[4:]] == ["MOLECULAR_RELAPSE", "", ""]
     assert rows[6]["effective_on"] == day(90)
+
+
+def test_visits_are_as_known_at_the_cut_off_and_the_facts_name_them() -> None:
+    moved = fact(54, "visit_moved", day(30), visit="ctDNA-M1.5", visit_on=day(60))
+    voided = fact(55, "visit_done", day(43), visit="ctDNA-M1.5")
+    voiding = fact(56, "event_corrected", day(43), voids_id=55)
+    told = (*FACTS[:2], moved, voided, voiding)
+    rows = named(VISITS, visit_rows(ANNA, told, protocol=HEROES, as_of=day(50)))
+    assert [row["visit"] for row in rows][:2] == ["ctDNA-M1.5", "ctDNA-M4.5"]
+    first = {name: rows[0][name] for name in ("kind", "state", "visit_on", "in_window")}
+    assert first == {"kind": "ctdna", "state": "moved", "visit_on": day(60), "in_window": False}
+    assert list(visit_rows(ANNA, told, protocol=None, as_of=day(50))) == []
+    course = replay(HEROES.course, standing_events(told), as_of=FAR)
+    events = named(EVENTS, course_rows(ANNA, told, course=course, protocol=HEROES, as_of=FAR).rows)
+    assert [(row["visit"], row["visit_on"]) for row in events][1:3] == [(None, None), ("ctDNA-M1.5", day(60))]
 
 
 def test_only_the_protocols_codes_leave_and_what_stays_is_said() -> None:

@@ -13,7 +13,17 @@ from hypothesis import strategies as st
 from pro_service.core.fhir import questionnaire, read_questionnaire, without_expression
 from pro_service.core.fhir.expressions import Calculated, NotCalculated, expression
 from pro_service.core.fhir.facts import from_extensions, to_extensions
-from pro_service.core.instrument import Cdisc, Direction, Instrument, Missing, Rule, Scale, Status
+from pro_service.core.instrument import (
+    Cdisc,
+    Direction,
+    Instrument,
+    Missing,
+    Rule,
+    Scale,
+    Status,
+    parse_instrument,
+)
+from tests.core.sleep_questionnaire import changed
 from tests.core.small_instruments import instrument, item
 
 SMALL = instrument(
@@ -68,6 +78,23 @@ def test_the_other_language_stands_beside_as_a_translation() -> None:
     ]
     with pytest.raises(KeyError):
         questionnaire(SMALL, language="de")
+
+
+def test_loinc_codes_of_a_definition_stand_beside_those_of_cdisc_and_are_read_back() -> None:
+    made = changed(
+        "items.0.loinc", "2339-0", changed("scales.0.loinc", "12345-5")
+    )  # valid, and of no question
+    sleep = parse_instrument(made, source="f.toml")
+    assert (sleep.item("q1").loinc, sleep.item("q2").loinc, sleep.scale("SLEEP").loinc) == (
+        "2339-0",
+        None,
+        "12345-5",
+    )
+    assert items(made=sleep)["q1"]["code"] == [{"system": "http://loinc.org", "code": "2339-0"}]
+    assert items(made=sleep)["scores"]["item"][0]["code"] == [
+        {"system": "http://loinc.org", "code": "12345-5"}
+    ]
+    assert read_questionnaire(questionnaire(sleep, language="fr")) == sleep
 
 
 def test_an_item_on_a_line_is_a_whole_number_with_a_slider() -> None:

@@ -1,11 +1,13 @@
 """A study's form is some terms of an item library; a library says of each term what is asked, and no more."""
 
+from dataclasses import replace
 from typing import Any
 
 import pytest
 
 from pro_service.core.definition import DefinitionError
-from pro_service.core.instrument import Condition, Rule, compose_form, parse_instrument, part_asked
+from pro_service.core.fhir import NotOursError, questionnaire, read_questionnaire
+from pro_service.core.instrument import Condition, Parent, Rule, compose_form, parse_instrument, part_asked
 from tests.core.sleep_questionnaire import answers, both, changed, document
 
 Document = dict[str, Any]
@@ -73,6 +75,25 @@ def test_a_form_asks_its_terms_whole_in_its_own_order() -> None:
     assert [item.code for item in two.items] == ["SG03A", "SG01A", "SG01B"]
     assert [scale.code for scale in two.scales] == ["SG01"]
     assert two.licence.holder == "nobody"
+
+
+def test_a_form_names_the_library_and_the_version_it_was_taken_from() -> None:
+    two = parse_instrument(compose_form(form(), library(), source="two.toml"), source="two.toml")
+    assert two.parent == Parent(code="signs", version="1.0")
+    assert parse_instrument(library(), source="signs.toml").parent is None
+    said = told(form(taken_from={"code": "other", "version": "9"}))
+    assert said == ["two.toml: taken_from: is written here; leave it out: it follows from extends"]
+
+
+def test_a_form_says_in_fhir_what_it_is_derived_from_and_is_read_back_whole() -> None:
+    two = parse_instrument(compose_form(form(), library(), source="two.toml"), source="two.toml")
+    document = questionnaire(two, language="fr")
+    assert document["derivedFrom"] == ["https://pro-service.example/fhir/Questionnaire/signs|1.0"]
+    assert read_questionnaire(document) == two
+    assert "derivedFrom" not in questionnaire(replace(two, parent=None), language="fr")
+    for strange in (["https://example.org/signs|1.0"], ["signs"], document["derivedFrom"] * 2):
+        with pytest.raises(NotOursError):
+            read_questionnaire({**document, "derivedFrom": strange})
 
 
 @pytest.mark.parametrize(

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from pro_service.core.course import Event, Lack, awaiting, held_until, missing, settled, told_before, waits
+from pro_service.core.course import Event, awaiting, held_until, settled, told_before, waits
 from pro_service.core.plan import live_plan, plan
 from tests.core.course_factory import FAR, HEROES, STOPPED, courses_at_random, day, event, positive
 
@@ -101,27 +101,6 @@ def test_a_stay_holds_from_its_first_day_to_the_day_of_discharge(
     events: tuple[Event, ...], on: int, until: int | None
 ) -> None:
     assert held_until(RULES, events, on=day(on)) == (None if until is None else day(until))
-
-
-@pytest.mark.parametrize(
-    ("events", "on", "lack"),
-    [
-        ((), 0, Lack.NEEDED_FIRST),
-        ((event("inclusion_planned", 5),), 0, Lack.NEEDED_FIRST),
-        ((CONSENT,), 0, Lack.NO_DAY),
-        ((CONSENT, event("inclusion_planned", 5)), 0, Lack.PLANNED),
-        ((CONSENT, event("inclusion_planned", 5)), 6, Lack.DAY_OVER),
-        ((event("consent2_signed", 4), event("inclusion_planned", 3)), 4, Lack.DAY_TOO_EARLY),
-        ((CONSENT, event("included", 5)), 0, Lack.PLANNED),
-        ((CONSENT, event("included", 5)), 5, None),
-        ((CONSENT, event("death", -1)), 0, None),
-    ],
-)
-def test_p41_why_nothing_can_be_planned_always_has_a_name(
-    events: tuple[Event, ...], on: int, lack: Lack | None
-) -> None:
-    found = missing(RULES, events, as_of=day(on))
-    assert (found.lack if found else None) == lack
 
 
 def test_a_planned_inclusion_means_nothing_to_the_plan_of_a_course_file() -> None:

@@ -289,5 +289,6 @@ def test_reasons_use_the_words_of_the_protocol_where_they_are_given():
 @pytest.mark.parametrize("code", list(ReasonCode))
 def test_every_reason_has_its_sentence(code):
     names = "phase on into days due_on close_on before after event event_on max more by instruments".split()
-    reason = Reason(code=code, facts=dict.fromkeys(names, "1"))
+    facts = {**dict.fromkeys(names, "1"), "protocol": "heroes-2", "cause": "expected"}
+    reason = Reason(code=code, facts=facts)
     assert all(explain(reason, language) for language in ("fr", "en"))

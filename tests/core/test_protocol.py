@@ -223,8 +223,9 @@ def test_windows_that_touch_only_after_a_short_february_are_found():
 
 
 def test_reminders_that_some_windows_are_too_short_for_are_worth_a_notice():
-    (notice,) = notices(HEROES)
-    assert notice.startswith("BASE: the reminder 5 days")
+    reminder, call = notices(HEROES)
+    assert reminder.startswith("BASE: the reminder 5 days")
+    assert call.startswith("BASE: the call 7 days")
 
 
 # --- extending -------------------------------------------------------------------------------------------------------

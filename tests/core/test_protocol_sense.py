@@ -160,7 +160,7 @@ def test_a_mistake_of_the_extended_file_is_told_of_that_file_alone() -> None:
 
 
 def test_a_mistake_of_an_overlay_is_told_of_the_overlay() -> None:
-    (line,) = told_of("heroes-1b", heroes_1b=OVERLAY.replace("every = 3", "every = 0"))
+    (line,) = told_of("heroes-1b", heroes_1b=OVERLAY.replace("every = 3", "every = 0", 1))
     assert line.startswith("heroes-1b.toml: rules.grid.series[0].every: ")
 
 

@@ -9,7 +9,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from pro_service.core.protocol import is_quiet
-from pro_service.core.reminders import DropCode, agenda, contacts, may_send
+from pro_service.core.reminders import DropCode, agenda, contacts
+from pro_service.core.sending import may_send
 from pro_service.core.timing import end_of_day, local_day, local_time
 from tests.core.course_factory import HEROES
 
@@ -65,7 +66,7 @@ def test_a_shift_never_leaves_the_window():
     assert times(due=date(2026, 6, 14), before=0, after=0) == (
         [],
         [
-            ("invitation", 1, DropCode.WINDOW_OVER),
+            ("invitation", 1, DropCode.NO_SENDING_DAY),
             ("reminder", 1, DropCode.NO_INVITATION),
             ("reminder", 2, DropCode.NO_INVITATION),
         ],

@@ -19,6 +19,7 @@ WELL: Mapping[str, Mapping[str, int]] = {
     "eq-5d-5l": {"MO": 1, "SC": 1, "UA": 1, "PD": 1, "AD": 1, "VAS": 90},
     "hads": {f"q{n}": 0 for n in range(1, 15)},
     "fcri-sf": {f"q{n}": 1 for n in range(1, 10)},
+    "qlq-br45": {f"q{n}": 1 for n in range(31, 76) if n not in (35, 46, 72, 73)},
 }
 TIRED: Mapping[str, Mapping[str, int]] = {
     **WELL,

@@ -39,4 +39,4 @@ def test_an_answer_after_a_telling_is_tagged_with_its_day_and_the_telling_names_
         assert (told["type"], told["event_on"]) == ("result_disclosed", today.isoformat())
         assert told["discloses_event_no"] == table(tmp_path / "out", "events")[-2]["event_no"]
         because = {row["patient"]: row["not_planned_because"] for row in table(tmp_path / "out", "patients")}
-        assert because == {"03-001": "", "03-002": "needed_first"}, "P41: never silently empty"
+        assert because == {"03-001": "", "03-002": "anchor_missing"}, "P41: never silently empty"

@@ -25,7 +25,8 @@ from tests.trial import Trial, trial
 
 FILES = [
     *("alerts.csv", "data_dictionary.csv", "data_dictionary.html", "events.csv", "expected_forms.csv"),
-    *("items.csv", "manifest.json", "patients.csv", "problems.csv", "scores.csv"),
+    *("items.csv", "manifest.json", "patients.csv", "problems.csv", "protocol_versions.csv", "responses.csv"),
+    *("scores.csv", "visits.csv"),
 ]
 
 

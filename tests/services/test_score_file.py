@@ -6,7 +6,7 @@ import io
 import pytest
 
 from pro_service.core.scoring import ScoringChoices
-from pro_service.services.scores.csv_table import InputError, decoded
+from pro_service.services.csv_table import InputError, decoded
 from pro_service.services.scores.score_file import score_csv
 from pro_service.store.catalogue import load_instruments
 

@@ -12,6 +12,7 @@ from pro_service.core.protocol import parse_protocol
 from pro_service.services.simulation.cohort.cohort import plan_cohort
 from pro_service.services.simulation.cohort.courses import draw_course
 from pro_service.services.simulation.cohort.draws import stream
+from pro_service.services.simulation.scenario.files import default_scenario
 
 HEROES = Path(__file__).parents[2] / "questionnaires" / "protocols" / "heroes-1.toml"
 ENROLLED = date(2025, 3, 3)
@@ -30,7 +31,10 @@ def rules(protocol):
 
 @pytest.fixture(scope="module")
 def courses():
-    return [draw_course(stream(seed, "course"), enrolled_on=ENROLLED) for seed in range(COURSES)]
+    return [
+        draw_course(stream(seed, "course"), default_scenario(), enrolled_on=ENROLLED)
+        for seed in range(COURSES)
+    ]
 
 
 def test_the_live_service_accepts_every_fact_on_the_day_it_is_recorded(rules, courses):

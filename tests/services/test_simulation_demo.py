@@ -5,9 +5,9 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from pro_service.core.lifecycle import AssessmentState
+from pro_service.core.lifecycle import ANSWERABLE, AssessmentState
 from pro_service.entrypoints.cli.demo import MONTHS_BACK, SEED, cohort_up_to
-from pro_service.entrypoints.cli.simulate import throw_away_app, world_of
+from pro_service.entrypoints.cli.rehearsing import throw_away_app, world_of
 from pro_service.entrypoints.wiring import wired
 from pro_service.services.simulation.agenda import VirtualClock
 from pro_service.services.simulation.desk import open_trial
@@ -26,7 +26,7 @@ def findings(tmp_path_factory):
     with demo_app(tmp_path_factory.mktemp("demo")):
         rehearse = wired().rehearse
         with throw_away_app(rehearse, clock=clock, seed=SEED) as app, app.app_context():
-            world = world_of(app, plan, study="heroes", clock=clock)
+            world = world_of(app, plan, study="heroes", version="heroes-1", clock=clock)
             open_trial(world, protocol_version="heroes-1")
             fast_forward(world, until=NOW)
             return gather(world, began_at=NOW - SINCE, until=NOW)
@@ -53,7 +53,7 @@ def test_alerts_of_the_weeks_before_are_taken_up_and_still_open(findings):
 
 def test_patients_of_both_ways_of_answering_have_a_form_open(findings):
     """Whoever looks at the simulated phones finds a link to open and a question to reply to."""
-    open_now = {row.patient for row in findings.ledger if row.state == AssessmentState.OPEN}
+    open_now = {row.patient for row in findings.ledger if row.state in ANSWERABLE}
     by_sms = {life.patient.code for life in cohort_up_to(NOW).lives if life.patient.sms_items}
     assert open_now & by_sms
     assert open_now - by_sms

@@ -9,10 +9,6 @@ import pytest
 from pro_service.core.timing import local_day, local_time
 from pro_service.services.simulation.cohort.draws import stream
 from pro_service.services.simulation.cohort.habits import (
-    OPENS,
-    SHUTS,
-    SLEEPS,
-    WAKES,
     Habits,
     Reaction,
     awake,
@@ -23,16 +19,21 @@ from pro_service.services.simulation.cohort.habits import (
     react,
     texting_time,
 )
+from pro_service.services.simulation.scenario.files import default_scenario
 
 TEN = datetime(2026, 3, 4, 9, 0, tzinfo=UTC)  # ten o'clock in Paris, a Wednesday
 PARIS = "Europe/Paris"
 ZONES = (PARIS, "Indian/Reunion", "America/Guadeloupe")
+DEFAULT = default_scenario()
+REPLIES, NURSES, HOURS = DEFAULT.replies, DEFAULT.nurses, DEFAULT.hours
 STEADY = Habits(answers=0.8, answers_reminder=0.5, begins=0.05, pace=1.0, may_stop=True)
 
 
 def reactions(habits: Habits, *, ordinal: int = 1, count: int = 2_000, zone: str = PARIS):
     return [
-        react(habits, seed=1, patient=str(n), occasion="M1.5", ordinal=ordinal, at=TEN, time_zone=zone)
+        react(
+            habits, REPLIES, seed=1, patient=str(n), occasion="M1.5", ordinal=ordinal, at=TEN, time_zone=zone
+        )
         for n in range(count)
     ]
 
@@ -69,7 +70,7 @@ def test_texts_go_with_the_reactions_that_need_one():
 
 
 def test_most_patients_are_reliable_and_a_few_hardly_answer():
-    habits = [draw_habits(stream(seed, "habits")) for seed in range(400)]
+    habits = [draw_habits(stream(seed, "habits"), REPLIES) for seed in range(400)]
     assert sum(h.answers > 0.7 for h in habits) > 220
     assert sum(h.answers < 0.2 for h in habits) > 10
     assert 0 < sum(h.may_stop for h in habits) < 100
@@ -79,16 +80,16 @@ def test_most_patients_are_reliable_and_a_few_hardly_answer():
 def test_nobody_answers_in_the_night(zone):
     for r in reactions(STEADY, zone=zone, count=500):
         assert r.at >= TEN
-        assert WAKES <= local_time(r.at, zone) < SLEEPS
+        assert REPLIES.wakes <= local_time(r.at, zone) < REPLIES.sleeps
 
 
 def test_who_is_awake_acts_at_once():
-    assert awake(TEN, time_zone=PARIS) == TEN
+    assert awake(TEN, REPLIES, time_zone=PARIS) == TEN
 
 
 def test_a_night_text_waits_for_the_morning():
     late = datetime(2026, 3, 4, 22, 10, tzinfo=UTC)
-    morning = awake(late, time_zone=PARIS)
+    morning = awake(late, REPLIES, time_zone=PARIS)
     assert local_day(morning, PARIS).isoformat() == "2026-03-05"
     assert local_time(morning, PARIS).isoformat() == "07:40:00"
 
@@ -104,7 +105,10 @@ def test_filling_a_form_takes_minutes_and_texting_one_item_less():
 
 
 def handled(count: int = 1_000):
-    return [handle_alert(seed=1, alert=str(n), raised_at=TEN, time_zone=PARIS) for n in range(count)]
+    return [
+        handle_alert(NURSES, HOURS, seed=1, alert=str(n), raised_at=TEN, time_zone=PARIS)
+        for n in range(count)
+    ]
 
 
 def test_nurses_work_from_monday_to_friday_by_day():
@@ -112,7 +116,7 @@ def test_nurses_work_from_monday_to_friday_by_day():
         for at in (handling.at, handling.closes_at):
             if at is not None:
                 assert local_day(at, PARIS).weekday() < 5
-                assert OPENS <= local_time(at, PARIS) < SHUTS
+                assert HOURS.opens <= local_time(at, PARIS) < HOURS.shuts
 
 
 def test_most_alerts_are_taken_within_three_days_and_a_few_wait_for_weeks():
@@ -142,5 +146,5 @@ def test_every_action_of_the_list_is_taken_by_somebody():
     ],
 )
 def test_outside_its_hours_a_site_acts_at_its_next_opening(instant, opening):
-    at = office_hours(datetime.fromisoformat(instant), PARIS)
+    at = office_hours(datetime.fromisoformat(instant), HOURS, PARIS)
     assert f"{local_day(at, PARIS)}T{local_time(at, PARIS):%H:%M}" == opening

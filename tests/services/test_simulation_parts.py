@@ -17,7 +17,7 @@ from pro_service.services.simulation.phones import can_answer
 from pro_service.services.simulation.report.figures import timepoint_figures
 from pro_service.services.simulation.report.ledger_check import check_ledger
 from pro_service.services.simulation.report.outputs import course_line, event_data
-from pro_service.services.simulation.report.page import number, percent
+from pro_service.services.simulation.report.page_parts import number, percent
 from pro_service.services.simulation.report.page_texts import TEXTS, word
 from pro_service.store.catalogue import load_instruments
 from pro_service.store.queries.simulation import LedgerRow
@@ -103,7 +103,7 @@ def test_every_item_is_recognised_by_its_own_words(language):
 def test_who_is_gone_answers_nothing(events, answers):
     life = plan_cohort(seed=1, patients=1, sites=1, starts_on=DUE).lives[0]
     recording = life.course[0]
-    course = tuple(replace(recording, event=event) for event in events)
+    course = tuple(replace(recording, event=event, story="") for event in events)
     assert can_answer(replace(life, course=course), DUE) == answers
 
 

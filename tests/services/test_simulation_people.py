@@ -7,19 +7,27 @@ import pytest
 
 from pro_service.services.simulation.cohort.cohort import plan_cohort
 from pro_service.services.simulation.cohort.people import make_patients, make_sites
+from pro_service.services.simulation.scenario.files import default_scenario
+from pro_service.services.simulation.scenario.model import Accrual
 
 START = date(2025, 1, 25)
+DEFAULT = default_scenario()
+ASSUMED = {
+    "accrual": Accrual(days=700, opening_share=1 / 3),
+    "people": DEFAULT.people,
+    "hours": DEFAULT.hours,
+}
 
 
 def test_every_telephone_is_one_that_is_kept_for_fiction_and_each_patient_has_their_own():
-    people = make_patients(5, count=9_900, sites=make_sites(39), starts_on=START, accrual_days=700)
+    people = make_patients(5, count=9_900, sites=make_sites(39), starts_on=START, **ASSUMED)
     assert all(re.fullmatch(r"\+33639 ?98\d{4}", person.phone) for person in people)
     assert len({person.phone for person in people}) == 9_900
 
 
 def test_more_patients_than_numbers_are_refused():
     with pytest.raises(ValueError, match="9900"):
-        make_patients(5, count=9_901, sites=make_sites(1), starts_on=START, accrual_days=700)
+        make_patients(5, count=9_901, sites=make_sites(1), starts_on=START, **ASSUMED)
 
 
 def test_sites_have_different_names_numbers_and_zones():
@@ -39,7 +47,7 @@ def test_a_trial_without_sites_is_refused():
 
 
 def test_patients_are_numbered_within_their_site_in_order_of_enrolment():
-    people = make_patients(5, count=200, sites=make_sites(7), starts_on=START, accrual_days=700)
+    people = make_patients(5, count=200, sites=make_sites(7), starts_on=START, **ASSUMED)
     for site in make_sites(7):
         here = [person for person in people if person.site.code == site.code]
         assert [person.code for person in here] == [
@@ -49,7 +57,7 @@ def test_patients_are_numbered_within_their_site_in_order_of_enrolment():
 
 
 def test_patients_are_enrolled_on_working_days_within_the_time_of_recruitment():
-    people = make_patients(5, count=300, sites=make_sites(39), starts_on=START, accrual_days=700)
+    people = make_patients(5, count=300, sites=make_sites(39), starts_on=START, **ASSUMED)
     assert all(person.enrolled_on.weekday() < 5 for person in people)
     assert min(person.enrolled_on for person in people) >= START
     assert max((person.enrolled_on - START).days for person in people) < 700 + 3

@@ -11,14 +11,18 @@ from pro_service.core.course import parse_course
 from pro_service.core.lifecycle import AssessmentState
 from pro_service.core.plan import plan
 from pro_service.core.timing import local_time
-from pro_service.entrypoints.cli.simulate import rehearse_trial, simulate
+from pro_service.entrypoints.cli.rehearsing import rehearse_trial
+from pro_service.entrypoints.cli.simulate import simulate
 from pro_service.entrypoints.wiring import wired
 from pro_service.services.simulation.cohort.cohort import plan_cohort
 from pro_service.services.simulation.report.figures import summary
 from pro_service.services.simulation.report.outputs import write_outputs
+from pro_service.services.simulation.report.planning import Questions
+from pro_service.store.catalogue import load_instruments
 from tests.services.rehearsal import demo_app
 
 FIRST_DAY = date(2025, 1, 27)
+QUESTIONS = Questions(instruments=load_instruments())
 FILES = {"summary.json", "courses.jsonl", "messages.csv", "assessments.csv", "alerts.csv", "report.html"}
 
 
@@ -90,7 +94,9 @@ def test_alerts_are_taken_up_by_a_nurse_and_closed_in_the_end(findings):
 def test_the_same_seed_writes_the_same_bytes_and_another_seed_others(app, tmp_path):
     written = []
     for name, seed in (("a", 7), ("b", 7), ("c", 8)):
-        write_outputs(a_trial(app, seed=seed, patients=1)[1], tmp_path / name, language="fr")
+        write_outputs(
+            a_trial(app, seed=seed, patients=1)[1], tmp_path / name, language="fr", questions=QUESTIONS
+        )
         written.append({path.name: path.read_bytes() for path in (tmp_path / name).iterdir()})
     assert set(written[0]) == FILES
     assert written[0] == written[1]
@@ -98,14 +104,14 @@ def test_the_same_seed_writes_the_same_bytes_and_another_seed_others(app, tmp_pa
 
 
 def test_no_output_tells_a_number_a_link_or_a_word_of_a_text(findings, tmp_path):
-    write_outputs(findings, tmp_path, language="fr")
+    write_outputs(findings, tmp_path, language="fr", questions=QUESTIONS)
     for path in tmp_path.iterdir():
         text = path.read_text()
         assert not re.search(r"\+33|/q#|questionnaire vous attend", text), path.name
 
 
 def test_the_courses_written_give_the_plan_of_the_assessments_written(app, findings, tmp_path):
-    write_outputs(findings, tmp_path, language="fr")
+    write_outputs(findings, tmp_path, language="fr", questions=QUESTIONS)
     protocol = wired().installation.catalogue.protocols["heroes-1"]
     frozen = {(each.patient, each.key) for each in findings.checked.frozen}
     kept = {
@@ -126,7 +132,7 @@ def test_patients_who_answer_by_sms_are_asked_item_by_item(app):
     assert findings.checked.agrees
     assert findings.inbox["answer"] > 30
     assert any(message.kind == "reply" for message in findings.outbox)
-    assert summary(findings)["assessments"]["all"]["received"] > 0
+    assert summary(findings, QUESTIONS)["assessments"]["all"]["received"] > 0
 
 
 def test_a_carrier_that_fails_and_a_service_that_is_away_leave_the_ledger_right(app):
@@ -143,7 +149,7 @@ def test_a_second_protocol_runs_as_the_first(app):
 
 
 def test_the_summary_counts_each_assessment_once(findings):
-    figures = summary(findings)["assessments"]
+    figures = summary(findings, QUESTIONS)["assessments"]
     for name in ("expected_at_close", "received", "missed", "partial", "cancelled"):
         assert figures["all"][name] == sum(each[name] for each in figures["by_timepoint"])
     whole = figures["all"]
@@ -182,6 +188,29 @@ def test_an_unknown_protocol_is_refused_with_the_names_there_are(app, tmp_path):
     done = app.test_cli_runner().invoke(simulate, ["--protocol", "heroes-9", "--out", str(tmp_path)])
     assert done.exit_code == 2
     assert "heroes-1, heroes-1b" in done.stderr
+
+
+@pytest.mark.parametrize(
+    "options, told",
+    [
+        (
+            ["--compare", "heroes-9"],
+            "--compare: no 'heroes-9' here; use one of finesse-1, heroes-1, heroes-1b",
+        ),
+        (["--compare", "last-1"], "--compare: 'last-1' is of study 'last'; name a version of 'heroes'"),
+        (
+            ["--scenario", "nowhere.toml"],
+            "nowhere.toml: No such file or directory; name a file that can be read",
+        ),
+        (["--price-per-segment", "-1"], "-1.0 is not in the range"),
+    ],
+)
+def test_what_cannot_be_used_is_refused_before_anything_runs(app, tmp_path, options, told):
+    folder = tmp_path / "out"
+    done = app.test_cli_runner().invoke(simulate, ["--protocol", "heroes-1", *options, "--out", str(folder)])
+    assert done.exit_code == 2
+    assert told in done.stderr
+    assert not folder.exists()
 
 
 def test_the_demonstration_needs_no_more_days_than_its_trial(trial):

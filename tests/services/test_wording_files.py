@@ -6,7 +6,7 @@ from hypothesis import strategies as st
 
 from pro_service.core.definition import Problem
 from pro_service.core.wording import Given
-from pro_service.services.scores.csv_table import InputError
+from pro_service.services.csv_table import InputError
 from pro_service.services.wordings.files import read_texts
 
 V12 = """<?xml version="1.0" encoding="UTF-8"?>

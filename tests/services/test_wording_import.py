@@ -8,7 +8,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from pro_service.core.wording import fingerprint
-from pro_service.services.scores.csv_table import InputError
+from pro_service.services.csv_table import InputError
 from pro_service.services.wordings.importing import Imported, Terms, import_wording
 from pro_service.store.db import reading
 from pro_service.store.models import ImportedWording, WordingChange

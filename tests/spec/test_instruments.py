@@ -11,6 +11,7 @@ import pytest
 
 from pro_service.core.instrument import Instrument, Missing, Status
 from pro_service.core.scoring import MISSING, ScoringChoices, score_columns, score_range, score_response
+from pro_service.core.wording import Given, check_texts, placeholders
 from pro_service.store.catalogue import load_instruments
 
 VECTORS = Path(__file__).parent / "vectors"
@@ -270,3 +271,17 @@ def monotone(index: dict[int, float]) -> bool:
         for step in (10000, 1000, 100, 10, 1)
         if state // step % 10 > 1
     )
+
+
+def test_the_headings_that_euroqol_prints_are_no_labels_of_ours_and_can_be_imported() -> None:
+    """A label that is the owner's own word would be licensed text here, and refused as a placeholder on import."""
+    headings = {"MO": "Mobility", "SC": "Self-care", "UA": "Usual activities"}
+    headings |= {"PD": "Pain / Discomfort", "AD": "Anxiety / Depression"}
+    eq5d = load_instruments()["eq-5d-5l"]
+    texts = {key: f"said {key}" for key in placeholders(eq5d, "en")}
+    texts |= {f"item.{code}": heading.upper() for code, heading in headings.items()}
+    rows = [Given(place="f", key=key, text=text) for key, text in texts.items()]
+    assert check_texts(eq5d, rows, language="en", source="f") == (texts, ())
+    for code, heading in headings.items():
+        words = {*heading.casefold().replace("/", " ").replace("-", " ").split()}
+        assert not words & {*eq5d.item(code).label["en"].casefold().split()}

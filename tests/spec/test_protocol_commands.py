@@ -177,6 +177,7 @@ def test_a_broken_protocol_is_refused_with_a_line_for_each_problem(tmp_path):
     assert [line.split(":")[1] for line in result.stderr.splitlines()] == [
         " rules.base.anchor",
         " rules.grid.anchor",
+        " visits.calendar.ctdna.anchor",
     ]
 
 

@@ -63,9 +63,15 @@ TABLES: dict[str, tuple[str, ...]] = {
     "a bound": ("rules", "1", "closes_by"),
     "a stop": ("rules", "1", "stops", "0"),
     "a restart": ("rules", "1", "restart"),
+    "a coupling": ("rules", "1", "couple"),
+    "visits": ("visits",),
+    "a kind of visit": ("visits", "kinds", "ctdna"),
+    "the calendar's words": ("visits", "kinds", "ctdna", "calendar_words"),
+    "a calendar of visits": ("visits", "calendar", "0"),
     "merge": ("merge",),
     "minimum gap": ("minimum_gap",),
     "delivery": ("delivery",),
+    "a weekday's hours": ("delivery", "hours", "saturday"),
     "answering": ("answering",),
     "alerts": ("alerts",),
     "an alert rule": ("alerts", "rules", "0"),
@@ -82,11 +88,16 @@ def everything() -> dict[str, Any]:
         "closes_by": {"anchor": "progression", "days": 3},
         "stops": [{"after": "progression"}],
         "restart": {"on": "resumption", "prefix": "A{n}-"},
+        "couple": {"visit": "ctdna", "days_before": 3},
         "series": [
             {"key": "C{k}", "unit": "cycles", "cycle_days": 28, "first": 6, "every": 3, "count": 4},
         ],
     }
-    return extend(HEROES, {"rules": [grid], "minimum_gap": {"days": 3, "precedence": ["grid"]}})
+    visits = {"kinds": {"ctdna": {"calendar_words": {"en": "Visit"}}}}
+    gap = {"days": 3, "precedence": ["grid"]}
+    hours = {"saturday": {"send_from": "10:00", "send_until": "12:00"}}
+    changed = {"rules": [grid], "minimum_gap": gap, "visits": visits, "delivery": {"hours": hours}}
+    return extend(HEROES, changed)
 
 
 @pytest.mark.parametrize("table", TABLES)

@@ -56,6 +56,8 @@ def _event(section: Section, rules: CourseRules) -> Event:
         disclosed_on=told,
         relation=fields["relation"],
         reason=fields["reason"],
+        visit=_visit(section),
+        visit_on=_day(section, "visit_on") if section.has("visit_on") else None,
         id=_identity(section),
         bundle=fields[BUNDLE_FIELD],
     )
@@ -76,6 +78,11 @@ def _field(section: Section, name: str, kind: str, needed: set[str], rules: Cour
     if name in needed:
         return section.text(name, choices=allowed or ())
     value = section.data.get(name)
+    return value if isinstance(value, str) else None
+
+
+def _visit(section: Section) -> str | None:
+    value = section.data.get("visit")
     return value if isinstance(value, str) else None
 
 

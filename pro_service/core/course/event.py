@@ -11,6 +11,8 @@ from pro_service.core.protocol import CourseRules
 class Event:
     """One fact of a course. `on` is its own date; `disclosed_on` the day the patient was told.
 
+    `visit` is the key of the monitoring visit it tells of, `visit_on` the day for which that visit is fixed by it.
+
     `bundle` is what an unscheduled assessment asks.
     """
 
@@ -20,6 +22,8 @@ class Event:
     disclosed_on: date | None = None
     relation: str | None = None
     reason: str | None = None
+    visit: str | None = None
+    visit_on: date | None = None
     id: str | int | None = None
     bundle: str | None = None
     #: Live only: the patient's day on which the site recorded it, or confirmed that the patient was told.

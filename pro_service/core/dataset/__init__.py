@@ -11,8 +11,16 @@ from pro_service.core.dataset.forms import Ledger, ledger, reason_in_words, rule
 from pro_service.core.dataset.model import Cell, Column, Kind, Origin, Row, Table
 from pro_service.core.dataset.oddities import Oddity, odd_answers, odd_responses, odd_scores
 from pro_service.core.dataset.page import dictionary_page
-from pro_service.core.dataset.responses import in_order_of_items, in_order_of_scales, item_rows, score_rows
+from pro_service.core.dataset.responses import (
+    in_order_of_items,
+    in_order_of_scales,
+    item_rows,
+    response_rows,
+    score_rows,
+)
 from pro_service.core.dataset.tables import DICTIONARY, PROBLEMS, TABLES
+from pro_service.core.dataset.versions import version_rows
+from pro_service.core.dataset.visits import visit_rows
 
 __all__ = [
     "DICTIONARY",
@@ -44,8 +52,11 @@ __all__ = [
     "odd_scores",
     "patient_row",
     "reason_in_words",
+    "response_rows",
     "rule_of",
     "score_rows",
     "standing_events",
     "unguarded",
+    "version_rows",
+    "visit_rows",
 ]

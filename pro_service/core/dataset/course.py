@@ -4,10 +4,12 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from pro_service.core.course import Course, Event, Missing, effect_day, waits
+from pro_service.core.course import Course, Event, effect_day, waits
 from pro_service.core.dataset.model import Row
 from pro_service.core.dataset.oddities import Oddity
 from pro_service.core.dataset.stored import StoredFact, StoredPatient
+from pro_service.core.freshness import recording_lag
+from pro_service.core.plan import Unplanned
 from pro_service.core.protocol import BUNDLE_FIELD, EVENT_FIELDS, CourseRules, Protocol
 from pro_service.core.timing import local_day
 
@@ -23,21 +25,23 @@ class CourseRows:
     oddities: tuple[Oddity, ...]
 
 
-def standing_events(facts: Sequence[StoredFact], *, zone: str) -> tuple[Event, ...]:
-    """The facts that count: not voided, and no voiding. A result carries the day on which it was told."""
+def standing_events(patient: StoredPatient, facts: Sequence[StoredFact]) -> tuple[Event, ...]:
+    """A patient's facts that count: not voided, and no voiding. A result carries the day on which it was told."""
     tellings = _tellings(facts)
     standing = (fact for fact in _standing(facts) if fact.discloses_id is None)
-    return tuple(_event(fact, tellings.get(fact.id), zone) for fact in standing)
+    return tuple(_event(patient, fact, tellings.get(fact.id)) for fact in standing)
 
 
-def patient_row(patient: StoredPatient, course: Course | None, missing: Missing | None = None) -> Row:
+def patient_row(patient: StoredPatient, course: Course | None, unplanned: Unplanned | None = None) -> Row:
     """`course` is as known at the cut-off; None if the patient's protocol version is not known.
 
-    `missing` is why nothing can be planned, None where something can.
+    `unplanned` is why nothing can be planned, None where something can.
     """
     phase = course.phase if course is not None else ""
     since_on = course.since_on if course is not None else None
-    return (*patient, phase, since_on, missing.lack.value if missing is not None else "")
+    own = (patient.code, patient.site, patient.language, patient.time_zone, patient.protocol_version)
+    why = unplanned.code.value if unplanned is not None else ""
+    return (*own, patient.sms_items, patient.enrolled_at, phase, since_on, why)
 
 
 def course_rows(
@@ -56,13 +60,13 @@ def course_rows(
     rows = []
     for fact in facts:
         counts = fact.voids_id is None and fact.id not in voided
-        event = _event(fact, tellings.get(fact.id), patient.time_zone)
+        event = _event(patient, fact, tellings.get(fact.id))
         effective_on = _effective_on(rules, event) if counts else None
         after = course.phase_on(effective_on) if course and effective_on and effective_on <= as_of else ""
         voids = numbers.get(fact.voids_id) if fact.voids_id is not None else None
         told = numbers.get(fact.discloses_id) if fact.discloses_id is not None else None
         ties = (voided.get(fact.id), voids, told)
-        rows.append(_row(patient, fact, rules, numbers[fact.id], (effective_on, after), ties))
+        rows.append(_row(patient, fact, rules, event, numbers[fact.id], (effective_on, after), ties))
     left_out = (each for fact in facts for each in _left_out(patient, fact, rules, numbers[fact.id]))
     return CourseRows(rows=tuple(rows), oddities=tuple(left_out))
 
@@ -71,6 +75,7 @@ def _row(
     patient: StoredPatient,
     fact: StoredFact,
     rules: CourseRules | None,
+    event: Event,
     number: int,
     effect: tuple[date | None, str],
     ties: tuple[datetime | None, int | None, int | None],
@@ -92,7 +97,16 @@ def _row(
         voided_at,
         voids,
         discloses,
+        _lag(rules, event, effect[0]),
+        fact.visit,
+        fact.visit_on,
     )
+
+
+def _lag(rules: CourseRules | None, event: Event, effective_on: date | None) -> int | None:
+    if rules is None or effective_on is None or event.recorded_on is None:
+        return None
+    return recording_lag(rules, event, recorded_on=event.recorded_on)
 
 
 def _standing(facts: Sequence[StoredFact]) -> Iterator[StoredFact]:
@@ -104,7 +118,9 @@ def _tellings(facts: Sequence[StoredFact]) -> Mapping[int, StoredFact]:
     return {fact.discloses_id: fact for fact in _standing(facts) if fact.discloses_id is not None}
 
 
-def _event(fact: StoredFact, telling: StoredFact | None, zone: str) -> Event:
+def _event(patient: StoredPatient, fact: StoredFact, telling: StoredFact | None) -> Event:
+    said = telling or fact
+    zone = said.recorded_zone
     return Event(
         type=fact.type,
         on=fact.on,
@@ -112,8 +128,10 @@ def _event(fact: StoredFact, telling: StoredFact | None, zone: str) -> Event:
         disclosed_on=telling.on if telling else fact.disclosed_on,
         relation=fact.relation,
         reason=fact.reason,
+        visit=fact.visit,
+        visit_on=fact.visit_on,
         id=str(fact.id),
-        recorded_on=local_day((telling or fact).recorded_at, zone),
+        recorded_on=local_day(said.recorded_at, zone) if zone else patient.day_of(said.recorded_at),
     )
 
 

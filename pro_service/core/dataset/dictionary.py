@@ -80,7 +80,7 @@ def _table(table: Table) -> Iterator[Row]:
 
 
 def _instrument(instrument: Instrument, choices: ScoringChoices) -> Iterator[Row]:
-    notes = (f"wording: {instrument.wording}", *instrument.doubts)
+    notes = (f"labels here: {instrument.wording}", *instrument.doubts)
     yield _row(
         "instrument",
         "",

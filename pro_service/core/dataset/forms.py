@@ -20,9 +20,9 @@ from pro_service.core.plan import (
     explain,
     reason_from,
     reasons_for_absence,
+    sent_in_error,
 )
 from pro_service.core.protocol import Protocol
-from pro_service.core.timing import local_day
 
 _LANGUAGE = "en"
 _PLACEHOLDER = "{n}"
@@ -60,6 +60,7 @@ def ledger(
                 protocol,
                 cut_off,
                 _answered(patient, form, slots.get(form.key), protocol, events),
+                wrong=_wrong(patient, form, protocol, events),
             ),
         )
         for form in forms
@@ -110,12 +111,22 @@ def _answered(
     """Was the last answer given inside the window, and after which day of telling? Nothing without an answer."""
     if form.last_answered_at is None:
         return None, None
-    day = local_day(form.last_answered_at, patient.time_zone)
+    day = patient.day_of(form.last_answered_at)
     window = slot or form
     told = None
     if protocol is not None:
         told = told_before(protocol.course, events, open_on=form.open_on, answered_on=day)
     return window.open_on <= day <= window.close_on, told
+
+
+def _wrong(
+    patient: StoredPatient, form: StoredForm, protocol: Protocol | None, events: Sequence[Event]
+) -> bool | None:
+    """Was it put before its patient although the facts of that day did not ask for it? None if it never was."""
+    if form.opened_at is None or protocol is None:
+        return None
+    sent_on = patient.day_of(form.opened_at)
+    return not form.expected_now and sent_in_error(protocol, events, form.key, sent_on=sent_on)
 
 
 def _row(
@@ -124,6 +135,8 @@ def _row(
     protocol: Protocol | None,
     cut_off: datetime,
     answered: tuple[bool | None, date | None],
+    *,
+    wrong: bool | None,
 ) -> Row:
     reason = form.reason or {}
     return (
@@ -146,11 +159,14 @@ def _row(
         form.opened_at,
         form.begun_at,
         form.finished_at,
-        _days_late(form, patient.time_zone),
+        _days_late(form, patient),
         *answered,
         form.provisional,
         form.messages_sent,
         form.messages_delivered,
+        form.status_age_days,
+        form.status_stale,
+        wrong,
     )
 
 
@@ -165,7 +181,7 @@ def _absent_row(patient: StoredPatient, entry: Merged | Skipped, plan: Plan, pro
         reason_in_words(reason.as_data(), protocol),
         entry.into if isinstance(entry, Merged) else "",
     )
-    return (*head, *why, "", None, False, *[None] * 7, False, 0, 0)
+    return (*head, *why, "", None, False, *[None] * 7, False, 0, 0, None, None, None)
 
 
 def _expected_at_close(form: StoredForm, cut_off: datetime) -> bool | None:
@@ -175,10 +191,10 @@ def _expected_at_close(form: StoredForm, cut_off: datetime) -> bool | None:
     return form.expected_now if form.expected_at_close is None else form.expected_at_close
 
 
-def _days_late(form: StoredForm, zone: str) -> int | None:
+def _days_late(form: StoredForm, patient: StoredPatient) -> int | None:
     if form.state != AssessmentState.COMPLETED or form.finished_at is None:
         return None
-    return _days(form.due_on, local_day(form.finished_at, zone))
+    return _days(form.due_on, patient.day_of(form.finished_at))
 
 
 def _days(before: date, after: date) -> int:

@@ -4,15 +4,22 @@ from collections.abc import Iterable, Iterator, Mapping
 from itertools import groupby
 
 from pro_service.core.dataset.model import Row
-from pro_service.core.dataset.stored import StoredAnswer, StoredScore
+from pro_service.core.dataset.stored import StoredAnswer, StoredScore, StoredSitting
 from pro_service.core.instrument import Instrument, Rule
 from pro_service.core.lifecycle import ResponseState
 from pro_service.core.scoring import current, rule_order
 
-#: Every stored answer comes from the patient: nobody else can enter one.
+#: Every stored answer is the patient's: what a site enters is a form that the patient filled in or dictated (`mode`).
 ORIGINATOR = "patient"
 
 Sitting = tuple[str, str, str, int]
+
+
+def response_rows(sittings: Iterable[StoredSitting]) -> Iterator[Row]:
+    """The rows of `responses`."""
+    behind = StoredSitting._fields.index("wording_hash") + 1
+    for each in sittings:
+        yield (*each[:behind], each.wording_hash is None, *each[behind:])
 
 
 def in_order_of_items(

@@ -4,9 +4,12 @@ from collections.abc import Mapping
 from datetime import date, datetime
 from typing import Any, NamedTuple
 
+from pro_service.core.timing import local_day
+from pro_service.core.zones import ZoneFrom, zone_at
+
 
 class StoredPatient(NamedTuple):
-    """A patient under a study code."""
+    """A patient under a study code. `time_zone` is that of the export; `zones` is the history, as recorded."""
 
     code: str
     site: str
@@ -15,6 +18,11 @@ class StoredPatient(NamedTuple):
     protocol_version: str
     sms_items: bool
     enrolled_at: datetime
+    zones: tuple[ZoneFrom, ...] = ()
+
+    def day_of(self, instant: datetime) -> date:
+        """The day it was where the patient lived at that instant."""
+        return local_day(instant, zone_at(self.zones, instant) or self.time_zone)
 
 
 class StoredFact(NamedTuple):
@@ -30,7 +38,10 @@ class StoredFact(NamedTuple):
     reason: str | None
     voids_id: int | None
     recorded_at: datetime
+    visit: str | None = None
+    visit_on: date | None = None
     discloses_id: int | None = None
+    recorded_zone: str | None = None
 
 
 class StoredForm(NamedTuple):
@@ -56,8 +67,21 @@ class StoredForm(NamedTuple):
     messages_sent: int
     messages_delivered: int
     instruments_completed: int
+    status_age_days: int | None = None
+    status_stale: bool | None = None
     last_answered_at: datetime | None = None
     provisional: bool = False
+
+
+class StoredMove(NamedTuple):
+    """A patient's move to another protocol version, or back."""
+
+    patient: str
+    from_version: str
+    to_version: str
+    consented_on: date | None
+    undoes: bool
+    migrated_at: datetime
 
 
 class StoredAnswer(NamedTuple):
@@ -99,6 +123,33 @@ class StoredScore(NamedTuple):
     rule_version: str
     scored_at: datetime
     response_state: str
+
+
+class StoredSitting(NamedTuple):
+    """One response and how it was asked. Without a hash it was asked in our placeholder labels."""
+
+    patient: str
+    site: str
+    timepoint: str
+    rule: str
+    instrument: str
+    instrument_version: str
+    sitting: int
+    state: str
+    mode: str
+    language: str
+    wording_hash: str | None
+    started_at: datetime
+    finished_at: datetime | None
+
+
+class StoredWording(NamedTuple):
+    """What the responses of a study to an instrument in a language were asked in, and how many those are."""
+
+    instrument: str
+    language: str
+    wording_hash: str | None
+    responses: int
 
 
 class StoredResponse(NamedTuple):

@@ -72,7 +72,13 @@ PATIENTS = Table(
         PATIENT,
         SITE,
         _text("language", _STAFF, "Langue", "Language", codelist="language"),
-        _text("time_zone", _SERVICE, "Fuseau horaire", "Time zone", note="days are days of this zone"),
+        _text(
+            "time_zone",
+            _SERVICE,
+            "Fuseau horaire",
+            "Time zone",
+            note="at the export; days are days of the zone of their time",
+        ),
         _text("protocol_version", _PROTOCOL, "Version du protocole", "Protocol version"),
         _flag("sms_items", _STAFF, "Répond question par question par SMS", "Answers item by item by SMS"),
         _instant("enrolled_at", _STAFF, "Enregistré le", "Enrolled at"),
@@ -83,8 +89,8 @@ PATIENTS = Table(
             _DERIVED,
             "Non planifiable parce que",
             "Cannot be planned because",
-            codelist="lack",
-            note="blank: the course has begun, or ended",
+            codelist="unplanned",
+            note="blank: there is a plan, or the course has ended",
         ),
     ),
 )
@@ -184,6 +190,28 @@ EXPECTED_FORMS = Table(
             "Invitations and reminders delivered",
             note="of those sent; the telephone confirmed them",
         ),
+        _integer(
+            "status_age_days",
+            _SERVICE,
+            "Ancienneté du statut à l'envoi",
+            "Age of the status when sent",
+            unit="days",
+            note="since a fact was last recorded or nothing found changed; at the opening if nothing was sent",
+        ),
+        _flag(
+            "status_stale",
+            _SERVICE,
+            "Envoyée sur un statut trop ancien",
+            "Sent on a stale status",
+            note="older than the protocol allows (stale_after_days); blank: never opened",
+        ),
+        _flag(
+            "sent_in_error",
+            _DERIVED,
+            "Envoyée à tort, selon ce qui est connu à la date d'arrêt",
+            "Sent in error as known at the cut-off",
+            note="the facts in effect on the day it opened, as known at the cut-off, did not ask for it",
+        ),
     ),
 )
 
@@ -235,6 +263,40 @@ ITEMS = Table(
             "instrument and item",
         ),
         _text("originator", _SERVICE, "Auteur", "Originator", codelist="originator"),
+    ),
+)
+
+RESPONSES = Table(
+    name="responses",
+    label=_labels("Passations et leur texte", "Responses and the wording they were asked in"),
+    key=("patient", "timepoint", "instrument", "sitting"),
+    columns=(
+        PATIENT,
+        SITE,
+        TIMEPOINT,
+        RULE,
+        INSTRUMENT,
+        INSTRUMENT_VERSION,
+        SITTING,
+        RESPONSE_STATE,
+        _text("mode", _PATIENT, "Mode", "Mode", codelist="mode"),
+        _text("language", _STAFF, "Langue", "Language", codelist="language"),
+        _text(
+            "wording_hash",
+            _SERVICE,
+            "Empreinte du texte posé",
+            "Hash of the wording asked",
+            note="SHA-256 of the imported texts, as flask wording status shows it; that of the first answer",
+        ),
+        _flag(
+            "wording_placeholder",
+            _SERVICE,
+            "Posé avec nos libellés provisoires",
+            "Asked in our placeholder labels",
+            note="never outside the demonstration",
+        ),
+        _instant("started_at", _SERVICE, "Commencée le", "Started at"),
+        _instant("finished_at", _SERVICE, "Terminée ou fermée le", "Finished at"),
     ),
 )
 
@@ -393,6 +455,50 @@ EVENTS = Table(
             "Tells number",
             note="a result_disclosed: the result that was told to the patient on event_on",
         ),
+        _integer(
+            "recording_lag_days",
+            _DERIVED,
+            "Délai de saisie",
+            "Days from the effect to the recording",
+            unit="days",
+            note="0 for what was recorded ahead; blank if voided or without effect",
+        ),
+        _text("visit", _STAFF, "Visite concernée", "Visit it tells of", note="key of the table visits"),
+        _day("visit_on", _STAFF, "Visite fixée au", "Day for which it fixes that visit"),
+    ),
+)
+
+PROTOCOL_VERSIONS = Table(
+    name="protocol_versions",
+    label=_labels("Versions du protocole suivies par les patients", "Protocol versions of the patients"),
+    key=("patient", "version_no"),
+    columns=(
+        PATIENT,
+        SITE,
+        _integer("version_no", _SERVICE, "Numéro", "Number", note="1: the version of enrolment"),
+        _text("protocol_version", _PROTOCOL, "Version du protocole", "Protocol version"),
+        _text("change", _STAFF, "Comment", "How it came", codelist="version_change"),
+        _instant("from_at", _STAFF, "À partir de", "From"),
+        _instant("until_at", _DERIVED, "Jusqu'à", "Until", note="blank: the patient's version now"),
+        _day("consented_on", _STAFF, "Consentement le", "Consented on", note="as told with the move"),
+    ),
+)
+
+VISITS = Table(
+    name="visits",
+    label=_labels("Visites de suivi", "Monitoring visits"),
+    key=("patient", "visit"),
+    columns=(
+        PATIENT,
+        SITE,
+        _text("visit", _PROTOCOL, "Visite", "Visit", note="key of the protocol's calendar; never reused"),
+        _text("kind", _PROTOCOL, "Sorte de visite", "Kind of visit", codelist="visit_kind"),
+        _text("state", _DERIVED, "État à la date d'arrêt", "State at the cut-off", codelist="visit_state"),
+        _day("visit_on", _DERIVED, "Jour connu", "Day as known", note="done, else fixed, else planned"),
+        _day("planned_on", _PROTOCOL, "Jour prévu", "Planned on", note="blank: outside the calendar"),
+        _day("open_on", _PROTOCOL, "Premier jour de la fenêtre", "First day of the window"),
+        _day("close_on", _PROTOCOL, "Dernier jour de la fenêtre", "Last day of the window"),
+        _flag("in_window", _DERIVED, "Dans la fenêtre", "In the window", note="1 if it has none"),
     ),
 )
 
@@ -411,7 +517,7 @@ PROBLEMS = Table(
 )
 
 #: In the order in which they are written.
-TABLES = (PATIENTS, EXPECTED_FORMS, ITEMS, SCORES, ALERTS, EVENTS)
+TABLES = (PATIENTS, EXPECTED_FORMS, RESPONSES, ITEMS, SCORES, ALERTS, EVENTS, VISITS, PROTOCOL_VERSIONS)
 
 DICTIONARY = Table(
     name="data_dictionary",

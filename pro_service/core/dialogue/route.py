@@ -45,22 +45,35 @@ def no_longer_shown(instrument: Instrument, answers: Answers) -> tuple[str, ...]
 
 
 def question(instrument: Instrument, item: Item, *, language: str) -> Mapping[str, str]:
-    """The parameters of the texts that ask an item. The item's wording is used as it stands, never shortened."""
+    """The parameters of the texts that ask an item. The item's wording is used as it stands, never shortened.
+
+    What its owner prints before it stands before it here too.
+    """
     number = [each.code for each in instrument.items].index(item.code) + 1
+    before = [instrument.instruction if number == 1 else {}, item.instruction]
+    printed = [in_language(each, language) for each in before if each]
+    asked = f"{in_language(item.recall, language)}: {in_language(item.label, language)}"
     return {
         "number": str(number),
         "total": str(len(instrument.items)),
-        "question": f"{in_language(item.recall, language)}: {in_language(item.label, language)}",
+        "question": " ".join([*printed, asked]),
         "choices": choices(item, language=language),
     }
 
 
 def choices(item: Item, *, language: str) -> str:
-    """The replies an item allows, in display order: "1=Pas du tout, 2=Un peu", or "un nombre de 0 à 100"."""
+    """The replies an item allows, in display order: "1=Pas du tout, 2=Un peu", or "un nombre de 0 à 100".
+
+    Where words stand at the ends of a line they follow: "(0=Au plus mal, 100=Au mieux)".
+    """
     if item.options:
         return ", ".join(f"{option.value}={in_language(option.label, language)}" for option in item.options)
     values = allowed_values(item)
-    return in_language(FRAGMENTS["range"], language).format(low=values[0], high=values[-1])
+    told = in_language(FRAGMENTS["range"], language).format(low=values[0], high=values[-1])
+    if not item.low:
+        return told
+    low, high = in_language(item.low, language), in_language(item.high, language)
+    return f"{told} ({values[0]}={low}, {values[-1]}={high})"
 
 
 def _above(value: int | None, limit: int) -> bool:

@@ -9,9 +9,12 @@ from pro_service.core.fhir.names import (
     ABSENT_REASONS,
     DECLINED,
     FACTS,
+    HIGH,
+    INSTRUCTION,
     ITEM_CONTROL,
     ITEM_CONTROLS,
     LOINC,
+    LOW,
     MAX_VALUE,
     MIN_VALUE,
     ORDINAL_VALUE,
@@ -27,16 +30,26 @@ NATIVE = frozenset({"code", "label", "options", "minimum", "maximum", "shown_if"
 
 
 def question_items(instrument: Instrument, language: str) -> list[dict[str, Any]]:
-    """Every question in its order. Where the recall period changes, a line before the question says so."""
-    written: list[dict[str, Any]] = []
+    """Every question in its order. Lines before it say its instruction, and the recall period where that changes."""
+    written = _line(INSTRUCTION, instrument.instruction, language)
     recall: Mapping[str, str] = {}
     for item in instrument.items:
-        if item.recall and item.recall != recall:
-            words = texts.written("text", item.recall, language)
-            written.append({"linkId": f"{RECALL}{item.code}", **words, "type": "display"})
+        written += _line(f"{INSTRUCTION}-{item.code}", item.instruction, language)
+        if item.recall != recall:
+            written += _line(f"{RECALL}{item.code}", item.recall, language)
         recall = item.recall
         written.append(_question(item, instrument, language))
     return written
+
+
+def _line(
+    link_id: str, said: Mapping[str, str], language: str, *more: dict[str, Any]
+) -> list[dict[str, Any]]:
+    """A line of text, if there is one in this language. It is shown only: the facts beside it hold every language."""
+    if language not in said:
+        return []
+    extension = {"extension": [*more]} if more else {}
+    return [{**extension, "linkId": link_id, **texts.written("text", said, language), "type": "display"}]
 
 
 def _question(item: Item, instrument: Instrument, language: str) -> dict[str, Any]:
@@ -52,7 +65,17 @@ def _question(item: Item, instrument: Instrument, language: str) -> dict[str, An
         "required": False,
         "repeats": False,
         **({"answerOption": _options(item, instrument, language)} if item.options else {}),
+        **_ends(item, language),
     }
+
+
+def _ends(item: Item, language: str) -> dict[str, Any]:
+    """What stands at the two ends of a line, as SDC has it: lines within the question."""
+    lines = [
+        *_line(f"{LOW}{item.code}", item.low, language, _control("lower")),
+        *_line(f"{HIGH}{item.code}", item.high, language, _control("upper")),
+    ]
+    return {"item": lines} if lines else {}
 
 
 def codes(named: Any, instrument: Instrument) -> list[dict[str, Any]]:

@@ -33,6 +33,9 @@ NCI_THESAURUS = "http://ncicb.nci.nih.gov/xml/owl/EVS/Thesaurus.owl"
 SCORES = "scores"
 SCORE = "score-"
 RECALL = "recall-"
+INSTRUCTION = "instruction"
+LOW = "low-"
+HIGH = "high-"
 
 
 def canonical(code: str) -> str:

@@ -20,7 +20,7 @@ from pro_service.core.fhir.names import (
 from pro_service.core.instrument import Instrument, Scale, Status
 
 #: Fields of an instrument and of a scale that FHIR has a place for. Value sets are a file of their own.
-NATIVE = frozenset({"code", "version", "title", "items", "scales", "value_sets"})
+NATIVE = frozenset({"code", "version", "title", "items", "scales", "value_sets", "parent"})
 NATIVE_OF_SCALE = frozenset({"code", "name", "cdisc", "loinc"})
 
 _HIDDEN = {"url": HIDDEN, "valueBoolean": True}
@@ -41,6 +41,7 @@ def questionnaire(instrument: Instrument, *, language: str) -> dict[str, Any]:
         "url": canonical(instrument.code),
         "identifier": [{"system": canonical("").rstrip("/"), "value": instrument.code}],
         "version": instrument.version,
+        **_derived_from(instrument),
         "name": f"I_{instrument.code}_{instrument.version}".upper().translate(str.maketrans("-.", "__")),
         **texts.written("title", instrument.title, language),
         "status": "active" if _is_settled(instrument) else "draft",
@@ -51,6 +52,12 @@ def questionnaire(instrument: Instrument, *, language: str) -> dict[str, Any]:
     }
     coded = {"code": [{"system": NCI_THESAURUS, "code": cdisc.codelist}]} if cdisc else {}
     return head | coded | {"item": [*question_items(instrument, language), _scores(instrument, language)]}
+
+
+def _derived_from(instrument: Instrument) -> dict[str, list[str]]:
+    """The library of a study's form, with its version. Other instruments are derived from none."""
+    parent = instrument.parent
+    return {"derivedFrom": [f"{canonical(parent.code)}|{parent.version}"]} if parent else {}
 
 
 def _is_settled(instrument: Instrument) -> bool:

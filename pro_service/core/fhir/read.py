@@ -1,6 +1,6 @@
 """Reads a Questionnaire of ours back to the instrument it was made of, so that nothing is lost on the way."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import fields
 from typing import Any
 
@@ -17,7 +17,7 @@ from pro_service.core.fhir.names import (
     SCORES,
     canonical,
 )
-from pro_service.core.instrument import Condition, Instrument, Item, Option, Scale, ValueSet
+from pro_service.core.instrument import Condition, Instrument, Item, Option, Parent, Scale, ValueSet
 
 
 class NotOursError(ValueError):
@@ -49,8 +49,21 @@ def _instrument(document: Mapping[str, Any], value_sets: Mapping[str, ValueSet])
         "items": tuple(_items(listed, language)),
         "scales": tuple(_scale(each, language) for each in listed[SCORES]["item"]),
         "value_sets": value_sets,
+        "parent": _parent(document.get("derivedFrom", ())),
     }
     return Instrument(**from_extensions(Instrument, _facts(document), **given))
+
+
+def _parent(derived_from: Sequence[str]) -> Parent | None:
+    """The library of a form; NotOursError for one that is nowhere here."""
+    if not derived_from:
+        return None
+    (named,) = derived_from
+    url, _, version = named.partition("|")
+    code = url.removeprefix(canonical(""))
+    if url != canonical(code) or not version:
+        raise NotOursError(f"{named} is no Questionnaire of ours with its version")
+    return Parent(code=code, version=version)
 
 
 def _items(listed: Mapping[str, Mapping[str, Any]], language: str) -> Iterable[Item]:

@@ -8,6 +8,8 @@ from pro_service.core.definition import DefinitionError, Section, open_definitio
 from pro_service.core.instrument.model import Instrument
 
 EXTENDS = "extends"
+#: The key under which a composed form names the library, and its version, that it was taken from.
+PARENT = "taken_from"
 _OWN = ("code", "version", "title", "minutes")
 
 
@@ -17,7 +19,8 @@ def compose_form(
     """The definition of a form that says `extends` and `terms = [...]`, as if it were written out.
 
     `library` is the document of the item library it names, None if there is none. The terms are asked in the order the
-    form names them; every other key of the form replaces the library's. Raises DefinitionError.
+    form names them; every other key of the form replaces the library's. What it was taken from stands under PARENT.
+    Raises DefinitionError.
     """
     form = open_definition(document, source=source)
     name = form.text(EXTENDS)
@@ -29,6 +32,8 @@ def compose_form(
         form.problem(EXTENDS, f"the library {name!r} has no terms", "mend the library first")
         raise DefinitionError(form.problems)
     terms = _terms(form, known)
+    if form.has(PARENT):
+        form.problem(PARENT, "is written here", "leave it out: it follows from extends")
     for key in _OWN:
         if not form.has(key):
             form.problem(key, "is missing", "a form has its own")
@@ -36,7 +41,8 @@ def compose_form(
         raise DefinitionError(form.problems)
     inherited = {key: value for key, value in library.items() if key != "library"}
     own = {key: value for key, value in document.items() if key != EXTENDS}
-    return {**inherited, **own, "terms": terms}
+    parent = {key: library.get(key, "") for key in ("code", "version")}
+    return {**inherited, **own, "terms": terms, PARENT: parent}
 
 
 def _terms(form: Section, known: Mapping[str, Any]) -> Mapping[str, Any]:

@@ -74,6 +74,9 @@ class Condition:
 class Item:
     """One question. `options` are in display order (which may differ from the order of values); none for a VAS.
 
+    `low` and `high` are what stands at the two ends of a line, `instruction` what its owner prints before this question
+    (imported with the wording, and only where there is such a paragraph); each by language, empty where there is none.
+
     `does_not_apply` is the value, beyond the range, by which a patient says that the question is not about them (a
     man asked about the vagina); it is the last of the options, and never a score.
     """
@@ -88,6 +91,10 @@ class Item:
     may_refuse: bool = True
     cdisc: str | None = None
     does_not_apply: int | None = None
+    low: Mapping[str, str] = field(default_factory=dict)
+    high: Mapping[str, str] = field(default_factory=dict)
+    instruction: Mapping[str, str] = field(default_factory=dict)
+    loinc: str | None = None
 
     def accepts(self, value: int) -> bool:
         in_range = value in range(self.minimum, self.maximum + 1)  # 2.5 is no answer, whatever its type says
@@ -120,6 +127,7 @@ class Scale:
     cdisc: str | None = None
     divided: Mapping[str, int] = field(default_factory=dict)
     table: tuple[float, ...] = ()
+    loinc: str | None = None
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -141,15 +149,24 @@ class Cdisc:
 
 
 @dataclass(frozen=True, kw_only=True)
+class Parent:
+    """The version of an item library that a study's form was taken out of."""
+
+    code: str
+    version: str
+
+
+@dataclass(frozen=True, kw_only=True)
 class Instrument:
     """One version of a questionnaire.
 
     `minutes` is how long it takes a patient (assumed until measured), `sitting` the longest time that may pass between
     the first and the last answer of one response; where that is the day of the first answer (`same_day`), it is a
-    whole day here and sitting.py knows when the day ends. `wording` is "placeholder": licensed texts are imported
-    apart (core/wording).
+    whole day here and sitting.py knows when the day ends. `wording` is "placeholder" in every definition, and
+    "licensed" once imported texts stand in its place (core/wording).
     `doubts` are the statements in the definition that nobody could confirm. A `library` is asked and scored in parts:
-    studies take their forms out of it.
+    studies take their forms out of it, and such a form names it as its `parent`. `instruction` is the paragraph that
+    its owner prints before the first question, by language; it comes with the imported wording, where there is one.
     """
 
     code: str
@@ -168,6 +185,8 @@ class Instrument:
     items: tuple[Item, ...]
     scales: tuple[Scale, ...]
     value_sets: Mapping[str, ValueSet] = field(default_factory=dict)
+    parent: Parent | None = None
+    instruction: Mapping[str, str] = field(default_factory=dict)
 
     @property
     def languages(self) -> tuple[str, ...]:

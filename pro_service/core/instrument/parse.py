@@ -6,12 +6,14 @@ from datetime import timedelta
 from typing import Any
 
 from pro_service.core.definition import DefinitionError, Section, open_definition
+from pro_service.core.instrument.form import PARENT
 from pro_service.core.instrument.model import (
     Cdisc,
     Direction,
     Instrument,
     Item,
     Licence,
+    Parent,
     Rule,
     Scale,
     Status,
@@ -81,6 +83,7 @@ def _instrument(root: Section, value_sets: Mapping[str, Mapping[str, ValueSet]])
         items=items,
         scales=scales,
         value_sets=chosen,
+        parent=_parent(root.section(PARENT)) if root.has(PARENT) else None,
     )
 
 
@@ -162,6 +165,12 @@ def _licence(section: Section) -> Licence:
     )
     section.finish()
     return licence
+
+
+def _parent(section: Section) -> Parent:
+    parent = Parent(code=section.text("code"), version=section.text("version"))
+    section.finish()
+    return parent
 
 
 def _cdisc(section: Section) -> Cdisc:

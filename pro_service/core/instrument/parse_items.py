@@ -2,13 +2,14 @@
 
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from pro_service.core.definition import Section
 from pro_service.core.instrument.model import Condition, Item, Option
 from pro_service.core.instrument.translations import translated
 
 _TEST_CODE = re.compile(r"[A-Z_][A-Z0-9_]{0,7}")
+_LOINC = re.compile(r"[1-9][0-9]{0,6}-[0-9]", re.ASCII)
 _DOES_NOT_APPLY = {"fr": "sans objet pour moi", "en": "does not apply to me"}
 
 LARGEST_ANSWER = 100
@@ -17,11 +18,16 @@ LARGEST_ANSWER = 100
 
 @dataclass(frozen=True, kw_only=True)
 class AnswerSet:
-    """Answers several items share: a range, and the options by value unless the answer is a mark on a line."""
+    """Answers several items share: a range, and the options by value unless the answer is a mark on a line.
+
+    `low` and `high` are what stands at the two ends of the line, by language; empty where nothing does.
+    """
 
     minimum: int
     maximum: int
     options: tuple[Option, ...]
+    low: Mapping[str, str] = field(default_factory=dict)
+    high: Mapping[str, str] = field(default_factory=dict)
 
 
 def parse_items(root: Section, *, recall: Mapping[str, str], may_refuse: bool) -> tuple[Item, ...]:
@@ -62,10 +68,22 @@ def _answer_set(section: Section) -> AnswerSet:
         section.problem(
             "options", f"have the values {values}", f"give each of {minimum} to {maximum} one option"
         )
+    low, high = _ends(section, options)
     section.finish()
     if not usable:
         return AnswerSet(minimum=0, maximum=1, options=options)
-    return AnswerSet(minimum=minimum, maximum=maximum, options=options)
+    return AnswerSet(minimum=minimum, maximum=maximum, options=options, low=low, high=high)
+
+
+def _ends(section: Section, options: Sequence[Option]) -> tuple[Mapping[str, str], Mapping[str, str]]:
+    """The words at the two ends of a line: both or none of them, and never beside options."""
+    if not (section.has("low") or section.has("high")):
+        return {}, {}
+    if options:
+        section.known |= {"low", "high"}
+        section.problem("low", "stands beside options", "keep the options: only a line has two ends")
+        return {}, {}
+    return translated(section, "low"), translated(section, "high")
 
 
 def _option(section: Section) -> Option:
@@ -95,6 +113,9 @@ def _item(
         may_refuse=section.flag("may_refuse", may_refuse),
         cdisc=cdisc_code(section, "cdisc") if section.has("cdisc") else None,
         does_not_apply=does_not_apply,
+        loinc=loinc_code(section),
+        low=answers.low,
+        high=answers.high,
     )
 
 
@@ -121,6 +142,23 @@ def cdisc_code(section: Section, key: str) -> str:
     if code and not _TEST_CODE.fullmatch(code):
         section.problem(key, f"is {code!r}", "write a test code: up to eight capitals and digits")
     return code
+
+
+def loinc_code(section: Section, key: str = "loinc") -> str | None:
+    """A LOINC code, such as 12345-5, whose last digit is the check digit of the others (modulus 10); None if absent."""
+    if not section.has(key):
+        return None
+    code = section.text(key)
+    if code and not (_LOINC.fullmatch(code) and _check_digit(code[:-2]) == int(code[-1])):
+        section.problem(key, f"{code!r} is no LOINC code", "copy it from loinc.org, with its check digit")
+    return code
+
+
+def _check_digit(number: str) -> int:
+    """Luhn's: every second digit from the right counts twice, of which both digits are added."""
+    odd, even = number[::-1][::2], number[::-1][1::2]
+    twice = sum(sum(map(int, str(int(digit) * 2))) for digit in odd)
+    return -(twice + sum(map(int, even))) % 10
 
 
 def chosen_answers(section: Section, answer_sets: Mapping[str, AnswerSet]) -> AnswerSet:

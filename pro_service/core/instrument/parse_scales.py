@@ -5,7 +5,7 @@ from typing import Any
 
 from pro_service.core.definition import Section
 from pro_service.core.instrument.model import Direction, Item, Missing, Rule, Scale, Status
-from pro_service.core.instrument.parse_items import cdisc_code
+from pro_service.core.instrument.parse_items import cdisc_code, loinc_code
 from pro_service.core.instrument.parse_published import (
     composite_grade_keys,
     facit_prorate_keys,
@@ -64,6 +64,7 @@ def _scale(section: Section, context: Context) -> Scale:
         else Status.UNVERIFIED,
         source=section.text("source"),
         cdisc=cdisc_code(section, "cdisc") if section.has("cdisc") else None,
+        loinc=loinc_code(section),
         **keys,
     )
 

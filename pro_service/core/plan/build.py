@@ -7,6 +7,7 @@ from pro_service.core.course import Event, replay
 from pro_service.core.plan.apart import keep_apart
 from pro_service.core.plan.candidate import Candidate, named_days
 from pro_service.core.plan.candidates import candidates
+from pro_service.core.plan.coupling import visits_to_follow
 from pro_service.core.plan.merging import merge
 from pro_service.core.plan.model import Merged, Plan, Skipped, Slot
 from pro_service.core.plan.stopping import apply_stops
@@ -15,13 +16,15 @@ from pro_service.core.protocol import Protocol
 
 def plan(protocol: Protocol, events: Iterable[Event], *, as_of: date) -> Plan:
     """The schedule by the events in effect on `as_of`. The order of listing never matters."""
+    events = tuple(events)
     course = replay(protocol.course, events, as_of=as_of)
     days = named_days(protocol, course)
+    known = visits_to_follow(protocol, course, events, as_of=as_of)
     expected: list[Candidate] = []
     skipped: list[Skipped] = []
     for rule in protocol.rules:
         wanted = []
-        for candidate, reason in candidates(rule, course, days):
+        for candidate, reason in candidates(rule, course, days, known):
             if reason is None:
                 wanted.append(candidate)
             else:
@@ -57,4 +60,6 @@ def _slot(candidate: Candidate) -> Slot:
         dropped=candidate.dropped,
         because=candidate.because,
         because_on=candidate.because_on,
+        visit=candidate.visit,
+        visit_on=candidate.visit_on,
     )

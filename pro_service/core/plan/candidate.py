@@ -26,6 +26,8 @@ class Candidate:
     because: str  # the event type or phase it hangs on
     because_on: date
     dropped: tuple[Dropped, ...] = ()
+    visit: str | None = None  # the key of the visit it follows, and that visit's day
+    visit_on: date | None = None
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

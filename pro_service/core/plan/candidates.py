@@ -1,14 +1,16 @@
 """What a rule would have a patient answer: a candidate for each timepoint of each occurrence, or why there is none."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 
 from pro_service.core.course import Course, Event
 from pro_service.core.plan.candidate import Candidate, NamedDays
+from pro_service.core.plan.coupling import Due, at_unscheduled_visits, follow
 from pro_service.core.plan.reasons import Reason, ReasonCode
 from pro_service.core.protocol import Rule, Timepoint
 from pro_service.core.timing import add_months
+from pro_service.core.visits import Visit
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -31,18 +33,35 @@ class _Bounds:
     closes_by: date | None
 
 
-def candidates(rule: Rule, course: Course, days: NamedDays) -> Iterator[tuple[Candidate, Reason | None]]:
+def candidates(
+    rule: Rule, course: Course, days: NamedDays, known: Sequence[Visit] = ()
+) -> Iterator[tuple[Candidate, Reason | None]]:
     """One for each timepoint whose anchor exists, its window cut at the rule's bounds and at the end.
 
-    With it the reason why it is not expected, or None.
+    With it the reason why it is not expected, or None. `known` are the visits that a coupled rule follows.
     """
     bounds = _Bounds(opens_from=days.day(rule.opens_from), closes_by=days.day(rule.closes_by))
+    for occurrence, point, due in _points(rule, days, bounds, known):
+        phase = course.phase_on(due.due_on)
+        candidate = _candidate(rule, point, occurrence, due, phase, bounds, course.ended_on)
+        yield candidate, _why_not(candidate, occurrence, phase)
+
+
+def _points(
+    rule: Rule, days: NamedDays, bounds: _Bounds, known: Sequence[Visit]
+) -> Iterator[tuple[_Occurrence, Timepoint, Due]]:
+    """Each timepoint of each occurrence with its day, and those of visits outside the calendar."""
     for occurrence in _occurrences(rule, days):
         for point in rule.timepoints:
-            due_on = add_months(occurrence.on, point.offset.months, point.offset.days)
-            phase = course.phase_on(due_on)
-            candidate = _candidate(rule, point, occurrence, due_on, phase, bounds, course.ended_on)
-            yield candidate, _why_not(candidate, occurrence, phase)
+            planned_on = add_months(occurrence.on, point.offset.months, point.offset.days)
+            yield (
+                occurrence,
+                point,
+                follow(rule, point, planned_on, (bounds.opens_from, bounds.closes_by), known),
+            )
+    for point, due in at_unscheduled_visits(rule, known):
+        event = Event(type="visit_scheduled", on=due.due_on, visit=due.visit)
+        yield _Occurrence(on=due.due_on, event=event, number=1), point, due
 
 
 def _occurrences(rule: Rule, days: NamedDays) -> Iterator[_Occurrence]:
@@ -82,31 +101,33 @@ def _candidate(
     rule: Rule,
     point: Timepoint,
     occurrence: _Occurrence,
-    due_on: date,
+    due: Due,
     phase: str,
     bounds: _Bounds,
     ended_on: date | None,
 ) -> Candidate:
-    open_on = due_on + timedelta(days=point.window[0])
-    close_on = due_on + timedelta(days=point.window[1])
+    open_on = due.planned_on + timedelta(days=point.window[0])
+    close_on = due.planned_on + timedelta(days=point.window[1])
     if bounds.opens_from is not None:
         open_on = max(open_on, bounds.opens_from)
     if bounds.closes_by is not None:
         close_on = min(close_on, bounds.closes_by)
     # An end on or before the due date is the phase test's business.
-    if ended_on is not None and ended_on > due_on:
+    if ended_on is not None and ended_on > due.due_on:
         close_on = min(close_on, ended_on)
     key = point.key.replace("{n}", str(occurrence.number))
     return Candidate(
         key=f"{occurrence.prefix}{key}",
         rule=rule,
         occurrence=occurrence.number,
-        due_on=due_on,
+        due_on=due.due_on,
         open_on=open_on,
         close_on=close_on,
         instruments=_asked(rule, point, occurrence.event, phase),
         because=occurrence.event.type,
         because_on=occurrence.on,
+        visit=due.visit,
+        visit_on=due.visit_on,
     )
 
 

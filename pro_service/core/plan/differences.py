@@ -6,7 +6,7 @@ from datetime import date
 from enum import StrEnum
 from typing import Protocol as Shape
 
-from pro_service.core.plan.model import Merged, Plan, Slot
+from pro_service.core.plan.model import Merged, Plan, Slot, is_outside
 from pro_service.core.plan.reasons import Reason, ReasonCode
 
 
@@ -39,6 +39,8 @@ class Dated(Shape):
     def close_on(self) -> date: ...
     @property
     def instruments(self) -> tuple[str, ...]: ...
+    @property
+    def visit_on(self) -> date | None: ...
 
 
 def compare(before: Plan, after: Plan) -> tuple[SlotChange, ...]:
@@ -84,6 +86,8 @@ def expected(slot: Slot) -> Reason:
 
 
 def _differences(before: Dated, after: Slot) -> Iterator[Reason]:
+    if before.visit_on != after.visit_on:
+        yield _of_visit(before.visit_on, after)
     for code, old, new in (
         (ReasonCode.DUE_MOVED, before.due_on, after.due_on),
         (ReasonCode.CLOSE_MOVED, before.close_on, after.close_on),
@@ -110,6 +114,19 @@ def _without(before: Dated, after: Slot) -> Reason | None:
 def _other_content(before: Dated, after: Slot) -> Reason:
     facts = {"before": ", ".join(before.instruments), "after": ", ".join(after.instruments)}
     return Reason(code=ReasonCode.CONTENT, facts=facts)
+
+
+def _of_visit(was_on: date | None, after: Dated) -> Reason:
+    """Why a slot stands otherwise towards its visit; `was_on` differs from the visit's day now."""
+    on = after.visit_on
+    if on is None:
+        return Reason(code=ReasonCode.VISIT_GONE, facts={"on": was_on.isoformat() if was_on else ""})
+    if is_outside(on, after.open_on, after.close_on):
+        return Reason(code=ReasonCode.VISIT_OUTSIDE, facts={"on": on.isoformat()})
+    if was_on is None:
+        return Reason(code=ReasonCode.VISIT_FOLLOWED, facts={"on": on.isoformat()})
+    facts = {"before": was_on.isoformat(), "after": on.isoformat()}
+    return Reason(code=ReasonCode.VISIT_MOVED, facts=facts)
 
 
 def _reasons_for_presence(before: Plan) -> Callable[[Slot], Reason]:

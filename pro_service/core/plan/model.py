@@ -18,6 +18,9 @@ class Dropped:
 class Slot:
     """One expected assessment under its eternal key. The window includes both its days.
 
+    `visit` is the key of the monitoring visit it follows, if it follows one, `visit_on` that visit's day. A visit on a
+    day outside the window leaves the slot where it is.
+
     It hangs on the event of type `because`, which counts from `because_on`.
     """
 
@@ -30,6 +33,17 @@ class Slot:
     dropped: tuple[Dropped, ...] = ()
     because: str = ""
     because_on: date | None = None
+    visit: str | None = None
+    visit_on: date | None = None
+
+    @property
+    def out_of_window(self) -> bool:
+        return is_outside(self.visit_on, self.open_on, self.close_on)
+
+
+def is_outside(visit_on: date | None, open_on: date, close_on: date) -> bool:
+    """Does a visit take place outside the window of the assessment that follows it?"""
+    return visit_on is not None and not open_on <= visit_on <= close_on
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -32,12 +32,19 @@ class ReasonCode(StrEnum):
     CLOSE_MOVED = "close_moved"
     OPEN_MOVED = "open_moved"
     CONTENT = "content"  # other instruments
+    VISIT_MOVED = "visit_moved"  # due with the visit it follows
+    VISIT_OUTSIDE = "visit_outside"  # the visit lies outside the window: the slot stays where it is
+    VISIT_FOLLOWED = "visit_followed"  # follows a visit that it did not follow before
+    VISIT_GONE = "visit_gone"  # the visit it followed does not take place
     WITHOUT = "without"  # an instrument that is no longer asked
     # why something stayed
     UNCHANGED = "unchanged"
     BEGUN = "begun"
     FINISHED = "finished"
     CLOSED = "closed"
+    # another version of the protocol; the fact `cause` is one of the codes above, with its own facts beside it
+    AMENDED = "amended"
+    AMENDMENT_UNDONE = "amendment_undone"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -57,6 +64,21 @@ def reason_from(stored: Mapping[str, str]) -> Reason:
     facts = {key: value for key, value in stored.items() if key != "code"}
     return Reason(code=ReasonCode(stored["code"]), facts=facts)
 
+
+def because_of(version: str, reason: Reason, *, code: ReasonCode = ReasonCode.AMENDED) -> Reason:
+    """The same reason, said of a change that `version` of the protocol brought (or whose undoing brought it)."""
+    return Reason(code=code, facts={**reason.facts, "protocol": version, "cause": reason.code.value})
+
+
+def plain(stored: Mapping[str, str]) -> Mapping[str, str]:
+    """A stored reason without its amendment, as the plan alone would give it."""
+    if stored.get("code") not in _OF_AMENDMENTS:
+        return stored
+    facts = {key: value for key, value in stored.items() if key not in ("code", "protocol", "cause")}
+    return {"code": stored.get("cause", ""), **facts}
+
+
+_OF_AMENDMENTS = (ReasonCode.AMENDED, ReasonCode.AMENDMENT_UNDONE)
 
 _SENTENCES: Mapping[str, Mapping[ReasonCode, str]] = {
     "fr": {
@@ -80,11 +102,17 @@ _SENTENCES: Mapping[str, Mapping[ReasonCode, str]] = {
         ReasonCode.CLOSE_MOVED: "fermeture déplacée du {before} au {after}",
         ReasonCode.OPEN_MOVED: "ouverture déplacée du {before} au {after}",
         ReasonCode.CONTENT: "autres questionnaires : {after}",
+        ReasonCode.VISIT_MOVED: "visite déplacée du {before} au {after}",
+        ReasonCode.VISIT_OUTSIDE: "visite du {on} hors de la fenêtre : le questionnaire garde ses dates",
+        ReasonCode.VISIT_FOLLOWED: "suit la visite du {on}",
+        ReasonCode.VISIT_GONE: "ne suit plus la visite du {on}, qui n'a pas lieu",
         ReasonCode.WITHOUT: "sans {instruments} : plus demandé après le {on} (« {event} »)",
         ReasonCode.UNCHANGED: "inchangé",
         ReasonCode.BEGUN: "conservé : déjà commencé",
         ReasonCode.FINISHED: "conservé : déjà répondu",
         ReasonCode.CLOSED: "conservé : déjà fermé",
+        ReasonCode.AMENDED: "amendement {protocol} : {why}",
+        ReasonCode.AMENDMENT_UNDONE: "amendement {protocol} annulé : {why}",
     },
     "en": {
         ReasonCode.PHASE: "not expected: on {on} the phase is “{phase}”",
@@ -107,11 +135,17 @@ _SENTENCES: Mapping[str, Mapping[ReasonCode, str]] = {
         ReasonCode.CLOSE_MOVED: "closing moved from {before} to {after}",
         ReasonCode.OPEN_MOVED: "opening moved from {before} to {after}",
         ReasonCode.CONTENT: "other questionnaires: {after}",
+        ReasonCode.VISIT_MOVED: "visit moved from {before} to {after}",
+        ReasonCode.VISIT_OUTSIDE: "visit on {on} outside the window: the questionnaire keeps its dates",
+        ReasonCode.VISIT_FOLLOWED: "follows the visit on {on}",
+        ReasonCode.VISIT_GONE: "no longer follows the visit on {on}, which does not take place",
         ReasonCode.WITHOUT: "without {instruments}: no longer asked after {on} (“{event}”)",
         ReasonCode.UNCHANGED: "unchanged",
         ReasonCode.BEGUN: "kept: already begun",
         ReasonCode.FINISHED: "kept: already answered",
         ReasonCode.CLOSED: "kept: already closed",
+        ReasonCode.AMENDED: "amendment {protocol}: {why}",
+        ReasonCode.AMENDMENT_UNDONE: "amendment {protocol} undone: {why}",
     },
 }
 
@@ -131,9 +165,35 @@ def explain(reason: Reason, language: str, *, words: Mapping[str, str] | None = 
     for name in ("phase", "event"):
         if words and name in facts:
             facts[name] = words.get(facts[name], facts[name])
-    if reason.code is ReasonCode.MERGED and "event" in facts:
-        return _MERGED_BECAUSE[language].format(**facts)
+    if reason.code in _OF_AMENDMENTS:
+        facts["why"] = _why(ReasonCode(facts["cause"]), facts, language)
+    elif reason.code is ReasonCode.MERGED:
+        return _merged(facts, language)
     return _SENTENCES[language][reason.code].format(**facts)
+
+
+def _merged(facts: Mapping[str, str], language: str) -> str:
+    known = "event" in facts
+    return (_MERGED_BECAUSE[language] if known else _SENTENCES[language][ReasonCode.MERGED]).format(**facts)
+
+
+def _why(cause: ReasonCode, facts: Mapping[str, str], language: str) -> str:
+    if cause is ReasonCode.MERGED:
+        return _merged(facts, language)
+    return (_OF_VERSIONS[language].get(cause) or _SENTENCES[language][cause]).format(**facts)
+
+
+#: Said otherwise of a change of version: a key without anchor is one that this version does not have for the patient.
+_OF_VERSIONS: Mapping[str, Mapping[ReasonCode, str]] = {
+    "fr": {
+        ReasonCode.NO_ANCHOR: "cette version ne le prévoit pas",
+        ReasonCode.UNCHANGED: "rétabli tel quel",
+    },
+    "en": {
+        ReasonCode.NO_ANCHOR: "this version does not plan it",
+        ReasonCode.UNCHANGED: "restored as it was",
+    },
+}
 
 
 def _in_words(value: str, language: str) -> str:

@@ -6,7 +6,7 @@ from datetime import date
 
 from pro_service.core.plan.differences import difference, expected, reasons_for_absence
 from pro_service.core.plan.model import Plan, Slot
-from pro_service.core.plan.reasons import Reason, ReasonCode
+from pro_service.core.plan.reasons import Reason, ReasonCode, plain
 
 #: States of an assessment as core.lifecycle names them; this decision stands alone and imports no other.
 CANCELLED = "cancelled"
@@ -31,6 +31,8 @@ class Existing:
     state: str
     touched: bool
     reason: Mapping[str, str] | None
+    visit: str | None = None
+    visit_on: date | None = None
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -117,14 +119,10 @@ def _of_existing(
 def _change(
     each: Existing, slot: Slot | None, explain_absence: Callable[[str], Reason], today: date
 ) -> Change | None:
-    why_frozen = _why_frozen(each, today)
-    if why_frozen is not None:
+    frozen = why_frozen(each, today)
+    if frozen is not None:
         agrees = slot is not None and difference(each, slot) is None
-        return (
-            None
-            if agrees
-            else Frozen(key=each.key, expected=slot is not None, reason=Reason(code=why_frozen))
-        )
+        return None if agrees else Frozen(key=each.key, expected=slot is not None, reason=Reason(code=frozen))
     if slot is None:
         return _cancelled(each, explain_absence(each.key))
     if each.state == CANCELLED:
@@ -138,10 +136,16 @@ def _cancelled(each: Existing, reason: Reason) -> Cancelled | Restated | None:
     if each.state != CANCELLED:
         return Cancelled(key=each.key, into=into, reason=reason)
     # What replaced it may itself be gone by now: the reason on record is today's, like everything else of the plan.
-    return None if each.reason == reason.as_data() else Restated(key=each.key, into=into, reason=reason)
+    # That it came with an amendment stays on record.
+    return (
+        None
+        if each.reason and plain(each.reason) == reason.as_data()
+        else Restated(key=each.key, into=into, reason=reason)
+    )
 
 
-def _why_frozen(each: Existing, today: date) -> ReasonCode | None:
+def why_frozen(each: Existing, today: date) -> ReasonCode | None:
+    """Why no later plan may touch an assessment; None if one may."""
     if each.state in _FINISHED:
         return ReasonCode.FINISHED
     if each.state in _CLOSED or (each.state == _OFFERED and each.close_on < today):

@@ -9,8 +9,10 @@ from pro_service.core.protocol.burden import (
     year_burdens,
 )
 from pro_service.core.protocol.check_course import Finding
-from pro_service.core.protocol.check_delivery import is_quiet, notices
+from pro_service.core.protocol.check_delivery import notices
+from pro_service.core.protocol.contrast import KeyDifference, contrast
 from pro_service.core.protocol.extend import PARTS, extend, resolve
+from pro_service.core.protocol.hours import MINUTES_A_DAY, is_quiet, sending_hours
 from pro_service.core.protocol.layers import read_protocol
 from pro_service.core.protocol.model import (
     BUNDLE_FIELD,
@@ -34,6 +36,7 @@ from pro_service.core.protocol.model import (
 from pro_service.core.protocol.parse import parse_protocol
 from pro_service.core.protocol.schedule import (
     Anchor,
+    Coupling,
     Mark,
     Merge,
     MinimumGap,
@@ -43,23 +46,27 @@ from pro_service.core.protocol.schedule import (
     Stop,
     Timepoint,
 )
+from pro_service.core.protocol.visits import VisitKind, VisitRule, Visits
 
 __all__ = [
     "BUNDLE_FIELD",
     "EVENT_FIELDS",
     "LANGUAGES",
+    "MINUTES_A_DAY",
     "PARTS",
     "AlertPolicy",
     "AlertRule",
     "Anchor",
     "Answering",
     "BurdenLimits",
+    "Coupling",
     "CourseRules",
     "Delivery",
     "EffectDay",
     "FieldRule",
     "Finding",
     "Hold",
+    "KeyDifference",
     "Length",
     "Mark",
     "Merge",
@@ -75,13 +82,18 @@ __all__ = [
     "Threshold",
     "Timepoint",
     "TimepointBurden",
+    "VisitKind",
+    "VisitRule",
+    "Visits",
     "YearBurden",
+    "contrast",
     "extend",
     "is_quiet",
     "notices",
     "parse_protocol",
     "read_protocol",
     "resolve",
+    "sending_hours",
     "timepoint_burdens",
     "too_much",
     "year_burdens",

@@ -9,6 +9,7 @@ from pro_service.core.protocol.check_delivery import DELIVERY_CHECKS
 from pro_service.core.protocol.check_live import LIVE_CHECKS
 from pro_service.core.protocol.check_reach import REACH_CHECKS
 from pro_service.core.protocol.check_schedule import SCHEDULE_CHECKS
+from pro_service.core.protocol.check_visits import VISIT_CHECKS
 from pro_service.core.protocol.model import Protocol
 
 Subject = TypeVar("Subject")
@@ -33,6 +34,7 @@ def check(
         *_run(REACH_CHECKS, protocol, wrong),
         *_run(DELIVERY_CHECKS, protocol, wrong),
         *_run(LIVE_CHECKS, protocol, wrong),
+        *_run(VISIT_CHECKS, protocol, wrong),
     ]
     if suits is not None:
         found += _run({suits: ()}, protocol, wrong)

@@ -15,7 +15,7 @@ from pro_service.core.protocol.parse import parse_protocol
 Documents = Mapping[str, Mapping[str, Any]]
 Suits = Callable[[Protocol], Iterator[Finding]]
 _STEP = re.compile(r"[^.\[\]]+")
-_LISTS = (("rules",), ("alerts", "rules"))
+_LISTS = (("rules",), ("alerts", "rules"), ("visits", "calendar"))
 """The lists whose tables carry an id and are laid over one another by it."""
 
 

@@ -5,11 +5,12 @@ docs/protocol-language.md explains each key to the author of a file; the names h
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import time, timedelta
+from datetime import date, time, timedelta
 from enum import StrEnum
 from functools import cached_property
 
 from pro_service.core.protocol.schedule import NO_GAP, Anchor, Merge, MinimumGap, Rule
+from pro_service.core.protocol.visits import NO_VISITS, Visits
 
 #: Fields of an event that a condition may look at and a protocol may require.
 BUNDLE_FIELD = "bundle"  # which bundle an unscheduled assessment asks
@@ -93,6 +94,8 @@ class CourseRules:
     provisional: Mapping[str, Provisional] = field(default_factory=dict)  # by the event type stood in for
     holds: Mapping[str, Hold] = field(default_factory=dict)  # by the event type that begins one
     suggest_lost_after: int = 0  # windows in a row closed without an answer; 0: never suggested
+    stale_after_days: int | None = None  # a status confirmed longer ago is to be checked; None: never
+    late_after_days: int = 7  # a fact recorded more than so many days after it took effect is late
 
     @cached_property
     def terminal_phases(self) -> frozenset[str]:
@@ -125,6 +128,7 @@ class Delivery:
     """When messages may go out, and in which languages. Weekdays count from Monday = 0; days after the invitation.
 
     A patient whose language has no wording that may be used is asked in the first of `fallback_languages` that has.
+    Sending hours are [from, until) by the local clock; an end of midnight is that of the day's end.
     """
 
     send_at: time
@@ -136,6 +140,15 @@ class Delivery:
     max_messages: int
     languages: tuple[str, ...]
     fallback_languages: tuple[str, ...] = ()
+    send_from: time = time(0)
+    send_until: time = time(0)
+    hours: Mapping[int, tuple[time, time]] = field(default_factory=dict)  # weekday -> its own from and until
+    holidays: tuple[str, ...] = ()  # calendars of core.holidays
+    silent_days: tuple[date, ...] = ()
+    shift: str = "later"  # where a message on a silent day is tried first: "later" or "earlier"
+    channels: tuple[str, ...] = ("sms",)  # in the order in which they are tried
+    call_after_days: int | None = None  # after so many days without completion the site is asked to call
+    link_days: int | None = None  # so long a link is good; None: as long as the window is open
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -213,8 +226,10 @@ class Protocol:
     delivery: Delivery
     answering: Answering
     alerts: AlertPolicy
+    consent_event: str | None = None  # a patient moves to this version once this fact is on record
     burden: BurdenLimits = BurdenLimits()
     minimum_gap: MinimumGap = NO_GAP
+    visits: Visits = NO_VISITS
 
     @cached_property
     def anchored_events(self) -> frozenset[str]:

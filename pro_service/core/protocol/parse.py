@@ -9,7 +9,8 @@ from pro_service.core.protocol.check import check
 from pro_service.core.protocol.check_course import Finding
 from pro_service.core.protocol.model import Protocol
 from pro_service.core.protocol.parse_course import read_course
-from pro_service.core.protocol.parse_policies import read_alerts, read_answering, read_delivery
+from pro_service.core.protocol.parse_delivery import read_delivery
+from pro_service.core.protocol.parse_policies import read_alerts, read_answering, read_consent_event
 from pro_service.core.protocol.parse_schedule import (
     read_anchors,
     read_bundles,
@@ -17,6 +18,7 @@ from pro_service.core.protocol.parse_schedule import (
     read_minimum_gap,
     read_rules,
 )
+from pro_service.core.protocol.parse_visits import read_visits
 
 
 def parse_protocol(
@@ -52,6 +54,8 @@ def _read(root: Section) -> Protocol:
         delivery=read_delivery(root.section("delivery")),
         answering=read_answering(root.section("answering")),
         alerts=read_alerts(root.section("alerts")),
+        consent_event=read_consent_event(root.section("amendment", required=False), course),
+        visits=read_visits(root.section("visits", required=False), course.active_phases),
         burden=read_burden(root.section("burden", required=False)),
         minimum_gap=read_minimum_gap(root),
     )

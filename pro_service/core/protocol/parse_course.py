@@ -15,6 +15,8 @@ from pro_service.core.protocol.model import (
 from pro_service.core.protocol.parse_live import read_holds, read_provisional, read_suggest_lost_after
 
 MOST_DAYS_AHEAD = 3660
+MOST_DAYS_FRESH = 366
+LATE_AFTER_DAYS = 7
 ELSEWHERE = ("recorded", "refused")
 WITHOUT = ("on", "no effect")
 EFFECT_FIELDS = ("disclosed_on",)
@@ -41,6 +43,10 @@ def read_course(section: Section) -> CourseRules:
         provisional=read_provisional(section),
         holds=read_holds(section),
         suggest_lost_after=read_suggest_lost_after(section),
+        stale_after_days=section.integer("stale_after_days", least=1, most=MOST_DAYS_FRESH)
+        if section.has("stale_after_days")
+        else None,
+        late_after_days=section.integer("late_after_days", LATE_AFTER_DAYS, least=1, most=MOST_DAYS_FRESH),
     )
     section.finish()
     return rules

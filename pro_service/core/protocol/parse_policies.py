@@ -1,7 +1,7 @@
-"""Reads the policies of a protocol file: [delivery], [answering] and [alerts]."""
+"""Reads two policies of a protocol file: [answering] and [alerts]. [delivery] is read in parse_delivery.py."""
 
 from collections.abc import Mapping
-from datetime import time, timedelta
+from datetime import timedelta
 
 from pro_service.core.definition import Section
 from pro_service.core.protocol.model import (
@@ -9,35 +9,16 @@ from pro_service.core.protocol.model import (
     AlertPolicy,
     AlertRule,
     Answering,
-    Delivery,
+    CourseRules,
     Threshold,
 )
 from pro_service.core.protocol.parse_course import read_texts
 
-WEEKDAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
 NO_THRESHOLD = "none"
 #: Two weeks: no longer than the widest window of a questionnaire is open before its day.
 LONGEST_SITTING_H = 336
-_MOST_DAYS = 366
 _MOST_ITEMS = 1000
 _MOST_POINTS = 1000
-
-
-def read_delivery(section: Section) -> Delivery:
-    """[delivery]: when messages may go out."""
-    delivery = Delivery(
-        send_at=_clock(section, "send_at"),
-        quiet_from=_clock(section, "quiet_from"),
-        quiet_until=_clock(section, "quiet_until"),
-        silent_weekdays=_weekdays(section),
-        invite_days_before_due=section.integer("invite_days_before_due", most=_MOST_DAYS),
-        reminder_days=section.integers("reminder_days", most=_MOST_DAYS),
-        max_messages=section.integer("max_messages"),
-        languages=section.texts("languages"),
-        fallback_languages=section.texts("fallback_languages", ()),
-    )
-    section.finish()
-    return delivery
 
 
 def read_answering(section: Section) -> Answering:
@@ -69,25 +50,14 @@ def read_alerts(section: Section) -> AlertPolicy:
     return policy
 
 
-def _clock(section: Section, key: str) -> time:
-    said = section.text(key)
-    try:
-        clock = time.fromisoformat(said)
-    except ValueError:
-        clock = None
-    if clock is None or clock.tzinfo is not None or len(said) != len("HH:MM"):
-        if said:
-            section.problem(key, f"{said!r} is no clock time", 'write hours and minutes, such as "10:00"')
-        return time(0)
-    return clock
-
-
-def _weekdays(section: Section) -> tuple[int, ...]:
-    names = section.texts("silent_weekdays", ())
-    for name in names:
-        if name not in WEEKDAYS:
-            section.problem("silent_weekdays", f"{name!r} is no weekday", f"use {', '.join(WEEKDAYS)}")
-    return tuple(WEEKDAYS.index(name) for name in names if name in WEEKDAYS)
+def read_consent_event(section: Section, course: CourseRules) -> str | None:
+    """[amendment] consent_event: the fact without which nobody is moved to this version; None if none is needed."""
+    event = section.name("consent_event") if section.has("consent_event") else None
+    if event and course.event_types and event not in course.event_types:
+        cure = "name an event of course.steps, or add it to course.recorded_only"
+        section.problem("consent_event", f"{event!r} is no event of this protocol", cure)
+    section.finish()
+    return event
 
 
 def _alert_rule(section: Section) -> AlertRule:

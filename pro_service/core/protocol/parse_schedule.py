@@ -4,6 +4,7 @@ from collections.abc import Iterable, Mapping
 
 from pro_service.core.definition import Section
 from pro_service.core.protocol.model import BUNDLE_FIELD, EVENT_FIELDS, CourseRules
+from pro_service.core.protocol.parse_coupling import read_coupling
 from pro_service.core.protocol.parse_timepoints import (
     MAX_TIMEPOINTS,
     MAX_WINDOW_DAYS,
@@ -117,6 +118,7 @@ def _rule(section: Section, bundles: Bundles, course: CourseRules, anchors: Mapp
         most=section.integer("max", least=1, most=MAX_TIMEPOINTS) if section.has("max") else None,
         bundles_in=in_phase,
         event_bundles=by_event,
+        couple=read_coupling(section),
     )
     section.known.update(("restart", "max"))
     section.finish()
@@ -124,7 +126,8 @@ def _rule(section: Section, bundles: Bundles, course: CourseRules, anchors: Mapp
 
 
 def _every_point_has_its_own(section: Section) -> bool:
-    parts = [part for key in ("timepoints", "series") for part in section.data.get(key, ())]
+    lists = [section.data.get(key, ()) for key in ("timepoints", "series")]
+    parts = [part for each in lists if isinstance(each, list) for part in each]
     return bool(parts) and all(isinstance(part, Mapping) and "bundles" in part for part in parts)
 
 

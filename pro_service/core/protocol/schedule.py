@@ -78,6 +78,18 @@ class Timepoint:
 
 
 @dataclass(frozen=True, kw_only=True)
+class Coupling:
+    """Slots that follow visits of a kind: invited so many days before the visit, due on its day inside the window.
+
+    `unscheduled`: each visit outside the calendar asks for an assessment of its own.
+    """
+
+    visit: str  # a kind of [visits.kinds]
+    days_before: int
+    unscheduled: bool
+
+
+@dataclass(frozen=True, kw_only=True)
 class Rule:
     """Timepoints that hang on one anchor and share gates, bounds and instruments."""
 
@@ -95,6 +107,7 @@ class Rule:
     bundles_in: Mapping[str, tuple[str, ...]] = field(default_factory=dict)  # phase -> bundles asked instead
     event_bundles: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     """Bundle -> its instruments, where the event itself says which bundle is asked."""
+    couple: Coupling | None = None
 
     @property
     def key_patterns(self) -> Iterator[str]:

@@ -21,7 +21,14 @@ from pro_service.core.wording.gate import (
     usable,
 )
 from pro_service.core.wording.languages import in_language
-from pro_service.core.wording.parts import Texts, fingerprint, placeholders, structure_of, worded
+from pro_service.core.wording.parts import (
+    Texts,
+    fingerprint,
+    may_give,
+    placeholders,
+    structure_of,
+    worded,
+)
 from pro_service.core.wording.segments import Segments, foreign_characters, segments
 from pro_service.core.wording.texts import FRAGMENTS, TEXTS
 
@@ -48,6 +55,7 @@ __all__ = [
     "invitation_key",
     "lack_of",
     "lacking",
+    "may_give",
     "modes_of",
     "needs",
     "placeholders",

@@ -1,12 +1,12 @@
 """Checks the texts of a file, one by one, against the definition of the questionnaire they are the wording of."""
 
 import unicodedata
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from pro_service.core.definition import Problem
 from pro_service.core.instrument import Instrument
-from pro_service.core.wording.parts import Texts, placeholders
+from pro_service.core.wording.parts import INSTRUCTION, Texts, high_key, low_key, may_give, placeholders
 
 #: Longer than any question; a longer text is a document pasted into a cell.
 LONGEST = 2_000
@@ -31,16 +31,20 @@ def check_texts(
 ) -> tuple[Texts, tuple[Problem, ...]]:
     """The texts by key, and everything that is wrong with them; texts with a problem are not to be used.
 
-    Texts are taken as they are but for space around them, line ends and Unicode's canonical form (NFC).
+    Texts are taken as they are but for space around them, line ends and Unicode's canonical form (NFC). A blank
+    instruction is none.
     """
     ours = placeholders(instrument, language)
+    known = {*ours, *may_give(instrument)}
     problems: list[Problem] = []
     found: dict[str, Given] = {}
     for each in given:
-        problems += _row_problems(each, ours, found, language)
+        problems += _row_problems(each, ours, known, found, language)
         found.setdefault(each.key, each)
     problems += _missing(ours, found, source)
     texts = {key: cleaned(found[key].text) for key in ours if key in found}
+    given_too = {key: cleaned(each.text) for key, each in found.items() if key in known - ours.keys()}
+    texts |= {key: text for key, text in given_too.items() if text}
     problems += _alike(instrument, texts, found)
     return texts, tuple(problems)
 
@@ -55,13 +59,15 @@ def same_language(tag: str, language: str) -> bool:
     return tag.strip().replace("_", "-").partition("-")[0].casefold() == language
 
 
-def _row_problems(row: Given, ours: Texts, found: Mapping[str, Given], language: str) -> Iterator[Problem]:
+def _row_problems(
+    row: Given, ours: Texts, known: Collection[str], found: Mapping[str, Given], language: str
+) -> Iterator[Problem]:
     if row.key in found:
         cure = "keep one of them"
         yield Problem(
             place=row.place, message=f"{row.key!r} stands already at {found[row.key].place}", cure=cure
         )
-    if row.key not in ours:
+    if row.key not in known:
         cure = "use the keys that `flask wording template` prints"
         yield Problem(place=row.place, message=f"{row.key[:80]!r} is no part of the questionnaire", cure=cure)
     if row.language is not None and not same_language(row.language, language):
@@ -72,7 +78,7 @@ def _row_problems(row: Given, ours: Texts, found: Mapping[str, Given], language:
 
 def _text_problems(row: Given, ours: str | None) -> Iterator[Problem]:
     text = cleaned(row.text)
-    if not text:
+    if not text and not row.key.startswith(INSTRUCTION):
         yield Problem(place=row.place, message=f"{row.key[:80]!r} has no text", cure="write the text")
     if len(text) > LONGEST:
         message = f"{row.key[:80]!r} has {len(text)} characters"
@@ -111,14 +117,15 @@ def _missing(ours: Texts, found: Mapping[str, Given], source: str) -> Iterator[P
 
 
 def _alike(instrument: Instrument, texts: Texts, found: Mapping[str, Given]) -> Iterator[Problem]:
-    """Options of one item with the same text: nobody could tell them apart, so one of them is a slip."""
+    """Options of one item, or the ends of its line, with the same text: nobody could tell them apart."""
     for item in instrument.items:
         first: dict[str, str] = {}
-        for key in _keys_of_options(item.code, texts):
+        ends = (key for key in (low_key(item.code), high_key(item.code)) if key in texts)
+        for key in (*_keys_of_options(item.code, texts), *ends):
             said = texts[key].casefold()
             if said and first.setdefault(said, key) != key:
                 message = f"{key!r} has the same text as {first[said]!r}"
-                yield Problem(place=found[key].place, message=message, cure="give each option its own text")
+                yield Problem(place=found[key].place, message=message, cure="give each its own text")
 
 
 def _keys_of_options(item: str, texts: Texts) -> Iterable[str]:

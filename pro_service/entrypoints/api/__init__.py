@@ -4,9 +4,12 @@ from flask import Flask
 
 from pro_service.entrypoints.api import (
     alerts,
+    delivery,
     document,
     events,
     follow_up,
+    fresh,
+    imports,
     instruments,
     patients,
     problems,
@@ -14,10 +17,14 @@ from pro_service.entrypoints.api import (
     session,
     sites,
     telling,
+    visits,
 )
 from pro_service.entrypoints.wiring import EXTENSION
 
-_TAGS = (session, sites, patients, events, telling, follow_up, responses, alerts, instruments)
+_TAGS = (
+    *(session, sites, patients, events, telling, imports, fresh, visits),
+    *(follow_up, delivery, responses, alerts, instruments),
+)
 
 
 def register_api(app: Flask) -> None:

@@ -152,7 +152,10 @@ def _before(inside: str) -> int | None:
 def _alert(one: listings.AlertListed) -> Mapping[str, Any]:
     facts, catalogue = one.facts, wired().installation.catalogue
     scale = catalogue.instruments[facts.instrument].scale(facts.scale)
-    rules = {rule.id: rule.sentence for rule in catalogue.protocols[facts.protocol_version].alerts.rules}
+    raised_under = catalogue.protocols.get(
+        facts.protocol_version
+    )  # the alert's own version, not the patient's
+    rules = {rule.id: rule.sentence for rule in raised_under.alerts.rules} if raised_under else {}
     sentence = rules.get(facts.rule, {"en": facts.rule})
     plain = (
         "id",

@@ -35,6 +35,8 @@ class RecordedEventSchema(Shape):
     disclosed_on = fields.Date(required=True, allow_none=True)
     relation = fields.String(required=True, allow_none=True)
     reason = fields.String(required=True, allow_none=True)
+    visit = fields.String(required=True, allow_none=True, metadata={"example": None})
+    visit_on = fields.Date(required=True, allow_none=True, metadata={"example": None})
     bundle = fields.String(required=True, allow_none=True)
     recorded_at = fields.AwareDateTime(required=True)
     recorded_by = fields.String(required=True)

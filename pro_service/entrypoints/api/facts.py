@@ -5,6 +5,7 @@ from typing import Any
 
 from pro_service.core.course import RESULT_DISCLOSED, Event
 from pro_service.core.protocol import CourseRules
+from pro_service.core.visits import FIXING, VISIT_EVENTS
 from pro_service.entrypoints.api.fields import Day, OneOf, Strict, Text
 from pro_service.entrypoints.api.problems import InvalidFieldsError
 
@@ -25,6 +26,12 @@ class EventSchema(Strict):
     )
     relation = OneOf(("same", "other"), metadata={"description": "Of a resumed treatment to the one stopped"})
     reason = Text(longest=64, metadata={"description": "Why; some types have a list of codes"})
+    visit = Text(
+        longest=64, metadata={"description": "The key of the monitoring visit that a visit_* event tells of"}
+    )
+    visit_on = Day(
+        metadata={"description": "The day for which visit_scheduled and visit_moved fix that visit"}
+    )
     bundle = Text(
         longest=64,
         metadata={"description": "Of an assessment asked outside the calendar: which bundle of the protocol"},
@@ -39,6 +46,8 @@ def event_of(body: Mapping[str, Any], rules: CourseRules, *, place: str = "") ->
     known = {"type", "on", "reason", *(field.name for field in rules.fields.get(kind, ()))}
     if kind in rules.effect_days:
         known.add(rules.effect_days[kind].field)
+    known |= {"visit"} if kind in VISIT_EVENTS else set()
+    known |= {"visit_on"} if kind in FIXING else set()
     strange = sorted(set(body) - known) if kind in rules.event_types else []
     if strange:
         raise InvalidFieldsError(_at(place, {name: ["not_of_this_event"] for name in strange}))

@@ -85,6 +85,7 @@ MESSAGES: Mapping[str, tuple[str, str]] = {
         "A list of exactly one answer is expected.",
     ),
     "wrong_kind": ("Exactement un élément {0} est attendu.", "Exactly one element {0} is expected."),
+    "bad_cell": ("{0}.", "{0}."),
     "only_by_voiding": ("Annulez le fait erroné.", "Void the wrong fact instead."),
     "only_by_telling": (
         "Confirmez l'annonce du résultat lui-même.",

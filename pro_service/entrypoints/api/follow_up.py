@@ -6,6 +6,7 @@ from typing import Any
 from marshmallow import fields, validate
 
 from pro_service.core.lifecycle import AssessmentState
+from pro_service.core.plan import is_outside
 from pro_service.core.protocol import Protocol
 from pro_service.entrypoints.api import access
 from pro_service.entrypoints.api.fields import Limit, Strict
@@ -38,11 +39,29 @@ class AssessmentSchema(Shape):
     expected_now = fields.Boolean(
         required=True, metadata={"description": "Does the plan as known today still hold it?"}
     )
+    status_age_days = fields.Integer(
+        required=True,
+        allow_none=True,
+        metadata={"description": "Days since the patient's status was confirmed, when it opened or was sent"},
+    )
+    status_stale = fields.Boolean(
+        required=True, allow_none=True, metadata={"description": "Was that longer than the protocol allows?"}
+    )
     reason = fields.Nested(ReasonSchema, required=True, allow_none=True)
     after_disclosure_on = fields.Date(
         required=True,
         allow_none=True,
         metadata={"description": "It was answered after a result had been told on this day", "example": None},
+    )
+    visit = fields.String(
+        required=True,
+        allow_none=True,
+        metadata={"description": "The visit it follows, if it follows one", "example": None},
+    )
+    visit_on = fields.Date(required=True, allow_none=True, metadata={"example": None})
+    out_of_window = fields.Boolean(
+        required=True,
+        metadata={"description": "That visit lies outside this window, which stays where it is"},
     )
     instruments = fields.List(
         fields.String(), required=True, metadata={"example": ["qlq-c30", "qlq-br23", "eq-5d-5l"]}
@@ -92,6 +111,14 @@ class MessageSchema(Shape):
     at = fields.AwareDateTime(required=True)
     state = fields.String(required=True, metadata={"example": "delivered"})
     state_at = fields.AwareDateTime(required=True, allow_none=True)
+    cause = fields.String(
+        required=True,
+        allow_none=True,
+        metadata={
+            "description": "Why it is so, in a word: `skipped:no_sending_day` of one that found no place in its window",
+            "example": None,
+        },
+    )
 
 
 class MessagesSchema(Shape):
@@ -137,8 +164,15 @@ def list_messages(query: Mapping[str, Any], *, code: str) -> Any:
 
 
 def _assessment(row: AssessmentFacts, protocol: Protocol) -> Mapping[str, Any]:
-    plain = ("id", "key", "rule", "due_on", "open_on", "close_on", "state", "expected_now", "instruments")
-    return {**{name: getattr(row, name) for name in plain}, "reason": _reason(row, protocol)}
+    plain = (
+        *("id", "key", "rule", "due_on", "open_on", "close_on", "state", "expected_now", "instruments"),
+        *("status_age_days", "status_stale", "visit", "visit_on"),
+    )
+    return {
+        **{name: getattr(row, name) for name in plain},
+        "reason": _reason(row, protocol),
+        "out_of_window": is_outside(row.visit_on, row.open_on, row.close_on),
+    }
 
 
 def _reason(row: AssessmentFacts, protocol: Protocol) -> Mapping[str, Any] | None:

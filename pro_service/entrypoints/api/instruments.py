@@ -107,6 +107,9 @@ class ItemSchema(Shape):
     options = fields.List(fields.Nested(OptionSchema), required=True)
     label = _texts("Need to rest")
     recall = _texts("Past week")
+    instruction = _texts("Please think of the past week only")
+    low = _texts("0 - minimum")
+    high = _texts("100 - maximum")
     shown_if = fields.Nested(ConditionSchema, required=True, allow_none=True)
     may_refuse = fields.Boolean(required=True)
 
@@ -141,6 +144,7 @@ class InstrumentSchema(InstrumentListedSchema):
     """A questionnaire with its items and scales; ranges are those of the study's scoring choices."""
 
     recall = _texts("Past week")
+    instruction = _texts("Please answer every question yourself")
     licence = fields.Nested(LicenceSchema, required=True)
     doubts = fields.List(
         fields.String(), required=True, metadata={"description": "What nobody could confirm"}
@@ -187,12 +191,18 @@ def read_instrument(query: Mapping[str, Any], *, code: str) -> Any:
     shown = show_instrument(wiring.installation, code=code, mode=Mode(query["mode"]), now=wiring.clock())
     (instrument,) = shown.instruments
     if request.accept_mimetypes.best_match(["application/json", FHIR]) == FHIR:
-        document = json.dumps(questionnaire(instrument, language=language()), sort_keys=False)
+        # A wording may be licensed in another language than that of whoever asks: then in that one.
+        worded = tuple(instrument.items[0].label)
+        chosen = language() if language() in worded else worded[0]
+        document = json.dumps(questionnaire(instrument, language=chosen), sort_keys=False)
         return Response(document, mimetype=FHIR)
     choices = choices_of(access.study_protocol())
     return {
         **_listed(instrument, _licensed()[code]),
-        **{name: getattr(instrument, name) for name in ("recall", "licence", "doubts", "items")},
+        **{
+            name: getattr(instrument, name)
+            for name in ("recall", "instruction", "licence", "doubts", "items")
+        },
         "scales": [_scale(scale, instrument, choices) for scale in instrument.scales],
     }
 

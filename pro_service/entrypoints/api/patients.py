@@ -1,12 +1,15 @@
 """/patients: finding, enrolling and reading patients; never their telephone numbers."""
 
 from collections.abc import Mapping
+from datetime import date
 from http import HTTPStatus
 from typing import Any
 
 from marshmallow import fields
 
 from pro_service.core.course import Event, live_course
+from pro_service.core.plan import unplanned
+from pro_service.core.protocol import Protocol
 from pro_service.core.timing import local_day
 from pro_service.entrypoints.api import access
 from pro_service.entrypoints.api.facts import EventSchema, event_of
@@ -23,12 +26,13 @@ from pro_service.entrypoints.api.fields import (
     cursor,
 )
 from pro_service.entrypoints.api.routes import PREFIX, api_blueprint, endpoint
-from pro_service.entrypoints.api.shapes import LANGUAGES, SentenceSchema, Shape, in_both
+from pro_service.entrypoints.api.shapes import LANGUAGES, ReasonSchema, SentenceSchema, Shape, in_both
+from pro_service.entrypoints.fresh_facts import in_words
 from pro_service.entrypoints.login import require_person
 from pro_service.entrypoints.wiring import wired
 from pro_service.services.patients import enrolment
 from pro_service.store.db import reading
-from pro_service.store.queries import listings
+from pro_service.store.queries import freshness, listings
 from pro_service.store.queries import patients as rows
 
 blueprint = api_blueprint(
@@ -81,6 +85,12 @@ class EnrolSchema(Strict):
     sms_items = Flag(
         load_default=False, metadata={"description": "May be asked item by item in text messages"}
     )
+    time_zone = Text(
+        load_default=None,
+        allow_none=True,
+        longest=64,
+        metadata={"description": "Where the patient lives, an IANA name; the site's unless given"},
+    )
     facts = Many(Nested(EventSchema), longest=20, load_default=[])
 
 
@@ -117,6 +127,12 @@ class PatientSchema(Shape):
     )
     phase = fields.Nested(PhaseSchema, required=True)
     next = fields.Nested(NextSchema, required=True, allow_none=True)
+    status_known_on = fields.Date(
+        required=True, metadata={"description": "When a fact was last recorded, or nothing found changed"}
+    )
+    unplanned = fields.Nested(
+        ReasonSchema, required=True, allow_none=True, metadata={"description": "Why nothing can be planned"}
+    )
 
 
 @endpoint(blueprint, "/patients", gives=PatientsSchema, query=PatientsQuery)
@@ -182,8 +198,10 @@ def _patient(code: str) -> Mapping[str, Any]:
     rules = access.protocol_of(facts).course
     today = local_day(wired().clock(), facts.time_zone)
     with reading() as session:
-        course = live_course(rules, rows.course_of(session, facts.id), as_of=today)
+        events = rows.course_of(session, facts.id)
         plan = rows.assessments_of(session, facts.id)
+        known_at = freshness.known_at(session, [facts.id]).get(facts.id, facts.enrolled_at)
+    course = live_course(rules, events, as_of=today)
     phase = {
         "as_of": today,
         "name": course.phase,
@@ -202,4 +220,16 @@ def _patient(code: str) -> Mapping[str, Any]:
         "opted_out_at",
     )
     own = {name: getattr(facts, name) for name in plain}
-    return {**own, "mode": mode_of(facts), "phase": phase, "next": following}
+    return {
+        **own,
+        "mode": mode_of(facts),
+        "phase": phase,
+        "next": following,
+        "status_known_on": local_day(known_at, facts.time_zone),
+        "unplanned": _unplanned(access.protocol_of(facts), events, today),
+    }
+
+
+def _unplanned(protocol: Protocol, events: tuple[Event, ...], today: date) -> Mapping[str, Any] | None:
+    why = unplanned(protocol, events, as_of=today)
+    return None if why is None else {"code": str(why.code), "sentence": in_words(why, protocol)}

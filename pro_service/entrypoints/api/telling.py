@@ -6,16 +6,17 @@ from typing import Any
 
 from marshmallow import fields
 
-from pro_service.core.course import Missing, awaiting, missing
+from pro_service.core.course import awaiting
+from pro_service.core.plan import Unplanned, unplanned
 from pro_service.core.protocol import Protocol
 from pro_service.core.timing import local_day
 from pro_service.entrypoints.api import access, changes
 from pro_service.entrypoints.api.events import RecordedSchema
 from pro_service.entrypoints.api.fields import Day, Strict
 from pro_service.entrypoints.api.routes import api_blueprint, endpoint
-from pro_service.entrypoints.api.shapes import SentenceSchema, Shape, in_both
+from pro_service.entrypoints.api.shapes import SentenceSchema, Shape
+from pro_service.entrypoints.fresh_facts import in_words
 from pro_service.entrypoints.login import require_person
-from pro_service.entrypoints.web.words import TEXTS
 from pro_service.entrypoints.wiring import wired
 from pro_service.services.patients import disclosure
 from pro_service.store.db import reading
@@ -35,11 +36,13 @@ class ToldSchema(Strict):
 class LackSchema(Shape):
     """Why nothing can be planned."""
 
-    code = fields.String(required=True, metadata={"example": "needed_first"})
+    code = fields.String(required=True, metadata={"example": "anchor_missing"})
     event = fields.String(
         required=True, metadata={"description": "What to record", "example": "consent2_signed"}
     )
-    planned_on = fields.Date(required=True, allow_none=True)
+    on = fields.Date(
+        required=True, allow_none=True, metadata={"description": "A day that was planned, or is ahead"}
+    )
     sentence = fields.Nested(SentenceSchema, required=True)
 
 
@@ -55,7 +58,10 @@ class UntoldSchema(Shape):
 
 
 class PendingSchema(Shape):
-    """What waits for the site to say something about a patient's course. `not_planned` is null if the course began."""
+    """What waits for the site to say something about a patient's course.
+
+    `not_planned` is null where there is a plan.
+    """
 
     not_planned = fields.Nested(LackSchema, required=True, allow_none=True)
     untold = fields.List(fields.Nested(UntoldSchema), required=True)
@@ -99,21 +105,14 @@ def read_pending(*, code: str) -> Any:
     today = local_day(wired().clock(), facts.time_zone)
     with reading() as session:
         events = patients.course_of(session, facts.id)
-    lack = missing(protocol.course, events, as_of=today)
+    why = unplanned(protocol, events, as_of=today)
     untold = [
         {"event_id": event.id, "type": event.type, "on": event.on, "planned_on": event.disclosed_on}
         for event in awaiting(protocol.course, events)
     ]
-    return {"not_planned": _lack(lack, protocol) if lack else None, "untold": untold}
+    return {"not_planned": _lack(why, protocol) if why else None, "untold": untold}
 
 
-def _lack(lack: Missing, protocol: Protocol) -> Mapping[str, Any]:
-    event = lack.needed or lack.event
-
-    def sentence(language: str) -> str:
-        french, english = TEXTS[f"stuck.{lack.lack}"]
-        day = lack.planned_on.isoformat() if lack.planned_on else ""
-        needed = protocol.course.word(event, language)
-        return (french if language == "fr" else english).format(needed=needed, on=day)
-
-    return {"code": lack.lack, "event": event, "planned_on": lack.planned_on, "sentence": in_both(sentence)}
+def _lack(why: Unplanned, protocol: Protocol) -> Mapping[str, Any]:
+    event = next(iter((*why.needs, *why.events)), "")
+    return {"code": str(why.code), "event": event, "on": why.on, "sentence": in_words(why, protocol)}

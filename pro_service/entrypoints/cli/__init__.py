@@ -2,7 +2,9 @@
 
 from flask import Flask
 
+from pro_service.entrypoints.cli.amendments import activate, diff, migrate, status, text
 from pro_service.entrypoints.cli.demo import demo
+from pro_service.entrypoints.cli.events import events
 from pro_service.entrypoints.cli.export import export
 from pro_service.entrypoints.cli.instruments import instruments, score
 from pro_service.entrypoints.cli.operate import clock
@@ -10,9 +12,17 @@ from pro_service.entrypoints.cli.patients import patients
 from pro_service.entrypoints.cli.protocol import protocol
 from pro_service.entrypoints.cli.rescore import rescore
 from pro_service.entrypoints.cli.simulate import simulate
+from pro_service.entrypoints.cli.unplanned import unplanned
 from pro_service.entrypoints.cli.wording import wording
 
-_COMMANDS = (instruments, score, protocol, patients, simulate, export, rescore, wording, clock, demo)
+patients.add_command(unplanned)
+
+_COMMANDS = (
+    *(instruments, score, protocol, patients, events, simulate, export, rescore, wording),
+    *(clock, demo),
+)
+for _command in (status, text, diff, activate, migrate):
+    protocol.add_command(_command)
 
 
 def register(app: Flask) -> None:

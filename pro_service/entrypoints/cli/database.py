@@ -4,11 +4,13 @@ from collections.abc import Callable
 from functools import wraps
 from typing import ParamSpec, TypeVar
 
+import click
 from flask.cli import with_appcontext
 
 from pro_service.entrypoints.cli.instruments import problems_to_stderr
+from pro_service.entrypoints.definitions_guard import mistakes_now
 from pro_service.entrypoints.wiring import wired
-from pro_service.services.scores.csv_table import InputError
+from pro_service.services.csv_table import InputError
 from pro_service.store.schema import schema_problem
 
 Given = ParamSpec("Given")
@@ -16,7 +18,22 @@ Result = TypeVar("Result")
 
 
 def with_database(command: Callable[Given, Result]) -> Callable[Given, Result]:
-    """Run a command in the application, unless its database cannot be used: one line on standard error, status 2."""
+    """Run a command in the application, unless its database cannot be used, or outside the demonstration a protocol in
+    force was changed: one line a problem on standard error, status 2.
+    """
+
+    @with_schema
+    @wraps(command)
+    def checked(*given: Given.args, **named: Given.kwargs) -> Result:
+        with problems_to_stderr():
+            _refuse_changed_definitions()
+        return command(*given, **named)
+
+    return checked
+
+
+def with_schema(command: Callable[Given, Result]) -> Callable[Given, Result]:
+    """As `with_database`, for commands that show what is wrong with protocols in force."""
 
     @with_appcontext
     @wraps(command)
@@ -28,3 +45,12 @@ def with_database(command: Callable[Given, Result]) -> Callable[Given, Result]:
         return command(*given, **named)
 
     return checked
+
+
+def _refuse_changed_definitions() -> None:
+    wiring = wired()
+    problems = mistakes_now(wiring)
+    if problems and not wiring.demo:
+        raise InputError(problems)
+    for problem in problems:
+        click.echo(f"warning: {' '.join(str(problem).split())}", err=True)

@@ -10,7 +10,7 @@ import click
 from flask.cli import with_appcontext
 
 from pro_service.entrypoints.cli.instruments import problems_to_stderr
-from pro_service.entrypoints.cli.simulate import close_rehearsal, progress_by_month, world_of
+from pro_service.entrypoints.cli.rehearsing import close_rehearsal, progress_by_month, world_of
 from pro_service.entrypoints.wiring import Wiring, wired
 from pro_service.services.demonstration import ACCOUNTS, PROTOCOL, STUDY
 from pro_service.services.installation import Installation
@@ -71,7 +71,7 @@ def _live_to(wiring: Wiring, database_url: str, carrier_file: str, *, now: datet
     clock = VirtualClock(now=now - timedelta(days=MONTHS_BACK * 30 + 2))
     app = wiring.rehearse(database_url=database_url, carrier_file=carrier_file, now=clock, seed=SEED)
     with app.app_context():
-        world = world_of(app, plan, study=STUDY, clock=clock)
+        world = world_of(app, plan, study=STUDY, version=PROTOCOL, clock=clock)
         open_trial(world, protocol_version=PROTOCOL)
         _open_accounts(world.installation, now=clock.now)
         fast_forward(world, until=now, progress=progress_by_month())

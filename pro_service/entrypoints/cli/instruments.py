@@ -13,8 +13,9 @@ from pro_service.core.definition import DefinitionError, Problem
 from pro_service.core.fhir import questionnaire, without_expression
 from pro_service.core.instrument import LANGUAGES, Instrument, ValueSet
 from pro_service.core.scoring import HadsMissing, ScoringChoices
+from pro_service.entrypoints.cli.wording_status import Stock, stock_here
+from pro_service.services.csv_table import InputError, decoded
 from pro_service.services.refusals import RefusedError
-from pro_service.services.scores.csv_table import InputError, decoded
 from pro_service.services.scores.score_file import score_csv
 from pro_service.store.catalogue import QUESTIONNAIRES, check_instruments, load_instruments, load_value_sets
 
@@ -104,13 +105,18 @@ def instruments() -> None:
 @instruments.command("list")
 @click.option("--json", "as_json", is_flag=True, help="One JSON list instead of a table.")
 def list_instruments(*, as_json: bool) -> None:
-    """Show each instrument: code, version, title, items, scales, languages, wording status, licence."""
+    """Show each instrument: code, version, title, items, scales, languages, wording status, licence.
+
+    The wording status is that of each language, as in `flask wording status`, where the installation's database can be
+    asked; without one it is what the definition holds, our placeholder labels.
+    """
     with problems_to_stderr():
         found = tuple(load_instruments().values())
+    stock = stock_here()
     if as_json:
-        click.echo(json.dumps([_described(each) for each in found], ensure_ascii=False, indent=2))
+        click.echo(json.dumps([_described(each, stock) for each in found], ensure_ascii=False, indent=2))
         return
-    for line in table_lines([_HEAD, *(_row(each) for each in found)]):
+    for line in table_lines([_HEAD, *(_row(each, stock) for each in found)]):
         click.echo(line)
 
 
@@ -201,14 +207,16 @@ def _value_sets_near(files: Sequence[Path]) -> Mapping[str, Mapping[str, ValueSe
 _HEAD = ("code", "version", "items", "scales", "languages", "wording", "status", "title", "licence")
 
 
-def _row(instrument: Instrument) -> tuple[str, ...]:
+def _row(instrument: Instrument, stock: Stock | None) -> tuple[str, ...]:
+    languages = stock.of(instrument) if stock else []
+    imported = " ".join(f"{each['language']}:{each['status']}" for each in languages)
     return (
         instrument.code,
         instrument.version,
         str(len(instrument.items)),
         str(len(instrument.scales)),
         ",".join(instrument.languages),
-        instrument.wording,
+        imported or instrument.wording,
         instrument.status,
         instrument.title["en"],
         instrument.licence.holder,
@@ -223,7 +231,11 @@ def table_lines(rows: Sequence[Sequence[str]]) -> list[str]:
     ]
 
 
-def _described(instrument: Instrument) -> Mapping[str, Any]:
+def _described(instrument: Instrument, stock: Stock | None) -> Mapping[str, Any]:
+    """`wording` is "licensed" if every language is; `wordings` (None without a database) has each language's facts."""
+    languages = stock.of(instrument) if stock else None
+    licensed = bool(languages) and all(each["status"] == "licensed" for each in languages or ())
+    told = ("language", "status", "licence", "modes", "valid_until", "days_left", "hash")
     return {
         "code": instrument.code,
         "version": instrument.version,
@@ -231,7 +243,8 @@ def _described(instrument: Instrument) -> Mapping[str, Any]:
         "items": [item.code for item in instrument.items],
         "scales": [scale.code for scale in instrument.scales],
         "languages": list(instrument.languages),
-        "wording": instrument.wording,
+        "wording": "licensed" if licensed else instrument.wording,
+        "wordings": None if languages is None else [{key: each[key] for key in told} for each in languages],
         "status": instrument.status,
         "licence": {
             "holder": instrument.licence.holder,

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 import click
+from flask.cli import ScriptInfo
 
 from pro_service.core.course import Event, effect_day, parse_course, parse_event
 from pro_service.core.definition import DefinitionError, Problem
@@ -24,7 +25,10 @@ from pro_service.entrypoints.cli.protocol_view import (
     what_if_data,
     what_if_lines,
 )
+from pro_service.services.protocols.unchanged import changed_definitions
+from pro_service.store.definitions import read_definition
 from pro_service.store.protocol_files import PROTOCOLS, instruments_beside, load_protocol
+from pro_service.store.schema import schema_problem
 
 MANY = ".jsonl"
 
@@ -60,6 +64,7 @@ def check(path: Path) -> None:
     """
     with problems_to_stderr():
         loaded = load_protocol(path)
+        _require_as_activated(path)
     for notice in notices(loaded):
         click.echo(f"note: {path.name}: {notice}", err=True)
     instruments = instruments_beside(path)
@@ -69,6 +74,23 @@ def check(path: Path) -> None:
     click.echo(f"{path}: ok, {len(loaded.rules)} rules, {timepoints} timepoints, {loaded.status}")
     for line in burden_lines(loaded, lengths(instruments)):
         click.echo(line)
+
+
+def _require_as_activated(path: Path) -> None:
+    """DefinitionError if the version is in force somewhere in other words; an author without a database has none."""
+    found = click.get_current_context().find_object(ScriptInfo)
+    if found is None:  # run without an application
+        return
+    with found.load_app().app_context():
+        if problem := schema_problem():
+            click.echo(
+                f"note: whether {path.stem} is in force was not looked up: {problem.message}", err=True
+            )
+            return
+        definitions = {path.stem: read_definition(path)}
+        problems = changed_definitions(definitions, only=path.stem)
+    if problems:
+        raise DefinitionError(problems)
 
 
 @protocol.command("plan")

@@ -24,6 +24,7 @@ def _slot_data(slot: Slot) -> Mapping[str, Any]:
     dropped = [
         {"instrument": each.instrument, "reason": explain(each.reason, _LANGUAGE)} for each in slot.dropped
     ]
+    visit = {"visit": slot.visit, "visit_on": str(slot.visit_on), "out_of_window": slot.out_of_window}
     return {
         "key": slot.key,
         "rule": slot.rule,
@@ -32,6 +33,7 @@ def _slot_data(slot: Slot) -> Mapping[str, Any]:
         "close_on": slot.close_on.isoformat(),
         "instruments": list(slot.instruments),
         **({"dropped": dropped} if dropped else {}),
+        **(visit if slot.visit else {}),
     }
 
 

@@ -12,16 +12,17 @@ import click
 
 from pro_service.core.definition import Problem
 from pro_service.core.instrument import Instrument
-from pro_service.core.wording import Mode, lack_of, placeholders
+from pro_service.core.wording import may_give, placeholders
 from pro_service.entrypoints.cli.database import with_database
 from pro_service.entrypoints.cli.days import Day
 from pro_service.entrypoints.cli.instruments import problems_to_stderr, read_input, table_lines
+from pro_service.entrypoints.cli.wording_status import described
 from pro_service.entrypoints.wiring import wired
-from pro_service.services.scores.csv_table import InputError
+from pro_service.services.csv_table import InputError
 from pro_service.services.wordings.importing import Terms, import_wording
 from pro_service.store.catalogue import load_instruments
 from pro_service.store.db import reading
-from pro_service.store.queries.wordings import NOTICE_DAYS, ImportFacts, imports
+from pro_service.store.queries.wordings import NOTICE_DAYS, imports
 
 _HEAD = (
     "code",
@@ -36,6 +37,8 @@ _HEAD = (
     "ask",
 )
 _SHORT_HASH = 12
+#: The topic of a row that may stay blank.
+_PARAGRAPH = "instruction, only if printed / consigne, si imprimée"
 
 
 @click.group("wording")
@@ -47,13 +50,17 @@ def wording() -> None:
 @click.argument("code")
 @click.argument("language")
 def template(code: str, language: str) -> None:
-    """Print a CSV with a row for each text to be imported, its text blank, and our own label as its topic."""
+    """Print a CSV with a row for each text to be imported, its text blank, and our own label as its topic.
+
+    At its end a row for each paragraph that its owner may print before a question: leave blank what is not printed.
+    """
     with problems_to_stderr():
         instrument = _instrument(load_instruments(), code, language)
     out = io.StringIO(newline="")
     writer = csv.writer(out, lineterminator="\n")
     writer.writerow(("key", "topic", "text"))
     writer.writerows((key, label, "") for key, label in placeholders(instrument, language).items())
+    writer.writerows((key, _PARAGRAPH, "") for key in may_give(instrument))
     click.echo(out.getvalue(), nl=False)
 
 
@@ -117,7 +124,7 @@ def status(*, as_json: bool) -> None:
     with reading() as session:
         found = imports(session)
     rows = [
-        _described(instrument, language, found.get((instrument.code, instrument.version, language)), today)
+        described(instrument, language, found.get((instrument.code, instrument.version, language)), today)
         for instrument in wiring.installation.catalogue.instruments.values()
         for language in instrument.languages
     ]
@@ -144,41 +151,6 @@ def _instrument(known: Mapping[str, Instrument], code: str, language: str) -> In
         cure = f"use one of {', '.join(known[code].languages)}"
         raise InputError([Problem(place=language, message=f"is no language of {code}", cure=cure)])
     return known[code]
-
-
-def _described(
-    instrument: Instrument, language: str, found: ImportFacts | None, today: date
-) -> Mapping[str, Any]:
-    shared = {
-        "code": instrument.code,
-        "version": instrument.version,
-        "language": language,
-        "status": _status(instrument, found, today),
-        "ask": instrument.licence.ask,
-    }
-    if found is None:
-        absent = ("licence", "modes", "valid_until", "days_left", "hash", "imported_at", "imported_by")
-        return {**shared, **dict.fromkeys(absent)}
-    return {
-        **shared,
-        "licence": found.wording.licence,
-        "modes": sorted(found.wording.modes),
-        "valid_until": found.wording.valid_until.isoformat(),
-        "days_left": (found.wording.valid_until - today).days,
-        "hash": found.wording.hash,
-        "imported_at": found.imported_at.isoformat(),
-        "imported_by": found.imported_by,
-    }
-
-
-def _status(instrument: Instrument, found: ImportFacts | None, today: date) -> str:
-    """One word: placeholder, expired or outdated as the gate sees it; DAMAGED if the texts are not those imported."""
-    if found is not None and not found.intact:
-        return "DAMAGED"
-    wording = found.wording if found else None
-    named = min(wording.modes) if wording else Mode.WEB  # the other ways of asking are told beside
-    lack = lack_of(instrument, wording, mode=named, on=today)
-    return str(lack) if lack else "licensed"
 
 
 def _cells(row: Mapping[str, Any]) -> Iterator[str]:

@@ -14,13 +14,16 @@ from pro_service.entrypoints.login import (
     NotLoggedInError,
     current_person,
 )
-from pro_service.entrypoints.web import patient, sign_in
+from pro_service.entrypoints.web import calendar_feed, patient, sign_in
 from pro_service.entrypoints.web.demo import routes as demo
 from pro_service.entrypoints.web.desk import (
+    check_routes,
+    delivery_routes,
     instrument_routes,
     machine_routes,
     telling_routes,
     time_travel_routes,
+    visit_routes,
 )
 from pro_service.entrypoints.web.desk import routes as desk
 from pro_service.entrypoints.web.desk.context import desk_context
@@ -30,16 +33,20 @@ from pro_service.entrypoints.web.words.phrases import Say
 from pro_service.entrypoints.wiring import wired
 from pro_service.services.refusals import ConflictError, NotFoundError, RefusedError
 
-_FOR_PROGRAMS = ("/api/", "/q", "/webhooks/", "/demo/phone/")
+_FOR_PROGRAMS = ("/api/", "/q", "/calendar/", "/webhooks/", "/demo/phone/")
 
 
 def register_pages(app: Flask, *, with_demo: bool) -> None:
     """Add every page; the demonstration's only where there is one."""
     app.register_blueprint(patient.blueprint)
     app.register_blueprint(desk.blueprint)
+    app.register_blueprint(delivery_routes.blueprint)
+    app.register_blueprint(check_routes.blueprint)
     app.register_blueprint(instrument_routes.blueprint)
     app.register_blueprint(telling_routes.blueprint)
     app.register_blueprint(machine_routes.blueprint)
+    app.register_blueprint(visit_routes.blueprint)
+    app.register_blueprint(calendar_feed.blueprint)
     app.register_blueprint(time_travel_routes.blueprint)
     app.register_blueprint(sign_in.blueprint)
     if with_demo:

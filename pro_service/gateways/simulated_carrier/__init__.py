@@ -4,7 +4,13 @@ from pro_service.gateways.simulated_carrier.api import ApiReply, ApiRequest, ans
 from pro_service.gateways.simulated_carrier.carrier import SimulatedCarrier
 from pro_service.gateways.simulated_carrier.courier import Courier, Post, deliver_due, http_post
 from pro_service.gateways.simulated_carrier.in_process import InProcessHttpClient
-from pro_service.gateways.simulated_carrier.numbers import BEHAVIOURS, Behaviour
+from pro_service.gateways.simulated_carrier.numbers import (
+    BEHAVIOURS,
+    NOT_DELIVERED,
+    OUT_OF_SERVICE,
+    Behaviour,
+    FatePlan,
+)
 from pro_service.gateways.simulated_carrier.values import (
     CarrierSettings,
     Fault,
@@ -19,11 +25,14 @@ from pro_service.gateways.simulated_carrier.values import (
 
 __all__ = [
     "BEHAVIOURS",
+    "NOT_DELIVERED",
+    "OUT_OF_SERVICE",
     "ApiReply",
     "ApiRequest",
     "Behaviour",
     "CarrierSettings",
     "Courier",
+    "FatePlan",
     "Fault",
     "FaultPlan",
     "InProcessHttpClient",

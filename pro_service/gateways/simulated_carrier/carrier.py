@@ -20,7 +20,7 @@ from pro_service.gateways.simulated_carrier.callbacks import (
 )
 from pro_service.gateways.simulated_carrier.journey import journey
 from pro_service.gateways.simulated_carrier.ledger import Ledger, in_utc
-from pro_service.gateways.simulated_carrier.numbers import behaviour_of, is_two_way
+from pro_service.gateways.simulated_carrier.numbers import Behaviour, FatePlan, behaviour_of, is_two_way
 from pro_service.gateways.simulated_carrier.refusals import ApiError, api_error, refusal, sender_of
 from pro_service.gateways.simulated_carrier.values import (
     CarrierMessage,
@@ -44,13 +44,17 @@ _ARRIVED = (ProviderStatus.DELIVERED, ProviderStatus.RECEIVED)
 
 
 class SimulatedCarrier:
-    """One account. `path`: a file that several processes may share, or ':memory:'. `faults` may be set at any time."""
+    """One account. `path`: a file that several processes may share, or ':memory:'.
+
+    `faults` and `fates` may be set at any time: how the API fails, and what becomes of messages it took.
+    """
 
     def __init__(
         self, settings: CarrierSettings, *, path: str = ":memory:", faults: FaultPlan | None = None
     ) -> None:
         self.settings = settings
         self.faults = faults
+        self.fates: FatePlan | None = None
         self._ledger = Ledger(path)
 
     def close(self) -> None:
@@ -159,11 +163,15 @@ class SimulatedCarrier:
             steps=journey(
                 seed=sid,
                 initial=ProviderStatus.ACCEPTED if service_sid else ProviderStatus.QUEUED,
-                behaviour=behaviour_of(params["To"]),
+                behaviour=self._behaviour(params["To"], number, now),
                 created_at=in_utc(now),
                 validity_s=int(params.get("ValidityPeriod", "36000")),
             ),
         )
+
+    def _behaviour(self, to: str, number: int, now: datetime) -> Behaviour:
+        special = self.fates(to, number, now) if self.fates is not None else None
+        return special or behaviour_of(to)
 
     def _incoming(self, *, from_: str, to: str, body: str, now: datetime) -> CarrierMessage:
         number = self._ledger.next_number()

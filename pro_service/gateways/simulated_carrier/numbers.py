@@ -5,8 +5,9 @@ Magic numbers: Twilio, "Test credentials". Phones of our own are in the range th
 """
 
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from datetime import datetime
 
 from pro_service.core.delivery import ProviderStatus
 
@@ -45,6 +46,9 @@ class Behaviour:
     shuffled: bool = False  # each callback comes twice, the last first
 
 
+#: Asked for each message taken: recipient, number of the message, instant. None: as the recipient's number has it.
+FatePlan = Callable[[str, int, datetime], Behaviour | None]
+
 ORDINARY = Behaviour(note="sent and delivered within seconds")
 
 BEHAVIOURS: Mapping[str, Behaviour] = {
@@ -64,6 +68,10 @@ BEHAVIOURS: Mapping[str, Behaviour] = {
     ),
     "+33639989913": Behaviour(note="stuck in the queue for nine hours", queued_s=9 * 3600),
 }
+
+#: What may befall any message or number.
+NOT_DELIVERED = Behaviour(note="undelivered, nobody knows why", statuses=_UNDELIVERED, error_code=30008)
+OUT_OF_SERVICE = Behaviour(note="number not in service", statuses=_UNDELIVERED, error_code=30005)
 
 
 def behaviour_of(number: str) -> Behaviour:

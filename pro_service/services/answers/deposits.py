@@ -283,3 +283,8 @@ def _completed(other: Response, current: Response) -> bool:
 def answerable(assessment: Assessment, *, now: datetime) -> bool:
     """Can the patient answer it at this moment? The clock of the window decides, not when a tick got round to it."""
     return AssessmentState(assessment.state) in ANSWERABLE and now < assessment.closes_at
+
+
+def has_expired_link(assessment: Assessment, *, now: datetime) -> bool:
+    """Has the link that its last message carried come to its end?"""
+    return assessment.link_expires_at is not None and assessment.link_expires_at <= now

@@ -21,7 +21,7 @@ from pro_service.services.installation import Installation
 from pro_service.services.refusals import ConflictError, NotFoundError, require_storable
 from pro_service.store.db import Session, transaction
 from pro_service.store.models import Assessment, Patient, Response
-from pro_service.store.records import assessments, entries, people, responses
+from pro_service.store.records import assessments, entries, people, responses, zones
 
 PAPER = "paper"
 #: How a patient answered what a site enters.
@@ -87,7 +87,7 @@ def enter(
             response,
             client_id=client_id,
             kind=entry.kind,
-            answered_on=_day(patient, entry),
+            answered_on=_day(session, patient, entry),
             content=entry.content,
             actor=actor,
             now=now,
@@ -157,7 +157,7 @@ def _require_sound(
         before=_before(session, row, entry.instrument),
         only_shown=entry.mode != PAPER,
     )
-    found = (*_wrong_day(patient, row, entry, now=now), *found)
+    found = (*_wrong_day(session, patient, row, entry, now=now), *found)
     if found:
         raise FaultyEntryError(found)
 
@@ -168,9 +168,11 @@ def _before(session: Session, row: Assessment, instrument: str) -> Mapping[str, 
     return {item: answer.value for item, answer in held.items()}
 
 
-def _wrong_day(patient: Patient, row: Assessment, entry: Entry, *, now: datetime) -> tuple[Fault, ...]:
+def _wrong_day(
+    session: Session, patient: Patient, row: Assessment, entry: Entry, *, now: datetime
+) -> tuple[Fault, ...]:
     """Answers are of a day between the opening of the assessment and today, at the patient's place."""
-    day = _day(patient, entry)
+    day = _day(session, patient, entry)
     if day is None:
         return ()
     ahead = entry.answered_at is not None and entry.answered_at > now + _CLOCKS_MAY_DIFFER
@@ -181,9 +183,9 @@ def _wrong_day(patient: Patient, row: Assessment, entry: Entry, *, now: datetime
     return (Fault(place=entry.dated, code="day_outside", detail=span),)
 
 
-def _day(patient: Patient, entry: Entry) -> date | None:
+def _day(session: Session, patient: Patient, entry: Entry) -> date | None:
     if entry.answered_at is not None:
-        return local_day(entry.answered_at, patient.time_zone)
+        return local_day(entry.answered_at, zones.in_force(session, patient, entry.answered_at))
     return entry.answered_on
 
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 
 from pro_service.core.instrument import Instrument
 from pro_service.core.lifecycle import AssessmentState, ResponseState
@@ -14,6 +14,7 @@ from pro_service.services.answers.deposits import (
     answerable,
     deposit,
     finish_instrument,
+    has_expired_link,
     is_stored,
     progress_of,
 )
@@ -27,6 +28,7 @@ from pro_service.store.records import assessments, people, responses
 
 #: The mode of answers that come over a link.
 LINK = "link"
+_PAGE_STAYS_OPEN = timedelta(hours=24)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -59,9 +61,7 @@ def open_link(installation: Installation, *, token: str, now: datetime) -> Linke
     GoneError if no assessment has this link; ConflictError if it is open and its wording may not be shown today.
     """
     with reading() as session:
-        row = assessments.by_link(session, token_hash(token))
-        if row is None:
-            raise _unknown_link()
+        row = _found(session, token, now=now)
         patient = people.patient_of_assessment(session, row)
         shown = _shown(session, installation, patient, row, now=now)
         site: Site = people.site_of(session, patient)
@@ -144,7 +144,7 @@ def answer(
     closed, cancelled, or this instrument is completed or being answered by SMS; GoneError for an unknown link.
     """
     with transaction() as session:
-        patient, row = _linked(session, token)
+        patient, row = _linked(session, token, now=now)
         if not is_stored(session, row, instrument, answers):
             _require_open(row, now=now)
         before = responses.of_assessment(session, row.id).get(instrument)
@@ -166,7 +166,7 @@ def answer(
 def complete(installation: Installation, *, token: str, instrument: str, now: datetime) -> Progress:
     """The patient sends an instrument. Sending it a second time changes nothing and is answered alike."""
     with transaction() as session:
-        patient, row = _linked(session, token)
+        patient, row = _linked(session, token, now=now)
         response = responses.of_assessment(session, row.id).get(instrument)
         if response is not None and response.state == ResponseState.COMPLETED:
             return progress_of(row, response=response)
@@ -180,10 +180,31 @@ def complete(installation: Installation, *, token: str, instrument: str, now: da
         return finish_instrument(session, installation, patient, row, response, now=now)
 
 
-def _linked(session: Session, token: str) -> tuple[Patient, Assessment]:
-    found = assessments.by_link(session, token_hash(token))
-    if found is None:
+def _found(session: Session, token: str, *, now: datetime) -> Assessment:
+    """The assessment behind a link. GoneError for one that is unknown, or has expired while the window is open."""
+    digest = token_hash(token)
+    row = assessments.by_link(session, digest)
+    if row is not None:
+        return _unless_expired(row, expired=has_expired_link(row, now=now), now=now)
+    former = assessments.by_former_link(session, digest)
+    if former is None:
         raise _unknown_link()
+    return _unless_expired(former[0], expired=former[1] <= now, now=now)
+
+
+def _unless_expired(row: Assessment, *, expired: bool, now: datetime) -> Assessment:
+    if expired and answerable(row, now=now):
+        raise GoneError(
+            "link_expired",
+            fr="Ce lien a expiré. Prenez celui du dernier message, ou demandez-en un autre à votre centre.",
+            en="This link has expired. Take the one in the last message, or ask your centre for another.",
+        )
+    return row
+
+
+def _linked(session: Session, token: str, *, now: datetime) -> tuple[Patient, Assessment]:
+    """What a page that is open may deposit in: one opened before the link's end is not cut off in the middle."""
+    found = _found(session, token, now=now - _PAGE_STAYS_OPEN)
     patient = people.patient_by_id(session, found.patient_id)
     session.refresh(found)  # the state may have changed while we waited for the patient's lock
     return patient, found

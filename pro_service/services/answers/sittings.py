@@ -14,11 +14,12 @@ from pro_service.core import dialogue
 from pro_service.core.instrument import Instrument, sitting_ends_at
 from pro_service.core.lifecycle import RESPONSE, ResponseState, step
 from pro_service.core.sittings import Anew, Aside, Ends, Into, Span, given_at, place
+from pro_service.core.zones import ZoneFrom, zone_at
 from pro_service.services.installation import Installation
 from pro_service.services.refusals import ConflictError
 from pro_service.store.db import Session
 from pro_service.store.models import Answer, Assessment, Patient, Response
-from pro_service.store.records import people, responses
+from pro_service.store.records import people, responses, zones
 
 #: How a part was begun, and so has to be finished, in French and English.
 _WAYS = {
@@ -83,11 +84,11 @@ def of(
     """The sittings of one instrument as they are stored; how long one lasts is the protocol's choice, else its own."""
     longest = installation.catalogue.protocols[patient.protocol_version].answering.sitting
     begun = list(responses.sittings(session, row.id, definition.code))
-    zone = ZoneInfo(patient.time_zone)
+    history = zones.history(session, patient.id)
     found = Sittings(
         assessment=row,
         definition=definition,
-        ends=partial(_ends, definition, zone, longest),
+        ends=partial(_ends, definition, (history, patient.time_zone), longest),
         begun=begun,
         spans=[_span(each) for each in begun],
         answers=responses.versions(session, [each.id for each in begun]),
@@ -159,7 +160,15 @@ def require_mode(response: Response, *, mode: str) -> None:
         )
 
 
-def _ends(definition: Instrument, zone: ZoneInfo, longest: timedelta | None, begun_at: datetime) -> datetime:
+def _ends(
+    definition: Instrument,
+    lived_in: tuple[Sequence[ZoneFrom], str],
+    longest: timedelta | None,
+    begun_at: datetime,
+) -> datetime:
+    """A questionnaire about today ends with the day where the patient was when it was begun."""
+    history, otherwise = lived_in
+    zone = ZoneInfo(zone_at(history, begun_at) or otherwise)
     return sitting_ends_at(definition, begun_at=begun_at, zone=zone, longest=longest)
 
 

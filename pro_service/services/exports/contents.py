@@ -7,7 +7,7 @@ from functools import cached_property
 from itertools import groupby
 from typing import TypeVar
 
-from pro_service.core.course import Course, Event, Missing, live_course, missing
+from pro_service.core.course import Course, Event, live_course
 from pro_service.core.dataset import (
     PROBLEMS,
     TABLES,
@@ -25,13 +25,22 @@ from pro_service.core.dataset import (
     odd_responses,
     odd_scores,
     patient_row,
+    response_rows,
     score_rows,
     standing_events,
+    version_rows,
+    visit_rows,
 )
-from pro_service.core.dataset.stored import StoredAction, StoredFact, StoredForm, StoredPatient
-from pro_service.core.plan import Plan, live_plan
+from pro_service.core.dataset.stored import (
+    StoredAction,
+    StoredFact,
+    StoredForm,
+    StoredMove,
+    StoredPatient,
+    StoredWording,
+)
+from pro_service.core.plan import Plan, Unplanned, live_plan, unplanned
 from pro_service.core.protocol import Protocol
-from pro_service.core.timing import local_day
 from pro_service.store.catalogue import Catalogue
 from pro_service.store.db import Session
 from pro_service.store.queries import dataset
@@ -58,14 +67,14 @@ class Person:
     @property
     def events(self) -> tuple[Event, ...]:
         """The facts that stand."""
-        return standing_events(self.facts, zone=self.patient.time_zone)
+        return standing_events(self.patient, self.facts)
 
     @property
-    def missing(self) -> Missing | None:
+    def unplanned(self) -> Unplanned | None:
         """Why nothing can be planned, if nothing can."""
         if self.protocol is None:
             return None
-        return missing(self.protocol.course, self.events, as_of=self.as_of)
+        return unplanned(self.protocol, self.events, as_of=self.as_of)
 
 
 @dataclass(kw_only=True)
@@ -85,10 +94,13 @@ class Contents:
         readers: Mapping[str, Callable[[], Iterator[Row]]] = {
             "patients": self._patients,
             "expected_forms": self._forms,
+            "responses": self._responses,
             "items": self._items,
             "scores": self._scores,
             "alerts": self._alerts,
             "events": self._events,
+            "visits": self._visits,
+            "protocol_versions": self._versions,
         }
         for table in TABLES:
             yield table, readers[table.name]()
@@ -96,7 +108,11 @@ class Contents:
 
     def definition(self) -> Definition:
         """What the rows mean; complete once they were read. The study's current protocol version comes first."""
-        pinned = {person.patient.protocol_version for person in self.people} - {self.study.protocol_version}
+        had = {
+            *(person.patient.protocol_version for person in self.people),
+            *(move.from_version for move in dataset.moves(self.session, self.study.id)),
+        }
+        pinned = had - {self.study.protocol_version}
         versions = (self.study.protocol_version, *sorted(pinned & self.catalogue.protocols.keys()))
         protocols = tuple(self.catalogue.protocols[version] for version in versions)
         planned = {code for protocol in protocols for rule in protocol.rules for code in rule.instruments}
@@ -104,23 +120,30 @@ class Contents:
         instruments = tuple(self.catalogue.instruments[code] for code in codes)
         return Definition(study=self.study.code, protocols=protocols, instruments=instruments)
 
+    def wordings(self) -> tuple[StoredWording, ...]:
+        return dataset.wordings(self.session, self.study.id)
+
     @cached_property
     def people(self) -> tuple[Person, ...]:
-        patients = tuple(dataset.patients(self.session, self.study.id))
+        lived_in = dataset.zones(self.session, self.study.id)
+        patients = tuple(
+            one._replace(zones=lived_in.get(one.code, ()))
+            for one in dataset.patients(self.session, self.study.id)
+        )
         facts = _grouped(patients, dataset.facts(self.session, self.study.id))
         return tuple(self._person(patient, own) for patient, own in facts)
 
     def _person(self, patient: StoredPatient, facts: tuple[StoredFact, ...]) -> Person:
-        as_of = local_day(self.cut_off, patient.time_zone)
+        as_of = patient.day_of(self.cut_off)
         protocol = self.catalogue.protocols.get(patient.protocol_version)
         course = None
         if protocol is not None:
-            events = standing_events(facts, zone=patient.time_zone)
+            events = standing_events(patient, facts)
             course = live_course(protocol.course, events, as_of=as_of)
         return Person(patient=patient, facts=facts, as_of=as_of, protocol=protocol, course=course)
 
     def _patients(self) -> Iterator[Row]:
-        return (patient_row(person.patient, person.course, person.missing) for person in self.people)
+        return (patient_row(person.patient, person.course, person.unplanned) for person in self.people)
 
     def _forms(self) -> Iterator[Row]:
         forms = dataset.forms(self.session, self.study.id)
@@ -137,6 +160,9 @@ class Contents:
             )
             self.oddities += part.oddities
             yield from part.rows
+
+    def _responses(self) -> Iterator[Row]:
+        return response_rows(dataset.sittings(self.session, self.study.id))
 
     def _items(self) -> Iterator[Row]:
         known = self.catalogue.instruments
@@ -168,6 +194,16 @@ class Contents:
             self.oddities += part.oddities
             yield from part.rows
 
+    def _versions(self) -> Iterator[Row]:
+        patients = tuple(person.patient for person in self.people)
+        moves: tuple[StoredMove, ...]
+        for patient, moves in _grouped(patients, dataset.moves(self.session, self.study.id)):
+            yield from version_rows(patient, moves)
+
+    def _visits(self) -> Iterator[Row]:
+        for person in self.people:
+            yield from visit_rows(person.patient, person.facts, protocol=person.protocol, as_of=person.as_of)
+
     def _problems(self) -> Iterator[Row]:
         for response in dataset.responses(self.session, self.study.id):
             self.instruments_seen.add(response.instrument)
@@ -180,7 +216,7 @@ class Contents:
             yield row
 
 
-Owned = TypeVar("Owned", StoredFact, StoredForm)
+Owned = TypeVar("Owned", StoredFact, StoredForm, StoredMove)
 
 
 def _grouped(

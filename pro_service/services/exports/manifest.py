@@ -2,13 +2,15 @@
 
 import json
 import tomllib
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import UTC, datetime
 from hashlib import file_digest
 from pathlib import Path
 from typing import Any
 
 from pro_service.core.dataset import Definition
+from pro_service.core.dataset.stored import StoredWording
+from pro_service.core.instrument import Instrument
 
 MANIFEST = "manifest.json"
 FORMAT = "pro_service export"
@@ -25,9 +27,13 @@ def write_manifest(
     formats: tuple[str, ...],
     cut_off: datetime,
     rule_version: str,
+    wordings: Sequence[StoredWording],
     rows: Mapping[str, int],
 ) -> None:
-    """Describe every file of the folder; `rows` are the row counts of those that have rows."""
+    """Describe every file of the folder; `rows` are the row counts of those that have rows.
+
+    `wordings` are those that the study's responses were asked in.
+    """
     document = {
         "format": FORMAT,
         "format_version": FORMAT_VERSION,
@@ -36,10 +42,7 @@ def write_manifest(
         "code_version": code_version(),
         "formats": list(formats),
         "protocols": [_protocol(definition, place) for place in range(len(definition.protocols))],
-        "instruments": [
-            {"code": each.code, "version": each.version, "status": each.status, "wording": each.wording}
-            for each in definition.instruments
-        ],
+        "instruments": [_instrument(each, wordings) for each in definition.instruments],
         "scoring_rule_version": rule_version,
         "files": list(_files(folder, rows)),
     }
@@ -62,6 +65,27 @@ def _protocol(definition: Definition, place: int) -> Mapping[str, Any]:
         "value_set": protocol.answering.value_set,
         "hads_missing": protocol.answering.hads_missing,
     }
+
+
+def _instrument(instrument: Instrument, wordings: Sequence[StoredWording]) -> Mapping[str, Any]:
+    """An instrument, and the wordings by language that the study's responses to it were asked in.
+
+    A response without a hash was asked in our placeholder labels, as in the demonstration.
+    """
+    plain = ("code", "version", "status")
+    asked = [
+        {
+            "language": each.language,
+            "wording_hash": each.wording_hash,
+            "placeholder": each.wording_hash is None,
+            "responses": each.responses,
+        }
+        for each in wordings
+        if each.instrument == instrument.code
+    ]
+    imported = bool(asked) and not any(each["placeholder"] for each in asked)
+    described = {name: getattr(instrument, name) for name in plain}
+    return described | {"wording": "licensed" if imported else instrument.wording, "wordings": asked}
 
 
 def _files(folder: Path, rows: Mapping[str, int]) -> Iterator[Mapping[str, Any]]:

@@ -1,6 +1,6 @@
 """Why an export was not written, one problem a line."""
 
-from pro_service.services.scores.csv_table import InputError
+from pro_service.services.csv_table import InputError
 
 
 class ExportError(InputError):

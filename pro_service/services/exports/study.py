@@ -109,6 +109,7 @@ def _write(
         formats=formats,
         cut_off=contents.cut_off,
         rule_version=contents.rule_version,
+        wordings=contents.wordings(),
         rows=rows,
     )
     return rows

@@ -3,7 +3,7 @@
 from datetime import datetime, timedelta
 
 from pro_service.core.course import held_until
-from pro_service.core.reminders import may_send
+from pro_service.core.sending import may_send
 from pro_service.core.timing import at_local, local_day
 from pro_service.services.installation import Installation
 from pro_service.store.db import Session

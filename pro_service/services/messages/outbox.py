@@ -12,7 +12,7 @@ from time import monotonic
 
 from pro_service.core.delivery import Accepted, FailureKind, Outcome, Refused, Uncertain
 from pro_service.core.lifecycle import ANSWERABLE, MessageState
-from pro_service.core.reminders import may_send
+from pro_service.core.sending import may_send
 from pro_service.core.wording import WordingError, fill_link
 from pro_service.services.answers import withholding
 from pro_service.services.installation import Installation, Sms
@@ -27,7 +27,7 @@ from pro_service.store.records import assessments, messages, people
 log = logging.getLogger(__name__)
 
 #: Messages that make sense only while their assessment can be answered.
-ABOUT_AN_ASSESSMENT = frozenset({"invitation", "reminder"})
+ABOUT_AN_ASSESSMENT = frozenset({"invitation", "reminder", "link"})
 #: Messages that answer the patient or warn staff: sent at any hour, also to a number that has just opted out.
 _AT_ONCE = frozenset({"reply", "alert"})
 _TRY_AGAIN = frozenset({FailureKind.TRANSIENT, FailureKind.CONFIGURATION})
@@ -198,7 +198,9 @@ def _link(session: Session, installation: Installation, row: Message) -> str | N
 
 def link_token(installation: Installation, *, patient: Patient, assessment: Assessment) -> str:
     """The secret of an assessment's link. It is derived anew each time and stored only as a hash."""
-    return installation.keys.link_token(f"{patient.study_id}:{patient.code}:{assessment.key}:{assessment.id}")
+    subject = f"{patient.study_id}:{patient.code}:{assessment.key}:{assessment.id}"
+    again = f":{assessment.link_number}" if assessment.link_number > 1 else ""
+    return installation.keys.link_token(subject + again)
 
 
 def _settle(claim: _Claim, outcome: Outcome, *, now: datetime) -> None:

@@ -8,6 +8,7 @@ from typing import Any
 from pro_service.core.course import Event, contradictions, effect_day, refusal, sentence, waits
 from pro_service.core.plan import Change, Plan, SlotChange, compare, live_plan
 from pro_service.core.timing import local_day
+from pro_service.core.visits import visit_refusal, visit_sentence
 from pro_service.services.installation import Installation
 from pro_service.services.patients.planning import replan
 from pro_service.services.refusals import InvalidError, NotFoundError, RefusedError, require_note
@@ -62,6 +63,21 @@ def append_event(
 ) -> Recorded:
     """`record_event` inside the transaction of a larger use case."""
     _judge(installation, session, row, event, now=now)
+    event_id = add_fact(session, row, event, details=details, actor=actor, now=now)
+    changes = replan(session, installation, row, actor=actor, now=now)
+    return Recorded(event_id=event_id, changes=changes)
+
+
+def add_fact(
+    session: Session,
+    row: Patient,
+    event: Event,
+    *,
+    details: Mapping[str, Any] | None = None,
+    actor: str,
+    now: datetime,
+) -> int:
+    """The row of a fact that was judged; its id. Whoever adds it replans the patient in the same transaction."""
     fact = CourseEvent(
         patient_id=row.id,
         type=event.type,
@@ -70,13 +86,30 @@ def append_event(
         disclosed_on=event.disclosed_on,
         relation=event.relation,
         reason=event.reason,
+        visit=event.visit,
+        visit_on=event.visit_on,
         details={**(details or {}), **({"bundle": event.bundle} if event.bundle else {})},
         recorded_at=now,
         recorded_by=actor,
     )
     people.add(session, fact)
-    changes = replan(session, installation, row, actor=actor, now=now)
-    return Recorded(event_id=fact.id, changes=changes)
+    return fact.id
+
+
+def add_voiding(session: Session, fact: CourseEvent, *, reason: str, actor: str, now: datetime) -> int:
+    """The row that takes a fact out of the course; its id. Whoever adds it replans the patient as well."""
+    voiding = CourseEvent(
+        patient_id=fact.patient_id,
+        type="event_corrected",
+        on=fact.on,
+        reason=reason[:64],
+        details={"reason": reason},
+        voids_id=fact.id,
+        recorded_at=now,
+        recorded_by=actor,
+    )
+    people.add(session, voiding)
+    return voiding.id
 
 
 def preview_event(
@@ -126,19 +159,9 @@ def void_event(
                 "already_voided", fr="Ce fait est déjà annulé.", en="This fact is voided already."
             )
         _judge_without(installation, standing, fact, row)
-        voiding = CourseEvent(
-            patient_id=row.id,
-            type="event_corrected",
-            on=fact.on,
-            reason=reason[:64],
-            details={"reason": reason},
-            voids_id=fact.id,
-            recorded_at=now,
-            recorded_by=actor,
-        )
-        people.add(session, voiding)
+        voiding_id = add_voiding(session, fact, reason=reason, actor=actor, now=now)
         changes = replan(session, installation, row, actor=actor, now=now)
-        return Recorded(event_id=voiding.id, changes=changes)
+        return Recorded(event_id=voiding_id, changes=changes)
 
 
 def _patient(session: Session, study: str, code: str) -> Patient:
@@ -158,11 +181,15 @@ def _judge(
             fr="Ce fait est déjà enregistré à cette date.",
             en="This fact is recorded already for this day.",
         )
-    rules = installation.catalogue.protocols[row.protocol_version].course
-    today = local_day(now, row.time_zone)
+    protocol = installation.catalogue.protocols[row.protocol_version]
+    rules, today = protocol.course, local_day(now, row.time_zone)
     why = refusal(rules, events, replace(event, recorded_on=today), today=today)
     if why is not None:
         raise RefusedError(why.code, fr=sentence(why, "fr", rules=rules), en=sentence(why, "en", rules=rules))
+    why_not = visit_refusal(protocol, events, event, today=today)
+    if why_not is not None:
+        fr, en = (visit_sentence(why_not, language, protocol=protocol) for language in ("fr", "en"))
+        raise RefusedError(why_not.code, fr=fr, en=en)
 
 
 def _judge_without(

@@ -3,19 +3,20 @@
 import re
 from collections.abc import Sequence
 from datetime import datetime
-from zoneinfo import available_timezones
 
 from pro_service.core.course import Event
 from pro_service.core.telephone import NotATelephoneNumberError, e164
 from pro_service.services.installation import Installation
 from pro_service.services.patients.course import append_event
+from pro_service.services.patients.zones import require_zone
+from pro_service.services.protocols.activation import put_in_force
 from pro_service.services.refusals import ConflictError, InvalidError, NotFoundError, require_storable
 from pro_service.services.wordings import gate
 from pro_service.store import vault
 from pro_service.store.credentials import hash_password, is_totp_secret
 from pro_service.store.db import DuplicateError, Session, transaction
 from pro_service.store.models import Patient, Site, Staff, StaffSite, Study
-from pro_service.store.records import people
+from pro_service.store.records import people, zones
 
 LANGUAGES = ("fr", "en")
 #: It stands in addresses of the desk and the API, and in file names of an export.
@@ -27,7 +28,8 @@ def create_study(installation: Installation, *, code: str, protocol_version: str
     """Create a study that follows a protocol version of the catalogue.
 
     Outside the demonstration it is refused (ConflictError) while an instrument lacks licensed wording that may be used
-    today on the page behind the link, in any of the protocol's languages.
+    today on the page behind the link, in any of the protocol's languages. From here on the version may not change:
+    NotInForceError if another study has it in force in other words.
     """
     protocol = installation.catalogue.protocols.get(protocol_version)
     if protocol is None:
@@ -38,14 +40,20 @@ def create_study(installation: Installation, *, code: str, protocol_version: str
         _add_new(
             session, row, code="study_exists", fr="Cette étude existe déjà.", en="This study exists already."
         )
+        put_in_force(
+            session,
+            installation,
+            row,
+            version=protocol_version,
+            purpose="study",
+            actor="set-up",
+            now=now,
+        )
 
 
 def create_site(_: Installation, *, study: str, code: str, name: str, time_zone: str, phone: str) -> None:
     """Create a centre; `phone` is what its patients are told to call. InvalidError for a zone that does not exist."""
-    if time_zone not in available_timezones():
-        raise InvalidError(
-            "unknown_zone", fr="Fuseau horaire inconnu, par exemple Europe/Paris.", en="Unknown time zone."
-        )
+    require_zone(time_zone)
     with transaction() as session:
         row = _study(session, study)
         centre = Site(study_id=row.id, code=code, name=name, time_zone=time_zone, phone=phone)
@@ -108,19 +116,23 @@ def enrol_patient(
     phone: str,
     language: str,
     sms_items: bool = False,
+    time_zone: str | None = None,
     facts: Sequence[Event] = (),
     actor: str,
     now: datetime,
 ) -> None:
     """Enrol a patient under a study code, together with `facts` known already (consents, inclusion), all or nothing.
 
-    Nothing is expected of the patient before the inclusion is recorded.
+    Nothing is expected of the patient before the inclusion is recorded. `time_zone` is where the patient lives, the
+    site's zone unless given.
 
     The patient is pinned to the study's protocol version of today. Raises InvalidError for a number or language that
     cannot be, ConflictError for a code or number in use.
     """
     _check_language(language)
     require_storable([code, phone])
+    if time_zone:
+        require_zone(time_zone)
     if not _PATIENT_CODE.fullmatch(code):
         raise InvalidError(
             "bad_code",
@@ -137,7 +149,7 @@ def enrol_patient(
             site_id=centre.id,
             code=code,
             language=language,
-            time_zone=centre.time_zone,
+            time_zone=time_zone or centre.time_zone,
             protocol_version=row.protocol_version,
             sms_items=sms_items,
             contact_id=contact_id,
@@ -151,6 +163,7 @@ def enrol_patient(
             fr="Ce code patient existe déjà.",
             en="This patient code exists already.",
         )
+        zones.add(session, patient_id=patient.id, zone=patient.time_zone, from_at=now, actor=actor, now=now)
         for event in facts:
             append_event(session, installation, patient, event, actor=actor, now=now)
 

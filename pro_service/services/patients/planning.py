@@ -1,9 +1,10 @@
 """Derives a patient's plan from the facts and reconciles it with what exists, storing each change with its reason."""
 
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import date, datetime, time
 
-from pro_service.core.course import next_live_effect_on
+from pro_service.core.course import Event, next_live_effect_on
 from pro_service.core.lifecycle import ANSWERABLE, AssessmentState
 from pro_service.core.plan import (
     Added,
@@ -41,6 +42,24 @@ def replan(
     wanted = live_plan(protocol, events, as_of=today)
     changes = reconcile(wanted, tuple(assessments.as_existing(row) for row in rows.values()), today=today)
     changes = tuple(_in_provisional_words(change, wanted, rows) for change in changes)
+    carry_out(session, protocol, patient, events, rows, wanted, changes, actor=actor, now=now)
+    return changes
+
+
+def carry_out(
+    session: Session,
+    protocol: Protocol,
+    patient: Patient,
+    events: Sequence[Event],
+    rows: dict[str, Assessment],
+    wanted: Plan,
+    changes: Sequence[Change],
+    *,
+    actor: str,
+    now: datetime,
+) -> None:
+    """Apply changes that were decided: afterwards the patient's assessments (`rows`, by key) are those `wanted`."""
+    today = local_day(now, patient.time_zone)
     for change in changes:
         _apply(session, patient, rows, change, actor=actor, now=now)
     _mark_expected(wanted, rows, now=now)
@@ -48,7 +67,6 @@ def replan(
     patient.replan_on = next_live_effect_on(
         protocol.course, events, after=today, also=protocol.anchored_events
     )
-    return changes
 
 
 def _in_provisional_words(change: Change, wanted: Plan, rows: dict[str, Assessment]) -> Change:
@@ -80,6 +98,7 @@ def _apply(
             _move(session, patient, rows[slot.key], change, actor=actor, now=now)
         case Reinstated(slot=slot):
             row = rows[slot.key]
+            row.close_zone = None
             _set_window(row, patient, slot)
             row.contact_from = now
             _change(session, row, AssessmentState.PLANNED, change, actor=actor, now=now)
@@ -129,6 +148,8 @@ def _move(
         pass  # offered by the planned day, let close, and over by the actual one too: it stays missed
     elif row.state != AssessmentState.PLANNED:
         _change(session, row, AssessmentState.PLANNED, change, actor=actor, now=now)
+        row.close_zone = None
+        _set_window(row, patient, change.slot)
         messages.cancel_waiting(session, row.id, cause="assessment_moved", now=now)
     if row.state != AssessmentState.MISSED:
         row.reason = change.reason.as_data()
@@ -169,8 +190,9 @@ def _remember(
 def _set_window(row: Assessment, patient: Patient, slot: Slot) -> None:
     row.due_on, row.open_on, row.close_on = slot.due_on, slot.open_on, slot.close_on
     row.instruments = list(slot.instruments)
+    row.visit, row.visit_on = slot.visit, slot.visit_on
     row.opens_at = at_local(slot.open_on, _MIDNIGHT, patient.time_zone)
-    row.closes_at = end_of_day(slot.close_on, patient.time_zone)
+    row.closes_at = end_of_day(slot.close_on, row.close_zone or patient.time_zone)
 
 
 def _dates(row: Assessment) -> dict[str, str]:
@@ -197,7 +219,7 @@ def _end_or_go_on(
         if row.state not in ANSWERABLE:
             continue
         last = min(row.close_on, patient.ended_on) if patient.ended_on else row.close_on
-        row.closes_at = end_of_day(last, patient.time_zone)
+        row.closes_at = end_of_day(last, row.close_zone or patient.time_zone)
         if ended or not row.expected_now:
             row.next_contact_at = None
             messages.cancel_waiting(session, row.id, cause="no_longer_expected", now=now)

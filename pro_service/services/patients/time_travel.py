@@ -1,19 +1,21 @@
 """Shows a patient as on any other day: phase, plan, assessments, messages. Only reads."""
 
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, time
 
 from pro_service.core.course import Event
 from pro_service.core.lifecycle import ANSWERABLE, AssessmentState
 from pro_service.core.plan import Plan, live_plan
 from pro_service.core.time_travel import ForeseenMessage, foreseen, known_by, states_by
-from pro_service.core.timing import end_of_day, local_day
+from pro_service.core.timing import at_local, end_of_day, local_day
+from pro_service.core.zones import zone_at
 from pro_service.services.installation import Installation
 from pro_service.services.refusals import NotFoundError
 from pro_service.store.db import reading
 from pro_service.store.queries import patients
 from pro_service.store.queries import time_travel as rows
 from pro_service.store.queries.time_travel import PastMessage
+from pro_service.store.records import zones
 
 _GOING_ON = ANSWERABLE | {AssessmentState.PLANNED}
 
@@ -54,7 +56,9 @@ def standing(
         row = patients.patient(session, study_id=study_id, code=patient, site_ids=site_ids)
         if row is None:
             raise NotFoundError(f"patient {patient}")
-        today, zone = local_day(now, row.time_zone), row.time_zone
+        today = local_day(now, row.time_zone)
+        noon = at_local(on, time(12), row.time_zone)
+        zone = zone_at(zones.history(session, row.id), noon) or row.time_zone  # where they live on that day
         until = end_of_day(on, zone)
         facts = known_by(rows.facts(session, row.id), until)
         states = states_by(rows.changes(session, row.id), until)

@@ -10,8 +10,8 @@ from datetime import datetime
 
 from pro_service.core.definition import Problem
 from pro_service.core.scoring import AnswersError, Difference, Scoring, differences, newest, rule_order
+from pro_service.services.csv_table import InputError
 from pro_service.services.installation import Installation
-from pro_service.services.scores.csv_table import InputError
 from pro_service.services.scores.evaluation import scores_of
 from pro_service.store.db import Session, reading, transaction
 from pro_service.store.records import people, responses, scorings

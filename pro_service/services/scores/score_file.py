@@ -17,7 +17,7 @@ from numpy.typing import NDArray
 from pro_service.core.definition import Problem
 from pro_service.core.instrument import Instrument, Item, part_asked
 from pro_service.core.scoring import MISSING, ScoringChoices, score_columns
-from pro_service.services.scores.csv_table import InputError, Table, read_table
+from pro_service.services.csv_table import InputError, Table, read_table
 
 _WHOLE = re.compile(r"[+-]?[0-9]{1,9}([.,]0*)?")
 _ABSENT = ("", "NA")

@@ -12,11 +12,11 @@ from pro_service.services.simulation.cohort.cohort import Life
 from pro_service.services.simulation.cohort.courses import Recording
 from pro_service.services.simulation.cohort.draws import stream, whole
 from pro_service.services.simulation.cohort.habits import Handling, handle_alert
+from pro_service.services.simulation.cohort.visiting import visit_recordings
 from pro_service.services.simulation.world import RefusedFact, World
 from pro_service.store.db import reading
 from pro_service.store.queries import simulation as queries
 
-ENROLS_AT = time(8, 15)
 #: When, on the day of the visit at which a result is told, the site confirms it.
 TOLD_BY = time(17, 30)
 #: Facts entered while the patient sits there, first thing in the morning.
@@ -26,6 +26,7 @@ AT_THE_VISIT = frozenset({"included", "treatment_stopped"})
 def open_trial(world: World, *, protocol_version: str) -> None:
     """Create the study and its sites."""
     now = world.clock.now
+    world.protocol_version = protocol_version
     enrolment.create_study(world.installation, code=world.study, protocol_version=protocol_version, now=now)
     for site in world.plan.sites:
         enrolment.create_site(
@@ -41,19 +42,29 @@ def open_trial(world: World, *, protocol_version: str) -> None:
 def schedule_staff(world: World) -> None:
     """Note in the agenda each enrolment and each recording of the whole trial."""
     for life in world.plan.lives:
-        zone = life.patient.site.time_zone
-        world.agenda.add(at_local(life.patient.enrolled_on, ENROLS_AT, zone), partial(_enrol, world, life))
-        earliest = at_local(life.patient.enrolled_on, time(8, 30), zone)
-        for recording in life.course:
+        zone, opens = life.patient.site.time_zone, world.plan.scenario.hours.opens
+        earliest = at_local(life.patient.enrolled_on, opens, zone)
+        world.agenda.add(earliest - timedelta(minutes=15), partial(_enrol, world, life))
+        for recording in _recordings(world, life):
             earliest = max(earliest, _desk_time(world, life, recording))
             world.agenda.add(earliest, partial(_record, world, life, recording))
+
+
+def _recordings(world: World, life: Life) -> list[Recording]:
+    """What the site records of one patient in order: the course, and what becomes of the visits."""
+    protocol = world.installation.catalogue.protocols[world.protocol_version]
+    rng = stream(world.plan.seed, "visits", life.patient.code)
+    told = (*life.course, *visit_recordings(protocol, life.course, rng, scenario=world.plan.scenario))
+    return sorted(told, key=lambda recording: recording.recorded_on)
 
 
 def _desk_time(world: World, life: Life, recording: Recording) -> datetime:
     """When on its day a fact is entered: all of one day in one sitting."""
     rng = stream(world.plan.seed, "desk", life.patient.code, recording.recorded_on.isoformat())
-    low, high = (520, 570) if recording.event.type in AT_THE_VISIT else (540, 1020)
-    minutes = whole(rng, low, high)
+    hours = world.plan.scenario.hours
+    opens, shuts = (60 * clock.hour + clock.minute for clock in (hours.opens, hours.shuts))
+    at_visit = recording.lived.type in AT_THE_VISIT
+    minutes = whole(rng, opens + 10, opens + 60) if at_visit else whole(rng, opens + 30, shuts - 30)
     return at_local(recording.recorded_on, time(minutes // 60, minutes % 60), life.patient.site.time_zone)
 
 
@@ -131,7 +142,12 @@ def take_up_alerts(world: World) -> None:
         life = world.plan.by_code[alert.patient]
         zone = life.patient.site.time_zone
         handling = handle_alert(
-            seed=world.plan.seed, alert=alert.name, raised_at=alert.raised_at, time_zone=zone
+            world.plan.scenario.nurses,
+            world.plan.scenario.hours,
+            seed=world.plan.seed,
+            alert=alert.name,
+            raised_at=alert.raised_at,
+            time_zone=zone,
         )
         act = partial(_acknowledge, world, alert, life.patient.site.nurse, handling)
         world.agenda.add(max(handling.at, world.clock.now + timedelta(minutes=1)), act)

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from datetime import date, datetime, timedelta
 from functools import partial
 
+from pro_service.core.course import replay
 from pro_service.core.dialogue import sms_eligible
 from pro_service.core.lifecycle import ResponseState
 from pro_service.gateways.simulated_carrier import NotReceived, PhoneMessage
@@ -69,7 +70,7 @@ def _lets_be(world: World, phone: Phone, text: PhoneMessage) -> bool:
 def can_answer(life: Life, day: date) -> bool:
     """Is the patient alive, taking part and to be found on a day? By what happened, recorded or not."""
     away = False
-    for event in life.events:
+    for event in life.lived:
         if event.on > day:
             continue
         if event.type in {"death", "consent_withdrawn", "questionnaires_withdrawn", "off_study"}:
@@ -112,18 +113,29 @@ def _react_to_link(world: World, phone: Phone, text: PhoneMessage, token: str) -
 
 
 def _intent(world: World, phone: Phone, *, occasion: str, ordinal: int) -> Intent:
-    life, now = phone.life, world.clock.now
-    if any(event.type == "included" and event.on == world.day_of(life) for event in life.events):
-        return react_at_visit(seed=world.plan.seed, patient=life.patient.code, occasion=occasion, at=now)
+    life, now, replies = phone.life, world.clock.now, world.plan.scenario.replies
+    if any(event.type == "included" and event.on == world.day_of(life) for event in life.lived):
+        return react_at_visit(
+            replies, seed=world.plan.seed, patient=life.patient.code, occasion=occasion, at=now
+        )
     return react(
         life.habits,
+        replies,
         seed=world.plan.seed,
         patient=life.patient.code,
         occasion=occasion,
         ordinal=ordinal,
         at=now,
         time_zone=life.patient.site.time_zone,
+        times=replies.times(age=life.patient.age, phase=_phase(world, life)),
     )
+
+
+def _phase(world: World, life: Life) -> str:
+    """The phase the patient is in today, recorded or not; asked only where the scenario makes a difference of it."""
+    if not world.plan.scenario.replies.by_phase:
+        return ""
+    return replay(world.protocol.course, life.events, as_of=world.day_of(life)).phase
 
 
 def _fill_in(world: World, phone: Phone, token: str, share: float, now: datetime) -> None:
@@ -168,7 +180,7 @@ def _lots(world: World, phone: Phone, linked: Linked, occasion: str, share: floa
 
 def _given(world: World, life: Life, instrument: str, occasion: str) -> tuple[Given, ...]:
     burden = burden_on(
-        world.day_of(life), nature=life.nature, events=life.events, enrolled_on=life.patient.enrolled_on
+        world.day_of(life), nature=life.nature, events=life.lived, enrolled_on=life.patient.enrolled_on
     )
     return give_answers(
         world.sheets[instrument],

@@ -8,6 +8,7 @@ from functools import cached_property
 
 from pro_service.core.course import Event
 from pro_service.core.instrument import Instrument
+from pro_service.core.protocol import Protocol
 from pro_service.core.timing import local_day
 from pro_service.gateways.simulated_carrier import Post, SimulatedCarrier
 from pro_service.services.installation import Installation
@@ -51,10 +52,12 @@ class World:
 
     installation: Installation
     study: str
+    version: str
     plan: CohortPlan
     carrier: SimulatedCarrier
     post: Post
     clock: VirtualClock
+    protocol_version: str = ""  # that of the trial, once it is open
     rest_from: datetime | None = None
     follow_up_from: datetime | None = None
     agenda: Agenda = field(default_factory=Agenda)
@@ -74,6 +77,11 @@ class World:
     @cached_property
     def sheets(self) -> Mapping[str, Sheet]:
         return {code: read_sheet(instrument) for code, instrument in self.instruments.items()}
+
+    @property
+    def protocol(self) -> Protocol:
+        """The version that new patients are pinned to."""
+        return self.installation.catalogue.protocols[self.version]
 
     @property
     def instruments(self) -> Mapping[str, Instrument]:

@@ -23,10 +23,11 @@ def announce(installation: Installation, *, now: datetime) -> int:
     """
     today = now.date()
     with reading() as session:
-        told = wordings.announced_on(session, today)
+        soon = ending(session, installation.catalogue.instruments, on=today)
+        told = wordings.announced_on(session, today) if soon else frozenset()
         due = [
             each
-            for each in ending(session, installation.catalogue.instruments, on=today)
+            for each in soon
             if each.id not in told and each.valid_until > today - timedelta(days=NOTICE_DAYS)
         ]
     if not due:

@@ -2,7 +2,7 @@
 
 from pro_service.core.definition import Problem
 from pro_service.core.wording import Given
-from pro_service.services.scores.csv_table import InputError, Table, decoded, read_table
+from pro_service.services.csv_table import InputError, Table, decoded, read_table
 from pro_service.services.wordings.xliff import read_xliff
 
 LARGEST_BYTES = 5_000_000

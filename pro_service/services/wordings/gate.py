@@ -85,6 +85,8 @@ def last_moment(
     now: datetime,
 ) -> datetime | None:
     """The first instant at which a wording that is used by SMS now is none any more; None if no licence ends."""
+    if installation.demo:
+        return None
     known = _known(session, instruments)
     languages, on = _languages(installation, patient), _today(patient, now)
     days = [
@@ -92,7 +94,7 @@ def last_moment(
         for each in instruments
         if (found := usable(each, known, languages=languages, mode=Mode.SMS, on=on))
     ]
-    if installation.demo or not days:
+    if not days:
         return None
     return at_local(min(days) + timedelta(days=1), time(0), patient.time_zone)
 

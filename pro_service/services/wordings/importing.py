@@ -7,9 +7,9 @@ from datetime import date, datetime
 from pro_service.core.definition import Problem
 from pro_service.core.instrument import Instrument
 from pro_service.core.wording import Mode, check_texts, fingerprint, structure_of
+from pro_service.services.csv_table import InputError
 from pro_service.services.installation import Installation
 from pro_service.services.refusals import InvalidError, require_storable
-from pro_service.services.scores.csv_table import InputError
 from pro_service.services.wordings.files import read_texts
 from pro_service.store.db import transaction
 from pro_service.store.models import ImportedWording

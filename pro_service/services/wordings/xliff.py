@@ -10,7 +10,7 @@ from xml.parsers import expat
 
 from pro_service.core.definition import Problem
 from pro_service.core.wording import Given, same_language
-from pro_service.services.scores.csv_table import InputError
+from pro_service.services.csv_table import InputError
 
 _SPACE = " "
 _UNITS = ("trans-unit", "unit")  # 1.2, 2.x

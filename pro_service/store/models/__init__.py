@@ -6,22 +6,29 @@ from pro_service.store.models.assessments import (
     Answer,
     Assessment,
     AssessmentChange,
+    CallAttempt,
+    CallTask,
+    FormerLink,
     Response,
     Score,
 )
 from pro_service.store.models.entries import SiteEntry
+from pro_service.store.models.freshness import ImportedFact, StatusConfirmation
 from pro_service.store.models.identity import Contact
 from pro_service.store.models.messaging import Inbound, Message, MessageStatus, OptOut, SmsDialogue
 from pro_service.store.models.people import (
     CourseEvent,
     LoginThrottle,
     Patient,
+    PatientZone,
     Site,
     Staff,
     StaffSession,
     StaffSite,
     Study,
 )
+from pro_service.store.models.protocols import ProtocolActivation, ProtocolMigration
+from pro_service.store.models.visits import CalendarFeed
 from pro_service.store.models.wording import ImportedWording, WordingChange
 
 __all__ = [
@@ -30,8 +37,13 @@ __all__ = [
     "Answer",
     "Assessment",
     "AssessmentChange",
+    "CalendarFeed",
+    "CallAttempt",
+    "CallTask",
     "Contact",
     "CourseEvent",
+    "FormerLink",
+    "ImportedFact",
     "ImportedWording",
     "Inbound",
     "LoginThrottle",
@@ -39,6 +51,9 @@ __all__ = [
     "MessageStatus",
     "OptOut",
     "Patient",
+    "PatientZone",
+    "ProtocolActivation",
+    "ProtocolMigration",
     "Response",
     "Score",
     "Site",
@@ -47,6 +62,7 @@ __all__ = [
     "Staff",
     "StaffSession",
     "StaffSite",
+    "StatusConfirmation",
     "Study",
     "WordingChange",
 ]

@@ -6,9 +6,9 @@ from typing import Any
 from sqlalchemy import ForeignKey, Index, String, UniqueConstraint, false
 from sqlalchemy.orm import Mapped, mapped_column
 
-from pro_service.core.lifecycle import AlertState, AssessmentState, ResponseState
+from pro_service.core.lifecycle import AlertState, AssessmentState, CallOutcome, ResponseState
 from pro_service.store.db import Base, JsonValue, UtcDateTime
-from pro_service.store.models.columns import CODE, TEXT, WORD, one_of
+from pro_service.store.models.columns import CODE, TEXT, WORD, ZONE, one_of
 
 
 class Assessment(Base):
@@ -21,6 +21,7 @@ class Assessment(Base):
         Index("ix_assessment_state_opens_at", "state", "opens_at"),
         Index("ix_assessment_state_closes_at", "state", "closes_at"),
         Index("ix_assessment_next_contact_at", "next_contact_at"),
+        Index("ix_assessment_call_at", "call_at"),
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)
@@ -33,6 +34,8 @@ class Assessment(Base):
     opens_at: Mapped[datetime] = mapped_column(UtcDateTime)  # local midnight at the start of open_on
     closes_at: Mapped[datetime] = mapped_column(UtcDateTime)  # local midnight at the end of close_on
     instruments: Mapped[list[str]] = mapped_column(JsonValue)
+    visit: Mapped[str | None] = mapped_column(CODE)  # the key of the monitoring visit it follows, and its day
+    visit_on: Mapped[date | None]
     state: Mapped[str] = mapped_column(WORD)
     reason: Mapped[dict[str, Any] | None] = mapped_column(
         JsonValue
@@ -55,6 +58,53 @@ class Assessment(Base):
     begun_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     finished_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     link_hash: Mapped[str | None] = mapped_column(String(64), unique=True)
+    status_age_days: Mapped[
+        int | None
+    ]  # since the status was last confirmed, when it opened or a message went out
+    status_stale: Mapped[bool | None]  # was that longer than its protocol allows? None before it opened
+    link_number: Mapped[int] = mapped_column(default=1)  # counts the links it has had
+    link_expires_at: Mapped[datetime | None] = mapped_column(UtcDateTime)  # none: good until the close
+    close_zone: Mapped[str | None] = mapped_column(
+        ZONE
+    )  # in which its window ends, if not the patient's: never earlier than they were told
+    call_at: Mapped[datetime | None] = mapped_column(UtcDateTime)  # when the site is asked to call
+
+
+class FormerLink(Base):
+    """A link that was replaced by another after its end, so that its page can say so."""
+
+    __tablename__ = "former_link"
+
+    link_hash: Mapped[str] = mapped_column(String(64), primary_key=True)
+    assessment_id: Mapped[int] = mapped_column(ForeignKey("assessment.id"), index=True)
+    replaced_at: Mapped[datetime] = mapped_column(UtcDateTime)
+
+
+class CallTask(Base):
+    """The site is asked to call a patient about one assessment, once. It waits while that can be answered and no call
+    has settled it.
+    """
+
+    __tablename__ = "call_task"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    assessment_id: Mapped[int] = mapped_column(ForeignKey("assessment.id"), unique=True)
+    raised_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    settled_at: Mapped[datetime | None] = mapped_column(UtcDateTime)  # by a call's outcome
+
+
+class CallAttempt(Base):
+    """One call, or attempt at one, and what came of it."""
+
+    __tablename__ = "call_attempt"
+    __table_args__ = (one_of("outcome", CallOutcome),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    call_task_id: Mapped[int] = mapped_column(ForeignKey("call_task.id"), index=True)
+    outcome: Mapped[str] = mapped_column(WORD)
+    note: Mapped[str] = mapped_column(String(2000), default="")
+    called_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    called_by: Mapped[str] = mapped_column(CODE)
 
 
 class AssessmentChange(Base):

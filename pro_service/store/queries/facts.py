@@ -54,8 +54,12 @@ class AssessmentFacts:
     reason: Mapping[str, Any] | None
     expected_now: bool
     instruments: tuple[str, ...]
+    visit: str | None
+    visit_on: date | None
     next_contact_at: datetime | None
     sms_items: bool
+    status_age_days: int | None
+    status_stale: bool | None
 
 
 def select_alerts() -> Select[Alert, str, str, str]:
@@ -105,8 +109,12 @@ def assessment_facts(row: Any) -> AssessmentFacts:
         reason=found.reason,
         expected_now=found.expected_now,
         instruments=tuple(found.instruments),
+        visit=found.visit,
+        visit_on=found.visit_on,
         next_contact_at=found.next_contact_at,
         sms_items=sms_items,
+        status_age_days=found.status_age_days,
+        status_stale=found.status_stale,
     )
 
 

@@ -20,6 +20,7 @@ class MessageFacts:
     state: str
     state_at: datetime | None
     from_patient: bool
+    cause: str | None = None
 
 
 def messages_of(session: Session, patient_id: int, *, limit: int) -> tuple[MessageFacts, ...]:
@@ -47,6 +48,7 @@ def _outgoing(row: Message, key: str | None) -> MessageFacts:
         state=row.state,
         state_at=row.settled_at,
         from_patient=False,
+        cause=row.cause,
     )
 
 

@@ -84,6 +84,8 @@ class EventFacts:
     disclosed_on: date | None
     relation: str | None
     reason: str | None
+    visit: str | None
+    visit_on: date | None
     recorded_at: datetime
     recorded_by: str
     voided_at: datetime | None
@@ -245,6 +247,8 @@ def _event(row: CourseEvent, voiding: CourseEvent | None, told_on: date | None) 
         disclosed_on=told_on or row.disclosed_on,
         relation=row.relation,
         reason=row.reason,
+        visit=row.visit,
+        visit_on=row.visit_on,
         recorded_at=row.recorded_at,
         recorded_by=row.recorded_by,
         voided_at=voiding.recorded_at if voiding else None,

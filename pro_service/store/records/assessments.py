@@ -4,12 +4,12 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, select
+from sqlalchemy import ColumnElement, Select, select
 from sqlalchemy.orm import Session
 
 from pro_service.core.lifecycle import ANSWERABLE, ASSESSMENT, AssessmentState, step
 from pro_service.core.plan import Existing
-from pro_service.store.models import Assessment, AssessmentChange
+from pro_service.store.models import Assessment, AssessmentChange, FormerLink
 
 #: The reason of an assessment whose window was over before it was known.
 BORN_LATE = "window_over_before_known"
@@ -38,6 +38,20 @@ def by_link(session: Session, link_hash: str) -> Assessment | None:
     return session.scalar(select(Assessment).where(Assessment.link_hash == link_hash))
 
 
+def by_former_link(session: Session, link_hash: str) -> tuple[Assessment, datetime] | None:
+    """The assessment of a link that another has replaced, and when it was."""
+    found = session.execute(
+        select(Assessment, FormerLink.replaced_at)
+        .join(FormerLink, FormerLink.assessment_id == Assessment.id)
+        .where(FormerLink.link_hash == link_hash)
+    ).one_or_none()
+    return None if found is None else (found[0], found[1])
+
+
+def keep_former_link(session: Session, row: Assessment, *, now: datetime) -> None:
+    session.add(FormerLink(link_hash=row.link_hash, assessment_id=row.id, replaced_at=now))
+
+
 def as_existing(row: Assessment) -> Existing:
     return Existing(
         key=row.key,
@@ -49,6 +63,8 @@ def as_existing(row: Assessment) -> Existing:
         state=AssessmentState.PLANNED if never_offered(row) or _let_close_too_soon(row) else row.state,
         touched=row.begun_at is not None,
         reason=row.reason,
+        visit=row.visit,
+        visit_on=row.visit_on,
     )
 
 
@@ -105,23 +121,29 @@ def _due(
     return [(row[0], row[1]) for row in session.execute(found)]
 
 
+def _moments() -> Select[Any]:
+    """The earliest instant of each kind of thing to do, each by an index of its own."""
+    not_begun, live = Assessment.state == AssessmentState.PLANNED, Assessment.state.in_(_LIVE)
+    conditions: tuple[tuple[Any, tuple[ColumnElement[bool], ...]], ...] = (
+        (Assessment.opens_at, (not_begun, Assessment.withheld_until.is_(None))),
+        (Assessment.withheld_until, (not_begun, Assessment.withheld_until.is_not(None))),
+        (Assessment.closes_at, (live,)),
+        (Assessment.next_contact_at, (live, Assessment.next_contact_at.is_not(None))),
+    )
+    return select(
+        *(
+            select(column).where(*where).order_by(column).limit(1).scalar_subquery()
+            for column, where in conditions
+        )
+    )
+
+
+_MOMENTS = _moments()  # asked at every tick: one statement, made once
+
+
 def next_moment(session: Session) -> datetime | None:
     """The earliest instant at which an assessment opens, closes or calls for a message."""
-    not_begun = Assessment.state == AssessmentState.PLANNED
-    planned = select(Assessment.opens_at).where(not_begun, Assessment.withheld_until.is_(None))
-    withheld = select(Assessment.withheld_until).where(not_begun, Assessment.withheld_until.is_not(None))
-    live = Assessment.state.in_(_LIVE)
-    closing = select(Assessment.closes_at).where(live)
-    contact = select(Assessment.next_contact_at).where(live, Assessment.next_contact_at.is_not(None))
-    moments = [
-        session.scalar(found.order_by(column).limit(1))
-        for found, column in (
-            (planned, Assessment.opens_at),
-            (withheld, Assessment.withheld_until),
-            (closing, Assessment.closes_at),
-            (contact, Assessment.next_contact_at),
-        )
-    ]
+    moments = session.execute(_MOMENTS).one()
     return min((moment for moment in moments if moment is not None), default=None)
 
 

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, select, update
+from sqlalchemy import ColumnElement, Select, select, update
 from sqlalchemy.orm import Session
 
 from pro_service.core.lifecycle import MESSAGE, MessageState, step
@@ -93,19 +93,27 @@ def anything_to_tidy(session: Session, *, now: datetime) -> bool:
     return any(session.scalar(found.limit(1)) is not None for found in (late, left))
 
 
+def _moments() -> Select[Any]:
+    """When the first message is ready, the first lease over, the first message over its time."""
+    conditions: tuple[tuple[Any, ColumnElement[bool]], ...] = (
+        (Message.not_before, Message.state == MessageState.READY),
+        (Message.lease_until, Message.state == MessageState.SENDING),
+        (Message.not_after, Message.state.in_(_WAITING)),
+    )
+    return select(
+        *(
+            select(column).where(where).order_by(column).limit(1).scalar_subquery()
+            for column, where in conditions
+        )
+    )
+
+
+_MOMENTS = _moments()  # asked at every tick: one statement, made once
+
+
 def next_moment(session: Session) -> datetime | None:
     """The earliest instant at which the outbox has something to do."""
-    ready = (
-        select(Message.not_before)
-        .where(Message.state == MessageState.READY)
-        .order_by(Message.not_before)
-        .limit(1)
-    )
-    lease = (
-        select(Message.lease_until).where(Message.state == MessageState.SENDING).order_by(Message.lease_until)
-    )
-    late = select(Message.not_after).where(Message.state.in_(_WAITING)).order_by(Message.not_after).limit(1)
-    moments = [session.scalar(found) for found in (ready, lease.limit(1), late)]
+    moments = session.execute(_MOMENTS).one()
     return min((moment for moment in moments if moment is not None), default=None)
 
 
@@ -139,6 +147,14 @@ def kinds_of(session: Session, assessment_id: int) -> frozenset[tuple[str, int]]
     """(kind, ordinal) of the messages about an assessment that went out, may have, or still will."""
     rows = session.execute(
         select(Message.kind, Message.ordinal).where(Message.assessment_id == assessment_id, _counts())
+    )
+    return frozenset((row[0], row[1]) for row in rows)
+
+
+def kinds_put(session: Session, assessment_id: int) -> frozenset[tuple[str, int]]:
+    """(kind, ordinal) of every message about an assessment, whatever became of it."""
+    rows = session.execute(
+        select(Message.kind, Message.ordinal).where(Message.assessment_id == assessment_id)
     )
     return frozenset((row[0], row[1]) for row in rows)
 

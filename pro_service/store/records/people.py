@@ -73,14 +73,17 @@ def facts(session: Session, patient_id: int) -> tuple[CourseEvent, ...]:
 
 
 def standing(rows: Sequence[CourseEvent]) -> tuple[CourseEvent, ...]:
-    """Of a patient's rows those that stand."""
+    """Of every row of a patient's course those that count: not voided, and no voiding."""
     voided = {row.voids_id for row in rows}
     return tuple(row for row in rows if row.id not in voided and row.voids_id is None)
 
 
 def as_event(row: CourseEvent, *, zone: str, telling: CourseEvent | None = None) -> Event:
-    """The fact as the course takes it; `telling` is the row that says on which day the result was told."""
-    told = telling or row
+    """The fact as the course takes it; `telling` is the row that says on which day the result was told.
+
+    `zone` is the patient's now, for a row that does not know the one of its recording.
+    """
+    said = telling or row
     return Event(
         type=row.type,
         on=row.on,
@@ -88,9 +91,11 @@ def as_event(row: CourseEvent, *, zone: str, telling: CourseEvent | None = None)
         disclosed_on=telling.on if telling else row.disclosed_on,
         relation=row.relation,
         reason=row.reason,
+        visit=row.visit,
+        visit_on=row.visit_on,
         id=str(row.id),
         bundle=row.details.get("bundle"),
-        recorded_on=local_day(told.recorded_at, zone),
+        recorded_on=local_day(said.recorded_at, said.recorded_zone or zone),
     )
 
 

@@ -4,6 +4,7 @@ import re
 import shlex
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from pathlib import Path
 from string import Template
 from urllib.parse import urlsplit
 
@@ -12,7 +13,7 @@ from werkzeug.test import TestResponse
 
 _BLOCK = re.compile(r"^```sh\n(.*?)^```", re.MULTILINE | re.DOTALL)
 _COMMAND = re.compile(r"^curl .*?  # (\d{3})$", re.MULTILINE | re.DOTALL)
-_TAKES_A_VALUE = {"-b", "-c", "-X", "-H", "--json"}
+_TAKES_A_VALUE = {"-b", "-c", "-X", "-H", "--json", "--data-binary"}
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -30,7 +31,7 @@ class Example:
         parts = urlsplit(Template(self.address).substitute(names))
         headers = {name: Template(value).substitute(names) for name, value in self.headers.items()}
         if self.body is not None:
-            headers["Content-Type"] = "application/json"
+            headers.setdefault("Content-Type", "application/json")
         return client.open(
             parts.path, query_string=parts.query, method=self.method, headers=headers, data=self.body
         )
@@ -53,7 +54,8 @@ def _example(command: str, status: int) -> Example:
             given[word].append(next(words))
         else:
             given["address" if not word.startswith("-") else word].append(word)
-    body = next(iter(given["--json"]), None)
+    files = [Path(name.removeprefix("@")).read_text(encoding="utf-8") for name in given["--data-binary"]]
+    body = next(iter([*given["--json"], *files]), None)
     method = next(iter(given["-X"]), "POST" if body is not None else "GET")
     headers = dict(header.split(": ", 1) for header in given["-H"])
     (address,) = given["address"]

@@ -40,6 +40,22 @@ def test_in_production_nothing_is_read_after_the_last_day_and_whom_to_ask_is_tol
         assert client.get("/instruments").status_code == 200, "a list holds no question"
 
 
+def test_in_production_fhir_has_the_licensed_words_and_does_not_call_them_placeholders(
+    migrated_database: str,
+) -> None:
+    fhir = {"Accept": "application/fhir+json"}
+    with production(migrated_database) as heroes:
+        client = program(heroes)
+        whole = client.get("/instruments/hads", headers=fhir).get_json()
+        assert "placeholder" not in whole["description"]
+        assert "texte fr item.q1" in [each["text"] for each in whole["item"]]
+        assert whole["language"] == "fr"
+        heroes.call(licensed, heroes.installation, "hads", "fr", modes=("paper",))
+        english = client.get("/instruments/hads", headers=fhir)
+        assert (english.status_code, english.get_json()["language"]) == (200, "en"), "the only one there is"
+        assert "texte en item.q1" in [each["text"] for each in english.get_json()["item"]]
+
+
 def test_in_production_a_mode_the_licence_does_not_cover_is_refused(migrated_database: str) -> None:
     with production(migrated_database) as heroes:
         client = program(heroes)

@@ -30,7 +30,12 @@ READING = [
     "/patients/03-001/assessments",
     "/patients/03-001/scores",
     "/patients/03-001/messages",
+    "/patients/03-001/zones",
+    "/calls",
     "/alerts",
+    "/imports/discrepancies",
+    "/checks",
+    "/recording-lags",
     "/instruments",
     "/instruments/qlq-c30",
 ]

@@ -44,12 +44,15 @@ from pro_service.entrypoints.web.desk.views_patient import (
     RailItem,
     ScaleSeries,
 )
+from pro_service.entrypoints.web.desk.views_visits import PatientVisits
 from pro_service.entrypoints.web.words.phrases import (
     Say,
 )
 from pro_service.store.catalogue import load_instruments
 from tests.web.desk.another_day import AHEAD, another_day
+from tests.web.desk.check_pages import check_pages
 from tests.web.desk.frame import NOW, STOP, TODAY, chrome
+from tests.web.desk.visits import full_visits_page, visit_row, visits_page
 
 WEB = Path(web.__file__).parent
 SHIPPED = load_instruments()
@@ -165,6 +168,7 @@ def patient(**changed):
             ),
         ),
         "messages": (MessageRow(kind="invitation", at=NOW, status="unknown", timepoint="M4.5"),),
+        "visits": PatientVisits(rows=(visit_row(),), cancelled=2, extra_keys=("ctdna-X1",), today=TODAY),
         "rail": (RailItem(patient_code="03-012", severity="amber", line="Moral 75→50"),),
     }
     return PatientPage(**(facts | changed))
@@ -209,6 +213,7 @@ PAGES = {
         f"instrument {code}": ("instrument", InstrumentPage(chrome=chrome(), sheet=sheet(each, "fr")))
         for code, each in SHIPPED.items()
     },
+    **check_pages(chrome),
     "patient": ("patient", patient()),
     "patient on another day": ("as_of", another_day()),
     "patient on a day to come": ("as_of", another_day(tense="future", expected=AHEAD, sent=())),
@@ -233,6 +238,18 @@ PAGES = {
     "event fields": ("event", event_form(type="ctdna_resulted", errors={"result": "required"})),
     "event preview": ("event", event_form(type="treatment_resumed", values=RESUMED, changes=CHANGES)),
     "event without effect": ("event", event_form(type="death", values={"on": "2026-05-03"}, changes=())),
+    "event about a visit": (
+        "event",
+        event_form(
+            type="visit_moved", visit_choices=(("ctDNA-M4.5", "ctDNA-M4.5"),), values={"visit": "ctDNA-M4.5"}
+        ),
+    ),
+    "visits": ("visits", full_visits_page(chrome=chrome("/staff/visits"))),
+    "no visits": ("visits", visits_page(chrome=chrome("/staff/visits"))),
+    "new calendar": (
+        "visits",
+        full_visits_page(chrome=chrome("/staff/visits"), new_address="/calendar/t0ken.ics"),
+    ),
     "enrol": ("enrol", EnrolPage(chrome=chrome("/staff/enrol"))),
     "enrol refused": (
         "enrol",

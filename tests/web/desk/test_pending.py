@@ -23,16 +23,18 @@ def test_p41_a_patient_without_an_anchor_is_listed_with_the_reason_and_never_sil
 ) -> None:
     with trial(migrated_database) as heroes:
         heroes.enrol()
+        why = "Ne peut pas être planifié : « inclusion » n&#39;est pas enregistré"
         for path in ("/staff", "/staff/patients/03-001"):
             shown = page(heroes, path)
-            assert "Non planifiable : il manque « Second consentement »." in shown
+            assert why in shown
             assert "/staff/patients/03-001/event?type=consent2_signed" in shown
         heroes.record("consent2_signed", TODAY)
-        assert "Non planifiable : ni « Inclusion » ni date prévue." in page(heroes)
+        assert f"{why}." in page(heroes)
+        assert "/staff/patients/03-001/event?type=included" in page(heroes)
         heroes.record("inclusion_planned", TODAY + timedelta(days=3))
-        assert "Non planifiable" not in page(heroes)
+        assert 'id="stuck"' not in page(heroes)
         heroes.on(TODAY + timedelta(days=5))
-        assert "La date prévue (8 janv. 2026) est passée" in page(heroes)
+        assert "La date prévue (08/01/2026) est passée : enregistrer « inclusion »" in page(heroes)
         heroes.record("included", TODAY + timedelta(days=5))
         assert 'id="stuck"' not in page(heroes)
 
@@ -42,7 +44,7 @@ def test_p41_the_api_says_why_nothing_can_be_planned(migrated_database: str) -> 
         heroes.enrol()
         told = heroes.logged_in().get("/api/v1/patients/03-001/pending").get_json()
         assert told["untold"] == []
-        assert told["not_planned"]["code"] == "needed_first"
+        assert told["not_planned"]["code"] == "anchor_missing"
         assert told["not_planned"]["event"] == "consent2_signed"
         assert "second consentement signé" in told["not_planned"]["sentence"]["fr"]
         heroes.record("consent2_signed", TODAY)

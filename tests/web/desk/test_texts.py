@@ -6,11 +6,22 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from pro_service.core.lifecycle import ActionCode, AlertState, AssessmentState, MessageState
+from pro_service.core.lifecycle import ActionCode, AlertState, AssessmentState, CallOutcome, MessageState
+from pro_service.core.reminders import DropCode
+from pro_service.core.visits import VisitState
 from pro_service.entrypoints.web.desk.views_forms import (
     EVENT_FIELDS,
 )
 from pro_service.entrypoints.web.words import TEXTS, counted, text, word
+from pro_service.entrypoints.web.words.checks import CHECKS
+from pro_service.entrypoints.web.words.delivery import DELIVERY
+from pro_service.entrypoints.web.words.forms import FORMS
+from pro_service.entrypoints.web.words.instruments import INSTRUMENTS
+from pro_service.entrypoints.web.words.pages import PAGES
+from pro_service.entrypoints.web.words.pending import PENDING
+from pro_service.entrypoints.web.words.time_travel import TIME_TRAVEL
+from pro_service.entrypoints.web.words.visits import VISITS
+from pro_service.entrypoints.web.words.words import WORDS
 from tests.web.desk.pages import (
     WEB,
 )
@@ -42,6 +53,9 @@ def test_every_text_a_template_asks_for_exists():
         ("alert", AlertState),
         ("message", MessageState),
         ("action", ActionCode),
+        ("visit", VisitState),
+        ("call", CallOutcome),
+        ("skipped", DropCode),
     ],
 )
 def test_every_state_and_action_of_the_core_has_words(group, codes):
@@ -68,3 +82,9 @@ def test_nought_is_singular_in_french(number, french, english):
 def test_every_field_of_every_event_has_words():
     assert all(f"field.{name}" in TEXTS for fields in EVENT_FIELDS.values() for name in fields)
     assert all(f"event.{type_}" in TEXTS for type_ in EVENT_FIELDS)
+
+
+def test_no_key_has_two_texts():
+    """A later table would silently replace an earlier one's words."""
+    tables = (CHECKS, DELIVERY, FORMS, INSTRUMENTS, PAGES, PENDING, TIME_TRAVEL, VISITS, WORDS)
+    assert sum(len(table) for table in tables) == len(TEXTS)

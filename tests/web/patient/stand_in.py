@@ -83,6 +83,7 @@ class Service:
     refuse_item: str | None = None
     conflicting: str | None = None
     wording: bool = True
+    expired: bool = False
     placeholders: list[str] = field(default_factory=lambda: ["fr", "en"])
     old_before: dict[str, str] = field(default_factory=dict)
     begins_anew: bool = False
@@ -161,6 +162,8 @@ def refusal(service: Service, body: dict[str, Any]) -> int | None:
         return service.failing
     if not service.known or body["token"] != "T0KEN":
         return 410
+    if service.expired and request.path == "/q/open":
+        return 410
     if request.path == service.conflicting or not service.wording:
         return 409
     if request.path != "/q/open" and service.state not in ("open", "in_progress"):
@@ -183,7 +186,8 @@ def stand_in(service: Service) -> Flask:
         service.calls.append(step)
         status = refusal(service, body)
         if status:
-            return problem(status, "refused" if service.wording else "wording_missing")
+            usual = "refused" if service.wording else "wording_missing"
+            return problem(status, "link_expired" if service.expired and status == 410 else usual)
         return {"open": lambda _: service.opened(), "answer": service.keep, "complete": service.complete}[
             step
         ](body)

@@ -114,6 +114,25 @@ def test_a_severe_answer_shows_the_emergency_text_at_once(page: Page, served: Se
     expect(page.get_by_role("alert")).to_contain_text("Appelez votre centre aujourd’hui.")
 
 
+def test_the_words_of_an_imported_wording_stand_at_the_ends_of_the_scale_and_before_the_questions(
+    page: Page, served: Served
+) -> None:
+    two = next(each for each in served.service.definition if each["code"] == "two")
+    two["instruction"] = {"fr": "Pensez à aujourd’hui.\nRépondez seul."}
+    ends = {"top": {"fr": "Tout en haut"}, "bottom": {"fr": "Tout en bas"}}
+    two["items"][1] |= {"instruction": {"fr": "Touchez la ligne."}, "anchors": ends}
+    served.service.definition = [two]
+    begin(page, served)
+    expect(page.locator(".instruction")).to_have_text("Pensez à aujourd’hui.\nRépondez seul.")
+    answer(page, "Moyen")
+    expect(page.locator(".instruction")).to_have_text("Touchez la ligne.")
+    expect(page.locator("fieldset")).to_contain_text("Tout en haut")
+    expect(page.locator("fieldset")).to_contain_text("Tout en bas")
+    press(page, "English")
+    expect(page.locator(".instruction")).to_have_count(0)
+    expect(page.locator("fieldset")).to_contain_text("The best possible")
+
+
 def test_the_scale_has_no_mark_before_the_first_touch(page: Page, served: Served) -> None:
     served.service.definition = [each for each in served.service.definition if each["code"] == "two"]
     begin(page, served)

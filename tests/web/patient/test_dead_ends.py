@@ -39,6 +39,14 @@ def test_an_unknown_link_says_so_and_still_gives_the_emergency_numbers(page: Pag
     expect(page.locator('a[href="tel:15"]')).to_be_visible()
 
 
+def test_an_expired_link_says_so_and_how_to_get_another(page: Page, served: Served) -> None:
+    served.service.expired = True
+    page.goto(served.link)
+    expect(page.locator("h1")).to_have_text("Ce lien a expiré")
+    expect(page.locator("main")).to_contain_text("le prochain rappel en apportera un autre")
+    expect(page.locator('a[href="tel:15"]')).to_be_visible()
+
+
 def test_a_link_without_its_token_is_unknown_and_asks_nothing(page: Page, served: Served) -> None:
     page.goto(served.link.split("#", maxsplit=1)[0])
     expect(page.locator("h1")).to_have_text("Ce lien ne fonctionne plus")

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from typing import Protocol
 
-from pro_service.core.lifecycle import ActionCode
+from pro_service.core.lifecycle import ActionCode, CallOutcome
 from pro_service.entrypoints.web.charts.timeline import timeline
 from pro_service.entrypoints.web.charts.trajectory import headline, trajectory
 from pro_service.entrypoints.web.desk.views import Chrome
@@ -28,4 +28,5 @@ def desk_context(*, page: Page, say: Say, csrf_token: str) -> Mapping[str, objec
         "timeline": timeline,
         "headline": headline,
         "action_codes": tuple(ActionCode),
+        "call_outcomes": tuple(CallOutcome),
     }

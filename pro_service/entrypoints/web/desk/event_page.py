@@ -1,13 +1,14 @@
 """Gathers the form that records an event: what may be recorded now, and what it would change."""
 
-from collections.abc import Callable, Mapping
-from datetime import datetime
+from collections.abc import Callable, Mapping, Sequence
+from datetime import date, datetime
 from typing import Literal
 
-from pro_service.core.course import live_course
+from pro_service.core.course import Event, live_course
 from pro_service.core.plan import ChangeKind, Plan, Reason, Slot
-from pro_service.core.protocol import EVENT_FIELDS, CourseRules
+from pro_service.core.protocol import EVENT_FIELDS, CourseRules, Protocol
 from pro_service.core.timing import local_day
+from pro_service.core.visits import VISIT_EVENTS, VisitState, next_extra_keys, visits
 from pro_service.entrypoints.web.desk.views import Chrome
 from pro_service.entrypoints.web.desk.views_forms import EVENT_FIELDS as FORM_FIELDS
 from pro_service.entrypoints.web.desk.views_forms import FIELD_CHOICES, EventChoice, EventFormPage, PlanChange
@@ -27,6 +28,10 @@ RECORDED_HERE = (
     "treatment_resumed",
     "hospitalised",
     "discharged",
+    "visit_scheduled",
+    "visit_moved",
+    "visit_done",
+    "visit_missed",
     "lost_to_follow_up",
     "recontacted",
     "questionnaires_withdrawn",
@@ -53,28 +58,42 @@ def event_page(
     now: datetime,
 ) -> EventFormPage:
     """The form for one patient; without a type, the choice of one."""
-    rules = installation.catalogue.protocols[facts.protocol_version].course
+    protocol = installation.catalogue.protocols[facts.protocol_version]
+    rules = protocol.course
     with reading() as session:
         events = patients.course_of(session, facts.id)
-    course = live_course(rules, events, as_of=local_day(now, facts.time_zone))
+    today = local_day(now, facts.time_zone)
+    course = live_course(rules, events, as_of=today)
     return EventFormPage(
         chrome=chrome,
         patient_code=facts.code,
         phase=course.phase,
         since_on=course.since_on,
-        choices=tuple(EventChoice(type=one) for one in offered(rules)),
-        type=kind if kind in offered(rules) else "",
+        choices=tuple(EventChoice(type=one) for one in offered(protocol)),
+        type=kind if kind in offered(protocol) else "",
         values=values,
         own_fields=fields_of(kind, rules),
         coded=_own_codes(kind, rules),
+        visit_choices=_visit_choices(protocol, events, as_of=today),
     )
 
 
-def offered(rules: CourseRules) -> tuple[str, ...]:
+def _visit_choices(
+    protocol: Protocol, events: Sequence[Event], *, as_of: date
+) -> tuple[tuple[str, str], ...]:
+    """The visits that something can be recorded about, and the next one outside the calendar of each kind."""
+    found = visits(protocol, events, as_of=as_of)
+    open_ones = [each for each in found if each.ahead or each.state is VisitState.MISSED]
+    known = tuple((each.key, f"{each.key}, {each.on.isoformat()}") for each in open_ones)
+    return (*known, *((key, key) for key in next_extra_keys(protocol, found)))
+
+
+def offered(protocol: Protocol) -> tuple[str, ...]:
     """The types recorded here that the protocol knows: the usual ones first, then its own that have an effect."""
     usual = (*RECORDED_HERE, _OUTSIDE_THE_CALENDAR)
-    own = (kind for kind in rules.steps_by_event if kind not in usual)
-    return tuple(kind for kind in (*usual, *own) if kind in rules.event_types)
+    own = (kind for kind in protocol.course.steps_by_event if kind not in usual)
+    known = set(protocol.course.event_types) - (set() if protocol.visits.kinds else set(VISIT_EVENTS))
+    return tuple(kind for kind in (*usual, *own) if kind in known)
 
 
 def fields_of(kind: str, rules: CourseRules) -> tuple[str, ...]:

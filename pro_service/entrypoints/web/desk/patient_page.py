@@ -6,7 +6,9 @@ from datetime import date, datetime, timedelta
 from typing import cast
 
 from pro_service.core.course import Course, live_course
+from pro_service.core.freshness import is_stale
 from pro_service.core.instrument import Instrument
+from pro_service.core.plan import is_outside
 from pro_service.core.protocol import Protocol
 from pro_service.core.timing import local_day
 from pro_service.core.wording import in_language
@@ -26,12 +28,14 @@ from pro_service.entrypoints.web.desk.views_patient import (
     MessageRow,
     PatientPage,
     PlanRow,
+    ZoneRow,
 )
+from pro_service.entrypoints.web.desk.visits_page import patient_visits
 from pro_service.entrypoints.web.words import Language
 from pro_service.services.installation import Installation
 from pro_service.services.refusals import NotFoundError
 from pro_service.store.db import Session, reading
-from pro_service.store.queries import messages, patients
+from pro_service.store.queries import freshness, messages, patients, protocols, zones
 from pro_service.store.queries.facts import AlertFacts, AssessmentFacts
 
 _MESSAGES = 50
@@ -66,7 +70,9 @@ def _page(
 ) -> PatientPage:
     today = local_day(now, facts.time_zone)
     protocol = installation.catalogue.protocols[facts.protocol_version]
-    course = live_course(protocol.course, patients.course_of(session, facts.id), as_of=today)
+    known = patients.course_of(session, facts.id)
+    course = live_course(protocol.course, known, as_of=today)
+    known_on = _status_known_on(session, facts)
     plan = patients.assessments_of(session, facts.id)
     events = patients.events_of(session, facts.id)
     told = told_days(session, protocol, facts, plan)
@@ -82,10 +88,17 @@ def _page(
         since_on=course.since_on,
         next_timepoint=following.key if following else "",
         next_due_on=following.due_on if following else None,
+        protocol_version=facts.protocol_version,
+        version_since_on=local_day(_version_since(session, facts), facts.time_zone),
         mode="sms" if facts.sms_items else "link",
         contact=_contact(facts, texts),
+        zone=facts.time_zone,
+        zones=tuple(
+            ZoneRow(zone=one.zone, from_at=one.from_at, recorded_by=one.recorded_by)
+            for one in zones.history(session, facts.id)
+        ),
         span=reading_span(first=_first(events, plan, today), last=_last(plan, today), today=today),
-        alerts=_alerts(session, installation, facts, protocol, language, told),
+        alerts=_alerts(session, installation, facts, language, told),
         phases=_phases(course),
         slots=tuple(_slot(row) for row in plan),
         series=series(session, installation, protocol, facts, plan, language),
@@ -93,8 +106,17 @@ def _page(
         events=tuple(_event(row) for row in events),
         messages=tuple(_message(row) for row in texts),
         machine=machine(protocol.course, language=language, phase=course.phase),
-        pending=pending_of(session, protocol, facts, today=today),
+        pending=pending_of(session, protocol, facts, language=language, today=today),
+        status_known_on=known_on,
+        status_stale=course.ended_on is None and is_stale(protocol.course, (today - known_on).days),
+        discrepancies=freshness.count_of_patient(session, facts.id),
+        visits=patient_visits(protocol, facts, known, language, now=now),
     )
+
+
+def _status_known_on(session: Session, facts: patients.PatientFacts) -> date:
+    known_at = freshness.known_at(session, [facts.id]).get(facts.id, facts.enrolled_at)
+    return local_day(known_at, facts.time_zone)
 
 
 def _contact(facts: patients.PatientFacts, texts: Sequence[messages.MessageFacts]) -> str:
@@ -118,19 +140,35 @@ def _alerts(
     session: Session,
     installation: Installation,
     facts: patients.PatientFacts,
-    protocol: Protocol,
     language: Language,
     told: Mapping[str, date],
 ) -> tuple[AlertView, ...]:
     actions = patients.actions_of(session, facts.id)
-    sentences = {rule.id: in_language(rule.sentence, language) for rule in protocol.alerts.rules}
     return tuple(
         replace(
-            _alert(row, installation.catalogue.instruments[row.instrument], sentences, actions, language),
+            _alert(
+                row,
+                installation.catalogue.instruments[row.instrument],
+                _sentences(installation, row, language),
+                actions,
+                language,
+            ),
             told_on=told.get(row.timepoint),
         )
         for row in patients.alerts_of(session, facts.id)
     )
+
+
+def _sentences(installation: Installation, row: AlertFacts, language: Language) -> dict[str, str]:
+    """Those of the version that raised the alert, whichever the patient has by now."""
+    raised_under = installation.catalogue.protocols.get(row.protocol_version)
+    rules = raised_under.alerts.rules if raised_under else ()
+    return {rule.id: in_language(rule.sentence, language) for rule in rules}
+
+
+def _version_since(session: Session, facts: patients.PatientFacts) -> datetime:
+    moves = protocols.moves_of(session, facts.id)
+    return moves[-1].migrated_at if moves else facts.enrolled_at
 
 
 def _alert(
@@ -188,6 +226,9 @@ def _plan_row(row: AssessmentFacts, protocol: Protocol, language: Language, told
         instruments=row.instruments,
         reason=reason_words(row, protocol, language),
         told_on=told_on,
+        assessment_id=row.id,
+        stale_days=row.status_age_days if row.status_stale else None,
+        outside_visit_on=row.visit_on if is_outside(row.visit_on, row.open_on, row.close_on) else None,
     )
 
 
@@ -202,6 +243,8 @@ def _event(row: patients.EventFacts) -> EventRow:
         disclosed_on=row.disclosed_on,
         relation=row.relation,
         reason=row.reason,
+        visit=row.visit,
+        visit_on=row.visit_on,
         bundle=row.bundle,
         voided_by=row.voided_by or "",
         voided_at=row.voided_at,
@@ -218,4 +261,5 @@ def _message(row: messages.MessageFacts) -> MessageRow:
         timepoint=row.timepoint or "",
         status_at=row.state_at,
         from_patient=row.from_patient,
+        cause=row.cause or "",
     )

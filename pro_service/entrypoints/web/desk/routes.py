@@ -34,7 +34,7 @@ blueprint.before_request(guard)
 blueprint.before_request(refuse_impossible_names)
 
 _DEFAULT_ZONE = "Europe/Paris"
-_FORM_FIELDS = ("on", "result", "disclosed_on", "relation", "reason", "bundle")
+_FORM_FIELDS = ("on", "result", "disclosed_on", "relation", "reason", "visit", "visit_on", "bundle")
 
 
 def render(template: str, page: Page, *, status: int = 200) -> AnyResponse:
@@ -220,6 +220,7 @@ def _enrol(values: Mapping[str, str]) -> None:
         phone=values.get("phone", ""),
         language=values.get("language", ""),
         sms_items=values.get("sms_items") == "1",
+        time_zone=values.get("time_zone") or None,
         facts=facts,
         actor=person.login,
         now=wiring.clock(),
@@ -258,6 +259,8 @@ def _event(kind: str, values: Mapping[str, str], rules: CourseRules) -> Event:
         disclosed_on=told,
         relation=values.get("relation") if "relation" in fields else None,
         reason=values.get("reason") if "reason" in fields else None,
+        visit=values.get("visit") if "visit" in fields else None,
+        visit_on=_day(values, "visit_on") if "visit_on" in fields else None,
         bundle=values.get("bundle") if "bundle" in fields else None,
     )
 
@@ -288,4 +291,5 @@ _FIELD_OF = {
     "patient_exists": "patient_code",
     "bad_code": "patient_code",
     "site_missing": "site",
+    "unknown_zone": "time_zone",
 }

@@ -4,7 +4,7 @@ Words, relative times and rounding are the presenters' business (phrases.py); dr
 states, events, reasons and actions are those of the core; an unknown one is shown as plain words.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Generic, Literal, TypeVar
 
@@ -138,17 +138,19 @@ class OverdueRow:
     close_on: date
     messages_sent: int
     next_reminder_on: date | None = None
+    to_check: bool = False
 
 
 @dataclass(frozen=True, kw_only=True)
 class SoonRow:
-    """An assessment due in the next days."""
+    """An assessment due in the next days. `to_check`: the patient's status is stale."""
 
     patient_code: str
     timepoint: str
     open_on: date
     due_on: date
     mode: str
+    to_check: bool = False
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -159,6 +161,18 @@ class ContactRow:
     trouble: str
     since_at: datetime
     waiting: str = ""
+
+
+@dataclass(frozen=True, kw_only=True)
+class CallRow:
+    """A patient to call. `tried_at` is when somebody last called and reached nobody."""
+
+    task_id: int
+    patient_code: str
+    timepoint: str
+    close_on: date
+    raised_at: datetime
+    tried_at: datetime | None = None
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -197,7 +211,7 @@ class LicenceEnd:
 class WorkListPage:
     """What a nurse sees first. `found` is None unless a search was asked; `horizon_days` bounds what is soon due.
 
-    `licences` are for administrators only.
+    `licences` are for administrators only; `checks` counts what is to be checked on a page of its own.
     """
 
     chrome: Chrome
@@ -207,6 +221,8 @@ class WorkListPage:
     contacts: Listing[ContactRow]
     horizon_days: int
     next_due_on: date | None = None
+    calls: Listing[CallRow] = field(default_factory=Listing)
     found: tuple[FoundPatient, ...] | None = None
     licences: tuple[LicenceEnd, ...] = ()
     pending: Pending = NOTHING_PENDING
+    checks: int = 0

@@ -17,6 +17,10 @@ EVENT_FIELDS: Mapping[str, tuple[str, ...]] = MappingProxyType(
         "pd_confirmed": ("disclosed_on",),
         "treatment_resumed": ("relation", "reason"),
         "off_study": ("reason",),
+        "visit_scheduled": ("visit", "visit_on"),
+        "visit_moved": ("visit", "visit_on"),
+        "visit_done": ("visit",),
+        "visit_missed": ("visit",),
     }
 )
 #: The choices of each coded field, in the order they are shown.
@@ -68,6 +72,7 @@ class EventFormPage:
     errors: Mapping[str, str] = field(default_factory=lambda: NOTHING)
     changes: tuple[PlanChange, ...] | None = None
     waits: bool = False  # for a telling: nothing changes by recording it
+    visit_choices: tuple[tuple[str, str], ...] = ()  # keys of visits, each with its words
     own_fields: tuple[str, ...] = ()  # of a type that is not a usual one
     coded: Mapping[str, tuple[str, ...]] = field(default_factory=lambda: NO_CODES)
     """The choices of fields for which this protocol has its own."""

@@ -1,17 +1,18 @@
 """What the patient's page shows, as plain facts: the view models of one patient (see views.py for the other pages)."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Literal
 
 from markupsafe import Markup
 
-from pro_service.core.lifecycle import ALERT_OPEN
+from pro_service.core.lifecycle import ALERT_OPEN, ANSWERABLE
 from pro_service.entrypoints.web.charts.axis import Span
 from pro_service.entrypoints.web.charts.timeline import ChartSlot, Phase
 from pro_service.entrypoints.web.charts.trajectory import ChartEvent, ChartPoint, Threshold, digits_of
 from pro_service.entrypoints.web.desk.views import Chrome, ScaleChange, Severity
 from pro_service.entrypoints.web.desk.views_pending import NOTHING_PENDING, Pending
+from pro_service.entrypoints.web.desk.views_visits import PatientVisits
 from pro_service.entrypoints.web.words import TEXTS
 
 NO_DRAWING = Markup()
@@ -87,6 +88,22 @@ class PlanRow:
     instruments: tuple[str, ...]
     reason: str = ""
     told_on: date | None = None  # it was answered after a result had been told on this day
+    stale_days: int | None = None  # how old the status was, where it was sent on a stale one
+    outside_visit_on: date | None = None  # the day of the visit it follows, if that lies outside its window
+    assessment_id: int | None = None
+
+    @property
+    def can_be_sent_again(self) -> bool:
+        return self.assessment_id is not None and self.state in ANSWERABLE
+
+
+@dataclass(frozen=True, kw_only=True)
+class ZoneRow:
+    """From when on the patient lives by the clocks of a zone, and who recorded it."""
+
+    zone: str
+    from_at: datetime
+    recorded_by: str
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -102,6 +119,8 @@ class EventRow:
     disclosed_on: date | None = None
     relation: str | None = None
     reason: str | None = None
+    visit: str | None = None
+    visit_on: date | None = None
     bundle: str | None = None
     voided_by: str = ""
     voided_at: datetime | None = None
@@ -125,6 +144,13 @@ class MessageRow:
     timepoint: str = ""
     status_at: datetime | None = None
     from_patient: bool = False
+    cause: str = ""
+
+    @property
+    def skipped(self) -> str:
+        """Why it was never meant to leave, in a word; "" of every other message."""
+        before, _, why = self.cause.partition(":")
+        return why if before == "skipped" else ""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -138,7 +164,11 @@ class RailItem:
 
 @dataclass(frozen=True, kw_only=True)
 class PatientPage:
-    """Everything about one patient. `span` is the time axis of every drawing; `plan_hidden` counts rows left out."""
+    """Everything about one patient. `span` is the time axis of every drawing; `plan_hidden` counts rows left out.
+
+    `status_known_on` is when somebody last recorded a fact or confirmed that nothing changed; `discrepancies`
+    counts facts on which another source does not agree.
+    """
 
     chrome: Chrome
     code: str
@@ -152,6 +182,10 @@ class PatientPage:
     mode: str
     contact: str
     span: Span
+    zone: str = ""
+    zones: tuple[ZoneRow, ...] = ()
+    protocol_version: str = ""
+    version_since_on: date | None = None
     alerts: tuple[AlertView, ...] = ()
     phases: tuple[Phase, ...] = ()
     slots: tuple[ChartSlot, ...] = ()
@@ -164,6 +198,10 @@ class PatientPage:
     rail: tuple[RailItem, ...] = ()
     pending: Pending = NOTHING_PENDING
     machine: Markup = NO_DRAWING  # the drawing of the protocol's phases, this patient's marked
+    status_known_on: date | None = None
+    status_stale: bool = False
+    discrepancies: int = 0
+    visits: PatientVisits = field(default_factory=PatientVisits)
 
     def series_of(self, scale: str) -> ScaleSeries | None:
         """The drawn series of a scale, None when the patient has none."""

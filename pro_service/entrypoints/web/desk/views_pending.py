@@ -20,7 +20,8 @@ class UntoldRow:
 class StuckRow:
     """A patient for whom nothing can be planned, or who may be lost, or is texted nothing: `why` is a code.
 
-    `needed` names the event to record; `on` is a day that belongs to the reason; `number` counts, or is 0.
+    `needed` names the event to record; `on` is a day that belongs to the reason; `number` counts, or is 0; `sentence`
+    says the reason where the code alone cannot.
     """
 
     patient_code: str
@@ -28,6 +29,7 @@ class StuckRow:
     needed: str = ""
     on: date | None = None
     number: int = 0
+    sentence: str = ""
 
 
 @dataclass(frozen=True, kw_only=True)

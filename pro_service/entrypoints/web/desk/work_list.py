@@ -7,10 +7,12 @@ from typing import cast
 from pro_service.core.course import live_course
 from pro_service.core.instrument import Instrument
 from pro_service.core.timing import local_day
+from pro_service.entrypoints.fresh_facts import sent_on_wrong_status, stale_statuses, unplanned_patients
 from pro_service.entrypoints.web.desk.evidence import scale_change
 from pro_service.entrypoints.web.desk.pending import pending
 from pro_service.entrypoints.web.desk.views import (
     AlertRow,
+    CallRow,
     Chrome,
     ContactRow,
     FoundPatient,
@@ -24,7 +26,7 @@ from pro_service.entrypoints.web.desk.views import (
 from pro_service.entrypoints.web.words import Language
 from pro_service.services.installation import Installation
 from pro_service.store.db import Session, reading
-from pro_service.store.queries import patients, wordings
+from pro_service.store.queries import calls, freshness, patients, wordings
 from pro_service.store.queries import work_list as queries
 from pro_service.store.queries.facts import AlertFacts
 
@@ -47,18 +49,36 @@ def work_list(
     """The page for some sites; `chrome.query` searches patients by their code. Administrators see licences end."""
     today = local_day(now, zone)
     with reading() as session:
+        stale = stale_statuses(session, installation, site_ids, days=HORIZON_DAYS, now=now)
+        without_plan = unplanned_patients(session, installation, site_ids, now=now)
+        to_check = frozenset(one.patient.code for one in stale)
         return WorkListPage(
             chrome=chrome,
             alerts=_alerts(session, installation, site_ids, language, now),
-            overdue=_overdue(session, site_ids, zone=zone, now=now),
-            soon=_soon(session, site_ids, zone=zone, now=now),
+            overdue=_overdue(session, site_ids, to_check, zone=zone, now=now),
+            soon=_soon(session, site_ids, to_check, zone=zone, now=now),
+            checks=_checks(session, installation, site_ids, now) + len(without_plan) + len(stale),
             contacts=_contacts(session, site_ids, now),
+            calls=_calls(session, site_ids),
             horizon_days=HORIZON_DAYS,
             next_due_on=queries.next_due_on(session, site_ids, today=today),
             licences=_licences(session, installation, chrome, today),
-            pending=pending(session, installation, site_ids, now=now),
+            pending=pending(
+                session,
+                installation,
+                site_ids,
+                without_plan=without_plan,
+                language=language,
+                now=now,
+            ),
             found=_found(session, installation, site_ids, chrome.query, now) if chrome.query else None,
         )
+
+
+def _checks(session: Session, installation: Installation, site_ids: Sequence[int], now: datetime) -> int:
+    """How much else there is on the page of things to check."""
+    wrong = sent_on_wrong_status(session, installation, site_ids, now=now)
+    return freshness.count_discrepancies(session, site_ids) + len(wrong)
 
 
 def _licences(
@@ -97,7 +117,9 @@ def _alert(row: AlertFacts, instrument: Instrument, language: Language) -> Alert
     )
 
 
-def _overdue(session: Session, site_ids: Sequence[int], *, zone: str, now: datetime) -> Listing[OverdueRow]:
+def _overdue(
+    session: Session, site_ids: Sequence[int], to_check: frozenset[str], *, zone: str, now: datetime
+) -> Listing[OverdueRow]:
     rows = queries.overdue(session, site_ids, today=local_day(now, zone), limit=_ROWS)
     sent = queries.messages_sent(session, [row.id for row in rows])
     return Listing(
@@ -109,6 +131,7 @@ def _overdue(session: Session, site_ids: Sequence[int], *, zone: str, now: datet
                 close_on=row.close_on,
                 messages_sent=sent.get(row.id, 0),
                 next_reminder_on=local_day(row.next_contact_at, zone) if row.next_contact_at else None,
+                to_check=row.patient_code in to_check,
             )
             for row in rows
         ),
@@ -116,7 +139,9 @@ def _overdue(session: Session, site_ids: Sequence[int], *, zone: str, now: datet
     )
 
 
-def _soon(session: Session, site_ids: Sequence[int], *, zone: str, now: datetime) -> Listing[SoonRow]:
+def _soon(
+    session: Session, site_ids: Sequence[int], to_check: frozenset[str], *, zone: str, now: datetime
+) -> Listing[SoonRow]:
     rows = queries.soon(session, site_ids, today=local_day(now, zone), days=HORIZON_DAYS, limit=_ROWS)
     return Listing(
         rows=tuple(
@@ -126,6 +151,7 @@ def _soon(session: Session, site_ids: Sequence[int], *, zone: str, now: datetime
                 open_on=row.open_on,
                 due_on=row.due_on,
                 mode="sms" if row.sms_items else "link",
+                to_check=row.patient_code in to_check,
             )
             for row in rows
         )
@@ -138,6 +164,22 @@ def _contacts(session: Session, site_ids: Sequence[int], now: datetime) -> Listi
         rows=tuple(
             ContactRow(patient_code=row.patient_code, trouble=row.trouble, since_at=row.since_at)
             for row in rows
+        )
+    )
+
+
+def _calls(session: Session, site_ids: Sequence[int]) -> Listing[CallRow]:
+    return Listing(
+        rows=tuple(
+            CallRow(
+                task_id=row.id,
+                patient_code=row.patient_code,
+                timepoint=row.timepoint,
+                close_on=row.close_on,
+                raised_at=row.raised_at,
+                tried_at=row.tried_at,
+            )
+            for row in calls.waiting(session, site_ids, limit=_ROWS)
         )
     )
 

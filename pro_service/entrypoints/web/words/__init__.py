@@ -3,11 +3,14 @@
 from collections.abc import Mapping
 from typing import Literal
 
+from pro_service.entrypoints.web.words.checks import CHECKS
+from pro_service.entrypoints.web.words.delivery import DELIVERY
 from pro_service.entrypoints.web.words.forms import FORMS
 from pro_service.entrypoints.web.words.instruments import INSTRUMENTS
 from pro_service.entrypoints.web.words.pages import PAGES
 from pro_service.entrypoints.web.words.pending import PENDING
 from pro_service.entrypoints.web.words.time_travel import TIME_TRAVEL
+from pro_service.entrypoints.web.words.visits import VISITS
 from pro_service.entrypoints.web.words.words import WORDS
 
 Language = Literal["fr", "en"]
@@ -26,7 +29,17 @@ def _typeset(french: str) -> str:
 #: key -> (French, English); `{name}` is replaced. A counted text has the keys `….one` and `….many`.
 TEXTS: Mapping[str, tuple[str, str]] = {
     key: (_typeset(french), english)
-    for key, (french, english) in {**PAGES, **FORMS, **WORDS, **INSTRUMENTS, **PENDING, **TIME_TRAVEL}.items()
+    for key, (french, english) in {
+        **PAGES,
+        **FORMS,
+        **WORDS,
+        **INSTRUMENTS,
+        **DELIVERY,
+        **PENDING,
+        **TIME_TRAVEL,
+        **CHECKS,
+        **VISITS,
+    }.items()
 }
 
 

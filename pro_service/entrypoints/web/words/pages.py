@@ -147,6 +147,8 @@ PAGES: Mapping[str, tuple[str, str]] = {
     "next_due": ("Prochain questionnaire", "Next questionnaire"),
     "next_due.none": ("aucun n'est attendu", "none is due"),
     "mode": ("Mode", "Mode"),
+    "protocol": ("Protocole", "Protocol"),
+    "protocol.since": ("depuis le {day}", "since {day}"),
     "contact": ("Contact", "Contact"),
     "language": ("Langue", "Language"),
     "language.fr": ("français", "French"),

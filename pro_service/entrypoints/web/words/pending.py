@@ -28,26 +28,6 @@ PENDING: Mapping[str, tuple[str, str]] = {
     "stuck.tab": ("À compléter", "To complete"),
     "stuck.why": ("Pourquoi", "Why"),
     "stuck.record": ("Enregistrer", "Record"),
-    "stuck.needed_first": (
-        "Non planifiable : il manque « {needed} ».",
-        "Cannot be planned: “{needed}” is missing.",
-    ),
-    "stuck.no_day": (
-        "Non planifiable : ni « {needed} » ni date prévue.",
-        "Cannot be planned: neither “{needed}” nor a planned day is recorded.",
-    ),
-    "stuck.day_too_early": (
-        "Non planifiable : la date prévue ({on}) précède ce qui doit venir d'abord. Annulez-la et saisissez la bonne.",
-        "Cannot be planned: the planned day ({on}) lies before what must come first. Void it and enter the right one.",
-    ),
-    "stuck.day_over": (
-        "La date prévue ({on}) est passée : enregistrez « {needed} », ou annulez la date prévue.",
-        "The planned day ({on}) has passed: record “{needed}”, or void the planned day.",
-    ),
-    "stuck.planned": (
-        "Planifié d'après la date prévue ({on}), en attendant « {needed} ».",
-        "Planned by the planned day ({on}), until “{needed}” is recorded.",
-    ),
     "stuck.held_back": (
         "Hospitalisation : aucun SMS jusqu'au {on}, ou jusqu'à la sortie.",
         "In hospital: no SMS until {on}, or until discharge.",

@@ -180,6 +180,10 @@ class Say:
     def clock(self, at: datetime) -> str:
         return f"{local_time(at, self.zone):%H:%M}"
 
+    def clock_in(self, zone: str) -> str:
+        """The time it is in a zone at the moment of reading."""
+        return f"{local_time(self.now, zone):%H:%M}"
+
     def exact(self, at: datetime) -> str:
         return f"{self.day(local_day(at, self.zone))} {self.clock(at)}"
 

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 
 TIME_TRAVEL: Mapping[str, tuple[str, str]] = {
-    "as_of": ("Voir à une autre date", "See on another day"),
+    "as_of.other": ("Voir à une autre date", "See on another day"),
     "as_of.title": ("le {day}", "on {day}"),
     "as_of.go": ("Voir ce jour", "See this day"),
     "as_of.day": ("Date", "Day"),

@@ -6,23 +6,25 @@ alerts reported at a median of one day with a long tail.
 """
 
 from dataclasses import dataclass
-from datetime import datetime, time, timedelta
+from datetime import date, datetime, timedelta
 from enum import StrEnum
 from random import Random
 
 from pro_service.core.lifecycle import ActionCode
 from pro_service.core.timing import at_local, local_day, local_time
-from pro_service.services.simulation.cohort.draws import chance, clamp, on_curve, pick, pick_weighted, stream
-
-#: Minutes from prompt to answer in tenths of all answers: median 5 h 20 min, the slowest nearly two days.
-DELAY_MINUTES = (1, 8, 35, 95, 190, 320, 480, 690, 1020, 1500, 2700)
-ALERT_DELAY_HOURS = (1, 3, 7, 16, 22, 26, 40, 52, 76, 130, 400)
-
-WAKES, SLEEPS = time(7, 30), time(22, 45)
+from pro_service.services.simulation.cohort.draws import (
+    chance,
+    clamp,
+    on_curve,
+    pick,
+    pick_weighted,
+    stream,
+    whole,
+)
+from pro_service.services.simulation.scenario.model import Hours, Nurses, People, Replies
 
 ODD_TEXTS = ("bonjour", "3.", "oui", "Merci", "Je suis en vacances", "??", "ok", "12 ou 13")
 STOP_TEXTS = ("ARRET", "STOP", "Arrêt", "stop svp")
-ODD, STOPS = 0.015, 0.004  # of the messages that ask for something
 
 SECONDS_PER_ITEM = (3, 6, 8, 11, 30)
 MINUTES_PER_TEXT = (0.3, 0.6, 1.0, 2.0, 12.0)
@@ -49,17 +51,29 @@ class Habits:
     may_stop: bool
 
 
-def draw_habits(rng: Random) -> Habits:
-    """Most are reliable, some need reminders, a few hardly answer."""
-    kind = pick_weighted(rng, (("reliable", 0.7), ("forgetful", 0.22), ("reluctant", 0.08)))
-    answers = {"reliable": 0.78, "forgetful": 0.45, "reluctant": 0.12}[kind]
+def draw_habits(rng: Random, replies: Replies) -> Habits:
+    """Of one of the kinds of patient that a scenario knows."""
+    kind = pick_weighted(rng, [(kind, kind.share) for kind in replies.kinds])
     return Habits(
-        answers=answers,
-        answers_reminder={"reliable": 0.6, "forgetful": 0.5, "reluctant": 0.1}[kind],
+        answers=kind.invitation,
+        answers_reminder=kind.reminder,
         begins=0.03 + 0.04 * rng.random(),
         pace=0.6 + 0.9 * rng.random(),
-        may_stop=chance(rng, 0.08),
+        may_stop=chance(rng, replies.stop_prone),
     )
+
+
+def draw_number_changes(
+    rng: Random, people: People, *, since: date, months: int
+) -> tuple[tuple[date, date], ...]:
+    """When a patient's number changes, and by when the site has put that right: at most once in each year."""
+    spells = []
+    for year in range(-(-months // 12)):
+        lost_on = since + timedelta(days=365 * year + whole(rng, 1, 364))
+        mended_on = lost_on + timedelta(days=1 + int(on_curve(rng, people.number_mended_days)))
+        if chance(rng, people.number_changes):
+            spells.append((lost_on, mended_on))
+    return tuple(spells)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -73,16 +87,28 @@ class Intent:
 
 
 def react(
-    habits: Habits, *, seed: int, patient: str, occasion: str, ordinal: int, at: datetime, time_zone: str
+    habits: Habits,
+    replies: Replies,
+    *,
+    seed: int,
+    patient: str,
+    occasion: str,
+    ordinal: int,
+    at: datetime,
+    time_zone: str,
+    times: float = 1.0,
 ) -> Intent:
-    """The reaction to one message about an assessment (`ordinal` 1 = invitation) that arrived at `at`."""
+    """The reaction to one message about an assessment (`ordinal` 1 = invitation) that arrived at `at`.
+
+    `times` multiplies the chance of an answer: age and phase of the patient.
+    """
     rng = stream(seed, "reaction", patient, occasion, str(ordinal))
-    answers = habits.answers if ordinal == 1 else habits.answers_reminder
-    minutes = on_curve(rng, DELAY_MINUTES) * habits.pace
-    then = awake(at + timedelta(minutes=round(minutes)), time_zone=time_zone)
-    if chance(rng, ODD):
+    answers = times * (habits.answers if ordinal == 1 else habits.answers_reminder)
+    minutes = on_curve(rng, replies.delay_minutes) * habits.pace
+    then = awake(at + timedelta(minutes=round(minutes)), replies, time_zone=time_zone)
+    if chance(rng, replies.odd_texts):
         return Intent(reaction=Reaction.ODD_TEXT, at=then, text=pick(rng, ODD_TEXTS))
-    if habits.may_stop and chance(rng, STOPS * 10):
+    if habits.may_stop and chance(rng, replies.stop_texts):
         return Intent(reaction=Reaction.STOP_TEXT, at=then, text=pick(rng, STOP_TEXTS))
     if not chance(rng, answers):
         return Intent(reaction=Reaction.NOTHING, at=then)
@@ -91,22 +117,22 @@ def react(
     return Intent(reaction=Reaction.ANSWERS, at=then)
 
 
-def react_at_visit(*, seed: int, patient: str, occasion: str, at: datetime) -> Intent:
+def react_at_visit(replies: Replies, *, seed: int, patient: str, occasion: str, at: datetime) -> Intent:
     """The reaction to a text that arrives on the day of the inclusion visit: nearly all answer while they are there."""
     rng = stream(seed, "visit", patient, occasion)
     then = at + timedelta(minutes=5 + int(rng.random() * 90))
-    willing = chance(rng, 0.95)
+    willing = chance(rng, replies.at_inclusion)
     return Intent(reaction=Reaction.ANSWERS if willing else Reaction.NOTHING, at=then)
 
 
-def awake(instant: datetime, *, time_zone: str) -> datetime:
+def awake(instant: datetime, replies: Replies, *, time_zone: str) -> datetime:
     """The instant, or the next morning's rising if it falls in the patient's night."""
     clock = local_time(instant, time_zone)
-    if WAKES <= clock < SLEEPS:
+    if replies.wakes <= clock < replies.sleeps:
         return instant
     day = local_day(instant, time_zone)
-    morning = day if clock < WAKES else day + timedelta(days=1)
-    return at_local(morning, WAKES, time_zone) + timedelta(minutes=instant.minute)
+    morning = day if clock < replies.wakes else day + timedelta(days=1)
+    return at_local(morning, replies.wakes, time_zone) + timedelta(minutes=instant.minute)
 
 
 def filling_time(rng: Random, items: int) -> timedelta:
@@ -128,36 +154,25 @@ class Handling:
     closes_at: datetime | None
 
 
-ACTIONS = (
-    (ActionCode.CALLED, 0.35),
-    (ActionCode.ADVISED, 0.2),
-    (ActionCode.VISIT_BROUGHT_FORWARD, 0.08),
-    (ActionCode.REFERRED, 0.07),
-    (ActionCode.NO_ACTION_NEEDED, 0.27),
-    (ActionCode.WRONG_ALERT, 0.03),
-)
-
-
-def handle_alert(*, seed: int, alert: str, raised_at: datetime, time_zone: str) -> Handling:
+def handle_alert(
+    nurses: Nurses, hours: Hours, *, seed: int, alert: str, raised_at: datetime, time_zone: str
+) -> Handling:
     """`alert` names it by what it is (patient, key, instrument, rule, scale), never by a row's number."""
     rng = stream(seed, "nurse", alert)
-    at = office_hours(raised_at + timedelta(minutes=round(60 * on_curve(rng, ALERT_DELAY_HOURS))), time_zone)
-    action = pick_weighted(rng, ACTIONS)
-    later = (
-        office_hours(at + timedelta(days=1 + int(rng.random() * 9)), time_zone) if chance(rng, 0.4) else None
-    )
-    return Handling(at=at, action=action, closes_at=later)
+    delay = timedelta(minutes=round(60 * on_curve(rng, nurses.alert_delay_hours)))
+    at = office_hours(raised_at + delay, hours, time_zone)
+    action = pick_weighted(rng, tuple(nurses.actions.items()))
+    if not chance(rng, nurses.closes_later):
+        return Handling(at=at, action=action, closes_at=None)
+    later = at + timedelta(days=whole(rng, *nurses.close_days))
+    return Handling(at=at, action=action, closes_at=office_hours(later, hours, time_zone))
 
 
-OPENS, SHUTS = time(8, 30), time(17, 30)
-
-
-def office_hours(instant: datetime, time_zone: str) -> datetime:
-    """The instant, or the next opening of a site that works from Monday to Friday."""
+def office_hours(instant: datetime, hours: Hours, time_zone: str) -> datetime:
+    """The instant, or the next opening of a site."""
     day, clock = local_day(instant, time_zone), local_time(instant, time_zone)
-    if day.weekday() < 5 and OPENS <= clock < SHUTS:
+    if hours.works_on(day) and hours.opens <= clock < hours.shuts:
         return instant
-    if clock >= OPENS or day.weekday() >= 5:
+    if clock >= hours.opens or not hours.works_on(day):
         day += timedelta(days=1)
-    day += timedelta(days=max(7 - day.weekday(), 0) if day.weekday() > 4 else 0)
-    return at_local(day, OPENS, time_zone) + timedelta(minutes=instant.minute)
+    return at_local(hours.working_day(day), hours.opens, time_zone) + timedelta(minutes=instant.minute)

@@ -6,9 +6,11 @@ slip can ring at nobody's: 06 39 98 xx xx for patients, 01 99 00 xx xx for sites
 
 from dataclasses import dataclass
 from datetime import date, timedelta
+from fractions import Fraction
 
 from pro_service.gateways.simulated_carrier.numbers import BEHAVIOURS
-from pro_service.services.simulation.cohort.draws import chance, pick_weighted, stream, whole
+from pro_service.services.simulation.cohort.draws import chance, on_curve, pick_weighted, stream, whole
+from pro_service.services.simulation.scenario.model import Accrual, Hours, People
 
 PARIS = "Europe/Paris"
 #: The sites that lie overseas, by their place in the list: an hour's slip of zone shows there first.
@@ -16,7 +18,6 @@ OVERSEAS = {4: "Indian/Reunion", 7: "America/Guadeloupe"}
 
 SITE_NUMBERS = 10_000
 PATIENT_NUMBERS = 9_900  # the carrier keeps the last hundred for phones with faults
-FAULTY_EVERY = 30  # one patient in so many has such a phone, as long as there are any
 _STRIDE = 7_919  # shares no factor with PATIENT_NUMBERS: steps of it come round only after all were used
 
 KINDS = ("Centre hospitalier de", "Institut de cancérologie de", "Clinique de", "CHU de")
@@ -50,6 +51,7 @@ class VirtualPatient:
     phone: str
     language: str
     sms_items: bool
+    age: int
     enrolled_on: date
 
 
@@ -78,21 +80,22 @@ def make_patients(
     count: int,
     sites: tuple[VirtualSite, ...],
     starts_on: date,
-    accrual_days: int,
+    accrual: Accrual,
+    people: People,
+    hours: Hours,
     languages: tuple[str, ...] = ("fr",),
-    sms_share: float = 0.06,
 ) -> tuple[VirtualPatient, ...]:
     """`count` patients in order of enrolment, numbered within their site.
 
-    Recruitment begins at `starts_on` with few open sites, and is done `accrual_days` later. `languages` are those of
-    the study, the usual one first. `sms_share` of the patients answer item by item in SMS.
+    Recruitment begins at `starts_on` with few open sites, and is done `accrual.days` later. `languages` are those of
+    the study, the usual one first.
     """
     if not 0 <= count <= PATIENT_NUMBERS:
         raise ValueError(
             f"at most {PATIENT_NUMBERS} patients can be simulated (telephones of fiction), not {count}"
         )
-    arrivals = sorted(_arrival(seed, index, sites, accrual_days) for index in range(count))
-    phones = _telephones(seed, count)
+    arrivals = sorted(_arrival(seed, index, sites, accrual) for index in range(count))
+    phones = _telephones(seed, count, every=people.faulty_phone_every)
     seen = dict.fromkeys(range(len(sites)), 0)
     patients = []
     for (day, place), phone in zip(arrivals, phones, strict=True):
@@ -104,37 +107,36 @@ def make_patients(
                 code=code,
                 site=sites[place],
                 phone=phone,
-                language=_language(rng.random(), languages),
-                sms_items=chance(rng, sms_share),
-                enrolled_on=working_day(starts_on + timedelta(days=day)),
+                language=_language(rng.random(), languages, people.second_language),
+                sms_items=chance(rng, people.sms_items),
+                age=int(on_curve(stream(seed, "age", code), people.ages)),
+                enrolled_on=hours.working_day(starts_on + timedelta(days=day)),
             )
         )
     return tuple(patients)
 
 
-def _telephones(seed: int, count: int) -> tuple[str, ...]:
+def _telephones(seed: int, count: int, *, every: int) -> tuple[str, ...]:
     """A number for each patient, all different; a few of them of phones that are off, full or not there."""
     faulty = iter(BEHAVIOURS)
     first = whole(stream(seed, "telephones"), 0, PATIENT_NUMBERS - 1)
     ordinary = (f"+3363998{(first + rank * _STRIDE) % PATIENT_NUMBERS:04}" for rank in range(count))
     return tuple(
-        next(faulty, phone) if rank % FAULTY_EVERY == FAULTY_EVERY - 1 else phone
+        next(faulty, phone) if every and rank % every == every - 1 else phone
         for rank, phone in enumerate(ordinary)
     )
 
 
-def _arrival(seed: int, index: int, sites: tuple[VirtualSite, ...], accrual_days: int) -> tuple[int, int]:
-    """(day, site): site k opens after k shares of the first third of recruitment, and large sites come first."""
+def _arrival(seed: int, index: int, sites: tuple[VirtualSite, ...], accrual: Accrual) -> tuple[int, int]:
+    """(day, site): sites open one after another in the first part of recruitment, and large sites come first."""
     rng = stream(seed, "arrival", str(index))
     place = pick_weighted(rng, [(place, 1 + 2 / (1 + place % 7)) for place in range(len(sites))])
-    opens = accrual_days * place // (3 * len(sites))
-    return opens + int(rng.random() * max(accrual_days - opens, 1)), place
+    opening = Fraction(accrual.opening_share).limit_denominator(
+        100
+    )  # a third is a third, whatever its digits
+    opens = int(accrual.days * place * opening / len(sites))
+    return opens + int(rng.random() * max(accrual.days - opens, 1)), place
 
 
-def _language(luck: float, languages: tuple[str, ...]) -> str:
-    return languages[-1] if luck < 0.05 else languages[0]
-
-
-def working_day(day: date) -> date:
-    """The day itself, or the Monday after a weekend."""
-    return day + timedelta(days=max(7 - day.weekday(), 0)) if day.weekday() > 4 else day
+def _language(luck: float, languages: tuple[str, ...], second: float) -> str:
+    return languages[-1] if luck < second else languages[0]

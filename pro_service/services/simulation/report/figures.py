@@ -1,6 +1,5 @@
 """Turns the findings of a virtual trial into figures: who was expected, who answered, what was sent, what alerted."""
 
-import re
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict
@@ -10,6 +9,8 @@ from typing import Any
 from pro_service.core.lifecycle import AssessmentState
 from pro_service.core.timing import local_day
 from pro_service.services.simulation.report.findings import Findings
+from pro_service.services.simulation.report.ordering import natural
+from pro_service.services.simulation.report.planning import Questions, planning
 from pro_service.store.queries.simulation import LedgerRow
 
 #: Windows that are over: the denominator "as known at close". Cancelled ones were known before it not to be expected.
@@ -28,7 +29,7 @@ DEFINITIONS = {
 }
 
 
-def summary(findings: Findings) -> dict[str, Any]:
+def summary(findings: Findings, questions: Questions) -> dict[str, Any]:
     """The whole of summary.json, in the order it is written."""
     over = [row for row in findings.ledger if row.state in OVER]
     return {
@@ -51,6 +52,7 @@ def summary(findings: Findings) -> dict[str, Any]:
         ],
         "run": _sorted(findings.counts),
         "ledger": ledger(findings),
+        "planning": planning(findings, questions),
     }
 
 
@@ -73,17 +75,11 @@ def timepoints(findings: Findings) -> list[dict[str, Any]]:
     """One entry a timepoint, in the order of the protocol's rules and then of time."""
     rules = [rule.id for rule in findings.protocol.rules]
     keys = {row.key: row.rule for row in findings.ledger}
-    ordered = sorted(keys, key=lambda key: (rules.index(keys[key]), _natural(key)))
+    ordered = sorted(keys, key=lambda key: (rules.index(keys[key]), natural(key)))
     return [
         {"key": key, "rule": keys[key], **timepoint_figures([r for r in findings.ledger if r.key == key])}
         for key in ordered
     ]
-
-
-def _natural(key: str) -> tuple[tuple[float, str], ...]:
-    """M4.5 before M13.5: numbers compare as numbers."""
-    parts = re.findall(r"[0-9]+(?:\.[0-9]+)?|[^0-9]+", key)
-    return tuple((float(part), "") if part[0].isdigit() else (0.0, part) for part in parts)
 
 
 def timepoint_figures(rows: Sequence[LedgerRow]) -> dict[str, Any]:

@@ -4,7 +4,7 @@ The ledger freezes what was begun, answered or let close; apart from such rows, 
 must end where the planning starts from all facts together.
 """
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from pro_service.core.lifecycle import UNTOUCHABLE, AssessmentState
@@ -35,6 +35,20 @@ class Checked:
     @property
     def agrees(self) -> bool:
         return not self.differences
+
+
+def together(parts: Sequence[Checked]) -> Checked:
+    """The comparisons of several parts of one trial as one, by patient."""
+    return Checked(
+        patients=sum(part.patients for part in parts),
+        assessments=sum(part.assessments for part in parts),
+        frozen=_in_order(each for part in parts for each in part.frozen),
+        differences=_in_order(each for part in parts for each in part.differences),
+    )
+
+
+def _in_order(found: Iterable[Discrepancy]) -> tuple[Discrepancy, ...]:
+    return tuple(sorted(found, key=lambda each: each.patient))
 
 
 def check_ledger(rows: Iterable[LedgerRow], plans: Mapping[str, Plan]) -> Checked:

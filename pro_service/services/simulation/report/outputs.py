@@ -11,10 +11,11 @@ from typing import Any
 
 from pro_service.core.course import Event
 from pro_service.core.definition import Problem
-from pro_service.services.scores.csv_table import InputError
+from pro_service.services.csv_table import InputError
 from pro_service.services.simulation.report.figures import summary
 from pro_service.services.simulation.report.findings import Findings
 from pro_service.services.simulation.report.page import report
+from pro_service.services.simulation.report.planning import Questions
 
 MESSAGE_COLUMNS = (
     "to",
@@ -73,9 +74,10 @@ def _strangers(folder: Path) -> list[str]:
     return [name for name in present if not ours or name not in FILES]
 
 
-def write_outputs(findings: Findings, folder: Path, *, language: str) -> dict[str, Any]:
+def write_outputs(findings: Findings, folder: Path, *, language: str, questions: Questions) -> dict[str, Any]:
     """Write every file into `folder` (made if absent) and give the summary. No wall-clock time is in them."""
-    figures = summary(findings)
+    figures = summary(findings, questions)
+    words = findings.protocol.course.words.get(language, {})
     folder.mkdir(parents=True, exist_ok=True)
     files = {
         "summary.json": json.dumps(figures, ensure_ascii=False, indent=2) + "\n",
@@ -83,7 +85,7 @@ def write_outputs(findings: Findings, folder: Path, *, language: str) -> dict[st
         "messages.csv": table(MESSAGE_COLUMNS, (_message(findings, m) for m in findings.outbox)),
         "assessments.csv": table(ASSESSMENT_COLUMNS, (_row(r, ASSESSMENT_COLUMNS) for r in findings.ledger)),
         "alerts.csv": table(ALERT_COLUMNS, (_row(alert, ALERT_COLUMNS) for alert in findings.alerts)),
-        "report.html": report(figures, title=findings.protocol.title, language=language),
+        "report.html": report(figures, title=findings.protocol.title, language=language, words=words),
     }
     for name, text in files.items():
         (folder / name).write_text(text, encoding="utf-8", newline="\n")
@@ -104,6 +106,9 @@ def event_data(event: Event) -> dict[str, str]:
         "disclosed_on": event.disclosed_on.isoformat() if event.disclosed_on else None,
         "relation": event.relation,
         "reason": event.reason,
+        "visit": event.visit,
+        "visit_on": event.visit_on.isoformat() if event.visit_on else None,
+        "bundle": event.bundle,
     }
     return {name: value for name, value in fields.items() if value is not None}
 

@@ -1,6 +1,9 @@
 """The words of a virtual trial's report, French and English side by side."""
 
 from collections.abc import Mapping
+from dataclasses import dataclass
+
+from pro_service.services.simulation.report.page_planning_texts import PLANNING_TEXTS
 
 TEXTS: Mapping[str, Mapping[str, str]] = {
     "heading": {"fr": "Répétition générale de l'étude", "en": "Rehearsal of the trial"},
@@ -66,11 +69,42 @@ TEXTS: Mapping[str, Mapping[str, str]] = {
     "patient": {"fr": "Patient", "en": "Patient"},
     "why": {"fr": "Pourquoi", "en": "Why"},
     "none": {"fr": "aucune", "en": "none"},
+    "interval": {"fr": "IC 95 %", "en": "95 % CI"},
+    "rehearsed": {"fr": "La répétition, en détail", "en": "The rehearsal in detail"},
+    "amber": {"fr": "orange", "en": "amber"},
+    "red": {"fr": "rouge", "en": "red"},
+    "info": {"fr": "information", "en": "information"},
+    "open": {"fr": "à prendre en charge", "en": "to be taken up"},
+    "acknowledged_state": {"fr": "prise en charge", "en": "taken up"},
+    "closed": {"fr": "close", "en": "closed"},
     "refused": {"fr": "Faits refusés par le service", "en": "Facts the service refused"},
 }
 
 
+@dataclass(frozen=True, kw_only=True)
+class Speaker:
+    """Says the words of the page in one language; `words` are the protocol's own for its phases and events."""
+
+    language: str
+    words: Mapping[str, str]
+
+    def __call__(self, key: str) -> str:
+        return word(key, self.language)
+
+    def known(self, code: str) -> str:
+        """The page's word for a code, where it has one."""
+        return self(code) if code in TEXTS or code in PLANNING_TEXTS else code
+
+    def kind(self, kind: str) -> str:
+        """What a kind of message is called, or the kind itself."""
+        texts = PLANNING_TEXTS.get(f"kind_{kind}", {})
+        return texts.get(self.language, kind)
+
+    def word(self, code: str) -> str:
+        return self.words.get(code, code)
+
+
 def word(key: str, language: str) -> str:
     """The text in `language`, or in English."""
-    texts = TEXTS[key]
+    texts = TEXTS.get(key) or PLANNING_TEXTS[key]
     return texts.get(language, texts["en"])

@@ -3,15 +3,25 @@
 Nothing here reads the contact tables, message bodies, incoming texts or the notes of alerts.
 """
 
-from pro_service.store.queries.dataset.answers import actions, alerts, answers, responses, scores
+from pro_service.store.queries.dataset.answers import (
+    actions,
+    alerts,
+    answers,
+    responses,
+    scores,
+    sittings,
+    wordings,
+)
 from pro_service.store.queries.dataset.course import (
     StudyFound,
     facts,
     forms,
+    moves,
     newest_instant,
     patients,
     study,
     study_codes,
+    zones,
 )
 from pro_service.store.queries.dataset.view import hold_still
 
@@ -23,10 +33,14 @@ __all__ = [
     "facts",
     "forms",
     "hold_still",
+    "moves",
     "newest_instant",
     "patients",
     "responses",
     "scores",
+    "sittings",
     "study",
     "study_codes",
+    "wordings",
+    "zones",
 ]

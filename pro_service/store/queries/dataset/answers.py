@@ -12,6 +12,8 @@ from pro_service.core.dataset.stored import (
     StoredAnswer,
     StoredResponse,
     StoredScore,
+    StoredSitting,
+    StoredWording,
 )
 from pro_service.store.models import (
     Alert,
@@ -93,6 +95,39 @@ def responses(session: Session, study_id: int) -> Iterator[StoredResponse]:
         .order_by(*_sitting(by_text))
     )
     return stream(session, found, StoredResponse._make)
+
+
+def sittings(session: Session, study_id: int) -> Iterator[StoredSitting]:
+    """By patient, timepoint, instrument and sitting."""
+    by_text = order_of_texts(session)
+    found = (
+        _of_responses(
+            Response.sitting,
+            Response.state,
+            Response.mode,
+            Response.language,
+            Response.wording_hash,
+            Response.started_at,
+            Response.finished_at,
+        )
+        .where(Patient.study_id == study_id)
+        .order_by(*_sitting(by_text))
+    )
+    return stream(session, found, StoredSitting._make)
+
+
+def wordings(session: Session, study_id: int) -> tuple[StoredWording, ...]:
+    """In which wordings the responses of a study were asked: by instrument, language and hash, placeholders first."""
+    asked = (Response.instrument, Response.language, Response.wording_hash)
+    found = (
+        select(*asked, func.count())
+        .join(Assessment, Assessment.id == Response.assessment_id)
+        .join(Patient, Patient.id == Assessment.patient_id)
+        .where(Patient.study_id == study_id)
+        .group_by(*asked)
+    )
+    rows = (StoredWording(*row) for row in session.execute(found))
+    return tuple(sorted(rows, key=lambda row: (row.instrument, row.language, row.wording_hash or "")))
 
 
 def alerts(session: Session, study_id: int) -> Iterator[StoredAlert]:

@@ -7,9 +7,10 @@ from typing import Any, NamedTuple
 from sqlalchemy import ColumnElement, func, select
 from sqlalchemy.orm import Session
 
-from pro_service.core.dataset.stored import StoredFact, StoredForm, StoredPatient
+from pro_service.core.dataset.stored import StoredFact, StoredForm, StoredMove, StoredPatient
 from pro_service.core.lifecycle import MessageState, ResponseState
 from pro_service.core.reminders import INVITATION, REMINDER
+from pro_service.core.zones import ZoneFrom
 from pro_service.store.models import (
     Alert,
     AlertAction,
@@ -19,6 +20,8 @@ from pro_service.store.models import (
     CourseEvent,
     Message,
     Patient,
+    PatientZone,
+    ProtocolMigration,
     Response,
     Score,
     Site,
@@ -57,6 +60,7 @@ def newest_instant(session: Session, study_id: int) -> datetime:
         (Study.id == study_id, (Study.created_at,)),
         (patient, (Patient.enrolled_at,)),
         (CourseEvent.patient_id.in_(of_patient), (CourseEvent.recorded_at,)),
+        (ProtocolMigration.patient_id.in_(of_patient), (ProtocolMigration.migrated_at,)),
         (Assessment.id.in_(forms), (Assessment.known_at, Assessment.begun_at, Assessment.finished_at)),
         (AssessmentChange.assessment_id.in_(forms), (AssessmentChange.changed_at,)),
         (Response.id.in_(responses), (Response.started_at, Response.finished_at)),
@@ -92,7 +96,21 @@ def patients(session: Session, study_id: int) -> Iterator[StoredPatient]:
         .where(Patient.study_id == study_id)
         .order_by(by_text(Patient.code))
     )
-    return stream(session, found, StoredPatient._make)
+    return stream(session, found, lambda row: StoredPatient(*row))
+
+
+def zones(session: Session, study_id: int) -> dict[str, tuple[ZoneFrom, ...]]:
+    """Patient code -> where the patient lived, in the order of recording."""
+    found = (
+        select(Patient.code, PatientZone.zone, PatientZone.from_at)
+        .join(Patient, Patient.id == PatientZone.patient_id)
+        .where(Patient.study_id == study_id)
+        .order_by(PatientZone.id)
+    )
+    histories: dict[str, tuple[ZoneFrom, ...]] = {}
+    for code, zone, from_at in session.execute(found):
+        histories[code] = (*histories.get(code, ()), ZoneFrom(zone=zone, from_at=from_at))
+    return histories
 
 
 def facts(session: Session, study_id: int) -> Iterator[StoredFact]:
@@ -110,7 +128,10 @@ def facts(session: Session, study_id: int) -> Iterator[StoredFact]:
             CourseEvent.reason,
             CourseEvent.voids_id,
             CourseEvent.recorded_at,
+            CourseEvent.visit,
+            CourseEvent.visit_on,
             CourseEvent.discloses_id,
+            CourseEvent.recorded_zone,
         )
         .join(Patient, Patient.id == CourseEvent.patient_id)
         .where(Patient.study_id == study_id)
@@ -118,6 +139,25 @@ def facts(session: Session, study_id: int) -> Iterator[StoredFact]:
         .order_by(by_text(Patient.code), CourseEvent.recorded_at, CourseEvent.id)
     )
     return stream(session, found, StoredFact._make)
+
+
+def moves(session: Session, study_id: int) -> Iterator[StoredMove]:
+    """By patient, oldest first."""
+    by_text = order_of_texts(session)
+    found = (
+        select(
+            Patient.code,
+            ProtocolMigration.from_version,
+            ProtocolMigration.to_version,
+            ProtocolMigration.consented_on,
+            ProtocolMigration.undoes_id.is_not(None),
+            ProtocolMigration.migrated_at,
+        )
+        .join(Patient, Patient.id == ProtocolMigration.patient_id)
+        .where(Patient.study_id == study_id)
+        .order_by(by_text(Patient.code), ProtocolMigration.id)
+    )
+    return stream(session, found, StoredMove._make)
 
 
 def forms(session: Session, study_id: int) -> Iterator[StoredForm]:
@@ -174,6 +214,8 @@ def forms(session: Session, study_id: int) -> Iterator[StoredForm]:
             func.coalesce(sent.c.sent, 0),
             func.coalesce(sent.c.delivered, 0),
             func.coalesce(completed.c.instruments, 0),
+            Assessment.status_age_days,
+            Assessment.status_stale,
             answered.c.last_at,
             Assessment.provisional,
         )

@@ -61,6 +61,13 @@
     return text ? el("p", { class: "recall", id: "recall" }, text) : null;
   }
 
+  /* What its owner prints before the first question, and before this one. */
+  function instructions(c, instrument, item, first) {
+    return [first ? instrument.instruction : null, item.instruction].map(function (each) {
+      return each && each[c.language] ? paragraph(each[c.language], "instruction") : null;
+    });
+  }
+
   function question(c) {
     var instrument = flow.find(c.opened, c.screen.instrument);
     var item = instrument.items.filter(function (each) { return each.code === c.screen.item; })[0];
@@ -68,6 +75,7 @@
     var recall = recallOf(c, instrument, item);
     return el("form", { class: "question", novalidate: true, onsubmit: c.next },
       el("progress", { max: place.total, value: place.index + 1, "aria-label": c.t("progress_long", { n: place.index + 1, total: place.total }) }),
+      instructions(c, instrument, item, place.index === 0),
       recall,
       el("fieldset", { "aria-describedby": recall ? "recall" : null },
         el("legend", {}, heading(item.label[c.language])),

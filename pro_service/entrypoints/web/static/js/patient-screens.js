@@ -99,6 +99,7 @@
     server: ["server_title", "server_text", "retry"],
     busy: ["busy_title", "busy_text", "retry"],
     unknown: ["unknown_title", "unknown_text"],
+    expired: ["expired_title", "expired_text"],
     closed: ["closed_title", "closed_text"],
     missed: ["closed_title", "closed_text"],
     partial: ["closed_title", "partial_text"],

@@ -224,6 +224,7 @@
   function reopened(reply, anew) {
     if (reply.kind === "conflict") return dead(reply.body.code === "wording_missing" ? "wording" : "closed");
     if (reply.kind === "rejected") return dead("unknown");
+    if (reply.body.code === "link_expired") return dead("expired");
     if (reply.kind !== "ok") return dead(reply.kind);
     var readable = take(reply.body);
     if (OPEN_STATES.indexOf(c.opened.assessment.state) < 0) return closedHere();

@@ -6,6 +6,7 @@ Files as French Excel writes them (byte-order mark, semicolons) and tab-separate
 import csv
 import io
 import re
+from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
@@ -66,7 +67,7 @@ def read_table(text: str, *, source: str) -> Table:
     records = _records(text.removeprefix("\ufeff"), source)
     if not records:
         raise InputError(
-            [Problem(place=source, message="is empty", cure="write a header and one row a response")]
+            [Problem(place=source, message="is empty", cure="write a header and the rows below it")]
         )
     header = tuple(name.strip() for name in records[0][1])
     body = [(number, _trimmed(row, len(header))) for number, row in records[1:]]
@@ -107,7 +108,7 @@ def _trimmed(row: list[str], width: int) -> list[str]:
 
 
 def _repeated_names(header: Sequence[str], source: str) -> list[Problem]:
-    repeated = [name for name in dict.fromkeys(header) if name and header.count(name) > 1]
+    repeated = [name for name, times in Counter(header).items() if name and times > 1]
     return [
         Problem(
             place=f"{source}: column {name}", message="stands twice in the header", cure="keep one of them"

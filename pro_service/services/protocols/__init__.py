@@ -1,0 +1,1 @@
+"""Keeps protocol versions: which are in force, and that their files stay as they were."""
