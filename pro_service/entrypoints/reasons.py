@@ -1,6 +1,7 @@
 """Says in words why an assessment is as it is: the plan's reasons and the clock's own."""
 
 from collections.abc import Mapping
+from typing import Any
 
 from pro_service.core.plan import ReasonCode, explain, reason_from
 from pro_service.core.protocol import Protocol
@@ -28,7 +29,11 @@ _OWN: Mapping[str, Mapping[str, str]] = {
 
 def reason_words(row: AssessmentFacts, protocol: Protocol, language: str) -> str:
     """Why an assessment is as it is; "" where its state says it all."""
-    reason = row.reason or {}
+    return stored_words(row.reason or {}, protocol, language)
+
+
+def stored_words(reason: Mapping[str, Any], protocol: Protocol, language: str) -> str:
+    """A stored reason in words; "" for one that only repeats what the state says."""
     code = reason.get("code", "")
     if code in set(ReasonCode):
         return explain(reason_from(reason), language, words=protocol.course.words.get(language))

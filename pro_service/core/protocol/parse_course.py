@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 
 from pro_service.core.definition import Section
+from pro_service.core.protocol.desk import read_desk_words
 from pro_service.core.protocol.model import (
     EVENT_FIELDS,
     LANGUAGES,
@@ -43,6 +44,7 @@ def read_course(section: Section) -> CourseRules:
         provisional=read_provisional(section),
         holds=read_holds(section),
         suggest_lost_after=read_suggest_lost_after(section),
+        desk=read_desk_words(section.section("desk", required=False), LANGUAGES),
         stale_after_days=section.integer("stale_after_days", least=1, most=MOST_DAYS_FRESH)
         if section.has("stale_after_days")
         else None,

@@ -12,6 +12,7 @@ from pro_service.entrypoints.api import (
     imports,
     instruments,
     patients,
+    plan,
     problems,
     responses,
     session,
@@ -22,7 +23,7 @@ from pro_service.entrypoints.api import (
 from pro_service.entrypoints.wiring import EXTENSION
 
 _TAGS = (
-    *(session, sites, patients, events, telling, imports, fresh, visits),
+    *(session, sites, patients, events, telling, imports, fresh, visits, plan),
     *(follow_up, delivery, responses, alerts, instruments),
 )
 

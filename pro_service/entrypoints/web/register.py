@@ -19,6 +19,7 @@ from pro_service.entrypoints.web.demo import routes as demo
 from pro_service.entrypoints.web.desk import (
     check_routes,
     delivery_routes,
+    history_routes,
     instrument_routes,
     machine_routes,
     telling_routes,
@@ -48,6 +49,7 @@ def register_pages(app: Flask, *, with_demo: bool) -> None:
     app.register_blueprint(visit_routes.blueprint)
     app.register_blueprint(calendar_feed.blueprint)
     app.register_blueprint(time_travel_routes.blueprint)
+    app.register_blueprint(history_routes.blueprint)
     app.register_blueprint(sign_in.blueprint)
     if with_demo:
         app.register_blueprint(demo.blueprint)

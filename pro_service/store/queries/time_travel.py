@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from typing import Any
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -78,6 +79,42 @@ def changes(session: Session, patient_id: int) -> tuple[PastChange, ...]:
     return tuple(
         PastChange(key=key, state=(after or {}).get("state"), changed_at=at)
         for key, after, at in session.execute(found)
+    )
+
+
+@dataclass(frozen=True, kw_only=True)
+class ChangeFacts:
+    """One change of one assessment: what, why, from and to what, by whom."""
+
+    key: str
+    change: str
+    reason: Mapping[str, Any]
+    before: Mapping[str, Any]
+    after: Mapping[str, Any]
+    changed_at: datetime
+    changed_by: str
+
+
+def history(session: Session, patient_id: int, *, limit: int) -> tuple[ChangeFacts, ...]:
+    """The newest changes of a patient's assessments, newest first."""
+    found = (
+        select(Assessment.key, AssessmentChange)
+        .join(Assessment, Assessment.id == AssessmentChange.assessment_id)
+        .where(Assessment.patient_id == patient_id)
+        .order_by(AssessmentChange.id.desc())
+        .limit(limit)
+    )
+    return tuple(
+        ChangeFacts(
+            key=key,
+            change=row.change,
+            reason=row.reason,
+            before=row.before or {},
+            after=row.after or {},
+            changed_at=row.changed_at,
+            changed_by=row.changed_by,
+        )
+        for key, row in session.execute(found)
     )
 
 

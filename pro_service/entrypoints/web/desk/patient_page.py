@@ -39,6 +39,7 @@ from pro_service.store.queries import freshness, messages, patients, protocols, 
 from pro_service.store.queries.facts import AlertFacts, AssessmentFacts
 
 _MESSAGES = 50
+_WAITS = "no effect"  # what happens while the patient has not been told
 _WAITING = ("planned", "open", "in_progress")
 
 
@@ -84,7 +85,7 @@ def _page(
         site_code=facts.site.code,
         site_name=facts.site.name,
         language=facts.language,
-        phase=course.phase,
+        phase=protocol.course.title(course.phase, language),
         since_on=course.since_on,
         next_timepoint=following.key if following else "",
         next_due_on=following.due_on if following else None,
@@ -99,17 +100,18 @@ def _page(
         ),
         span=reading_span(first=_first(events, plan, today), last=_last(plan, today), today=today),
         alerts=_alerts(session, installation, facts, language, told),
-        phases=_phases(course),
+        phases=_phases(course, protocol, language),
         slots=tuple(_slot(row) for row in plan),
         series=series(session, installation, protocol, facts, plan, language),
         plan=tuple(_plan_row(row, protocol, language, told.get(row.key)) for row in plan),
-        events=tuple(_event(row) for row in events),
+        events=tuple(_event(row, protocol, language) for row in events),
         messages=tuple(_message(row) for row in texts),
         machine=machine(protocol.course, language=language, phase=course.phase),
         pending=pending_of(session, protocol, facts, language=language, today=today),
         status_known_on=known_on,
         status_stale=course.ended_on is None and is_stale(protocol.course, (today - known_on).days),
         discrepancies=freshness.count_of_patient(session, facts.id),
+        words=protocol.course.words.get(language, {}),
         visits=patient_visits(protocol, facts, known, language, now=now),
     )
 
@@ -196,7 +198,7 @@ def _alert(
     )
 
 
-def _phases(course: Course) -> tuple[Phase, ...]:
+def _phases(course: Course, protocol: Protocol, language: Language) -> tuple[Phase, ...]:
     """The phases the course went through; days on which the phase was only confirmed are joined."""
     starts = [
         (day, phase)
@@ -205,7 +207,12 @@ def _phases(course: Course) -> tuple[Phase, ...]:
     ]
     ends = [day - timedelta(days=1) for day, _ in starts[1:]]
     return tuple(
-        Phase(name=phase, start_on=day, end_on=ends[index] if index < len(ends) else None)
+        Phase(
+            name=phase,
+            short=protocol.course.short(phase, language),
+            start_on=day,
+            end_on=ends[index] if index < len(ends) else None,
+        )
         for index, (day, phase) in enumerate(starts)
     )
 
@@ -232,10 +239,16 @@ def _plan_row(row: AssessmentFacts, protocol: Protocol, language: Language, told
     )
 
 
-def _event(row: patients.EventFacts) -> EventRow:
+def _event(row: patients.EventFacts, protocol: Protocol, language: Language) -> EventRow:
+    rules = protocol.course
+    told = rules.effect_days.get(row.type)
     return EventRow(
         event_id=row.id,
         type=row.type,
+        title=rules.title(row.type, language),
+        short=rules.short(row.type, language),
+        drawn=row.type in rules.steps_by_event or row.type in protocol.anchored_events,
+        waits=told is not None and told.without == _WAITS and row.disclosed_on is None,
         on=row.on,
         recorded_by=row.recorded_by,
         recorded_at=row.recorded_at,

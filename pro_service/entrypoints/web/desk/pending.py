@@ -15,6 +15,8 @@ from pro_service.store.db import Session
 from pro_service.store.queries import courses, patients
 from pro_service.store.queries.courses import PatientCourse
 
+_LOST = "lost_to_follow_up"
+
 
 def pending(
     session: Session,
@@ -29,35 +31,53 @@ def pending(
     found = courses.courses(session, site_ids)
     silent = courses.unanswered_in_a_row(session, site_ids)
     untold: list[UntoldRow] = []
-    stuck = [_without_plan(one.patient.code, one.why, one.sentence[language]) for one in without_plan]
+    stuck = [
+        _without_plan(
+            installation.catalogue.protocols[one.patient.protocol_version],
+            one.patient.code,
+            one.why,
+            language,
+        )
+        for one in without_plan
+    ]
     for one in found:
         protocol = installation.catalogue.protocols[one.protocol_version]
         today = local_day(now, one.time_zone)
-        untold += untold_of(protocol, one)
-        stuck += stuck_of(protocol, one, today=today, unanswered=silent.get(one.id, 0))
+        untold += untold_of(protocol, one, language)
+        stuck += stuck_of(protocol, one, language, today=today, unanswered=silent.get(one.id, 0))
     stuck.sort(key=lambda row: row.patient_code)
     return Pending(untold=tuple(sorted(untold, key=lambda row: row.on)), stuck=tuple(stuck))
 
 
-def _without_plan(code: str, why: Unplanned, sentence: str) -> StuckRow:
+def _without_plan(protocol: Protocol, code: str, why: Unplanned, language: Language) -> StuckRow:
     needed = next(iter((*why.needs, *why.events)), "")
-    return StuckRow(patient_code=code, why="unplanned", needed=needed, on=why.on, sentence=sentence)
+    return StuckRow(
+        patient_code=code,
+        why="unplanned",
+        needed=needed,
+        title=protocol.course.title(needed, language),
+        on=why.on,
+        sentence=explain_unplanned(why, language, rules=protocol.course),
+    )
 
 
-def untold_of(protocol: Protocol, one: PatientCourse) -> Iterator[UntoldRow]:
+def untold_of(protocol: Protocol, one: PatientCourse, language: Language) -> Iterator[UntoldRow]:
     """The patient's results that wait to be told and would change the course."""
     for event in awaiting(protocol.course, one.events):
         yield UntoldRow(
             event_id=int(event.id or 0),
             patient_code=one.code,
-            type=event.type,
+            title=protocol.course.title(event.type, language),
             result=event.result or "",
             on=event.on,
             planned_on=event.disclosed_on,
+            words=protocol.course.words.get(language, {}),
         )
 
 
-def stuck_of(protocol: Protocol, one: PatientCourse, *, today: date, unanswered: int) -> Iterator[StuckRow]:
+def stuck_of(
+    protocol: Protocol, one: PatientCourse, language: Language, *, today: date, unanswered: int
+) -> Iterator[StuckRow]:
     """Why nothing can be sent, or why the patient may be lost."""
     rules = protocol.course
     held = held_until(rules, one.events, on=today)
@@ -65,7 +85,11 @@ def stuck_of(protocol: Protocol, one: PatientCourse, *, today: date, unanswered:
         yield StuckRow(patient_code=one.code, why="held_back", on=held)
     if _may_be_lost(rules, one, today, unanswered):
         yield StuckRow(
-            patient_code=one.code, why="may_be_lost", needed="lost_to_follow_up", number=unanswered
+            patient_code=one.code,
+            why="may_be_lost",
+            needed=_LOST,
+            title=rules.title(_LOST, language),
+            number=unanswered,
         )
 
 
@@ -91,10 +115,6 @@ def pending_of(
     )
     silent = courses.unanswered_in_a_row(session, [facts.site.id]).get(facts.id, 0)
     why = unplanned(protocol, events, as_of=today)
-    first = () if why is None else (_without_plan(facts.code, why, _sentence(why, protocol, language)),)
-    stuck = stuck_of(protocol, one, today=today, unanswered=silent)
-    return Pending(untold=tuple(untold_of(protocol, one)), stuck=(*first, *stuck))
-
-
-def _sentence(why: Unplanned, protocol: Protocol, language: Language) -> str:
-    return explain_unplanned(why, language, rules=protocol.course)
+    first = () if why is None else (_without_plan(protocol, facts.code, why, language),)
+    stuck = stuck_of(protocol, one, language, today=today, unanswered=silent)
+    return Pending(untold=tuple(untold_of(protocol, one, language)), stuck=(*first, *stuck))

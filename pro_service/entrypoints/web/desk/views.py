@@ -190,7 +190,7 @@ class Listing(Generic[Row]):
 
 @dataclass(frozen=True, kw_only=True)
 class FoundPatient:
-    """A patient the search found."""
+    """A patient the search found; `phase` is the title of the phase with its blanks, in the reader's language."""
 
     patient_code: str
     site_code: str

@@ -1,5 +1,6 @@
 """What the patient's page shows, as plain facts: the view models of one patient (see views.py for the other pages)."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Literal
@@ -13,7 +14,6 @@ from pro_service.entrypoints.web.charts.trajectory import ChartEvent, ChartPoint
 from pro_service.entrypoints.web.desk.views import Chrome, ScaleChange, Severity
 from pro_service.entrypoints.web.desk.views_pending import NOTHING_PENDING, Pending
 from pro_service.entrypoints.web.desk.views_visits import PatientVisits
-from pro_service.entrypoints.web.words import TEXTS
 
 NO_DRAWING = Markup()
 
@@ -108,10 +108,17 @@ class ZoneRow:
 
 @dataclass(frozen=True, kw_only=True)
 class EventRow:
-    """A recorded fact. A voided one keeps its place, with who, when and why."""
+    """A recorded fact. A voided one keeps its place, with who, when and why.
+
+    `title` and `short` are the words of the trial for its type, in the
+    reader's language; `drawn` says whether the type moves the course or anchors something, and so stands in drawings;
+    `waits` that it changes nothing until the patient has been told.
+    """
 
     event_id: int
     type: str
+    title: str
+    short: str
     on: date
     recorded_by: str
     recorded_at: datetime
@@ -126,12 +133,20 @@ class EventRow:
     voided_at: datetime | None = None
     void_reason: str = ""
     can_be_voided: bool = True
+    drawn: bool = True
+    waits: bool = False
 
     @property
     def mark(self) -> ChartEvent:
-        """A ctDNA result takes effect when it is disclosed; until then it is drawn at its sample, as not told."""
-        told = self.type != "ctdna_resulted" or self.disclosed_on is not None
-        return ChartEvent(type=self.type, on=self.disclosed_on or self.on, result=self.result, disclosed=told)
+        """A result takes effect when it is disclosed; until then it is drawn on its own day, as not told."""
+        return ChartEvent(
+            type=self.type,
+            title=self.title,
+            short=self.short,
+            on=self.disclosed_on or self.on,
+            result=self.result,
+            disclosed=not self.waits,
+        )
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -202,6 +217,7 @@ class PatientPage:
     status_stale: bool = False
     discrepancies: int = 0
     visits: PatientVisits = field(default_factory=PatientVisits)
+    words: Mapping[str, str] = field(default_factory=dict)  # the trial's words for values of fields
 
     def series_of(self, scale: str) -> ScaleSeries | None:
         """The drawn series of a scale, None when the patient has none."""
@@ -210,7 +226,7 @@ class PatientPage:
     @property
     def marks(self) -> tuple[ChartEvent, ...]:
         """The events worth drawing, not the voided ones, on the day each takes effect; consents stay in the list."""
-        marks = (event.mark for event in self.events if not event.voided_at and f"mark.{event.type}" in TEXTS)
+        marks = (event.mark for event in self.events if not event.voided_at and event.drawn)
         return tuple(sorted(marks, key=lambda mark: mark.on))
 
     @property

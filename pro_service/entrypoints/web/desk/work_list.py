@@ -71,7 +71,9 @@ def work_list(
                 language=language,
                 now=now,
             ),
-            found=_found(session, installation, site_ids, chrome.query, now) if chrome.query else None,
+            found=_found(session, installation, site_ids, chrome.query, language, now)
+            if chrome.query
+            else None,
         )
 
 
@@ -185,17 +187,25 @@ def _calls(session: Session, site_ids: Sequence[int]) -> Listing[CallRow]:
 
 
 def _found(
-    session: Session, installation: Installation, site_ids: Sequence[int], text: str, now: datetime
+    session: Session,
+    installation: Installation,
+    site_ids: Sequence[int],
+    text: str,
+    language: Language,
+    now: datetime,
 ) -> tuple[FoundPatient, ...]:
     found = patients.search(session, site_ids=site_ids, text=text, limit=_FOUND)
-    return tuple(_found_patient(session, installation, one, now) for one in found)
+    return tuple(_found_patient(session, installation, one, language, now) for one in found)
 
 
 def _found_patient(
-    session: Session, installation: Installation, one: patients.Found, now: datetime
+    session: Session, installation: Installation, one: patients.Found, language: Language, now: datetime
 ) -> FoundPatient:
     rules = installation.catalogue.protocols[one.protocol_version].course
     course = live_course(rules, patients.course_of(session, one.id), as_of=local_day(now, one.time_zone))
     return FoundPatient(
-        patient_code=one.code, site_code=one.site_code, phase=course.phase, since_on=course.since_on
+        patient_code=one.code,
+        site_code=one.site_code,
+        phase=rules.title(course.phase, language),
+        since_on=course.since_on,
     )

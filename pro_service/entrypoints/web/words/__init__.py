@@ -6,6 +6,7 @@ from typing import Literal
 from pro_service.entrypoints.web.words.checks import CHECKS
 from pro_service.entrypoints.web.words.delivery import DELIVERY
 from pro_service.entrypoints.web.words.forms import FORMS
+from pro_service.entrypoints.web.words.history import HISTORY
 from pro_service.entrypoints.web.words.instruments import INSTRUMENTS
 from pro_service.entrypoints.web.words.pages import PAGES
 from pro_service.entrypoints.web.words.pending import PENDING
@@ -38,6 +39,7 @@ TEXTS: Mapping[str, tuple[str, str]] = {
         **PENDING,
         **TIME_TRAVEL,
         **CHECKS,
+        **HISTORY,
         **VISITS,
     }.items()
 }

@@ -47,7 +47,4 @@ PENDING: Mapping[str, tuple[str, str]] = {
     "machine.words": ("En mots", "In words"),
     "machine.here": ("phase actuelle", "present phase"),
     "machine.underneath": ("la phase d'avant", "the phase underneath"),
-    "event.result_disclosed": ("Résultat annoncé au patient", "Result told to the patient"),
-    "event.hospitalised": ("Hospitalisation", "Hospital stay"),
-    "event.discharged": ("Sortie de l'hôpital", "Discharge from hospital"),
 }
