@@ -62,6 +62,22 @@ class FieldRule:
 
 
 @dataclass(frozen=True, kw_only=True)
+class Provisional:
+    """A planned day that stands in for an event which is not a fact yet, for some rules, and live only."""
+
+    planned_by: str  # the event type that says the day
+    rules: tuple[str, ...]  # whose timepoints it gives
+
+
+@dataclass(frozen=True, kw_only=True)
+class Hold:
+    """An event type that holds messages back while windows go on, until another event or a number of days."""
+
+    ended_by: str
+    at_most_days: int
+
+
+@dataclass(frozen=True, kw_only=True)
 class CourseRules:
     """The phase machine: how events become phases, and which events may be recorded at all."""
 
@@ -76,6 +92,9 @@ class CourseRules:
     after: Mapping[str, tuple[str, ...]]  # event type -> types that must have taken effect by then
     max_days_ahead: int
     words: Mapping[str, Mapping[str, str]]  # language -> phase or event type -> its words
+    provisional: Mapping[str, Provisional] = field(default_factory=dict)  # by the event type stood in for
+    holds: Mapping[str, Hold] = field(default_factory=dict)  # by the event type that begins one
+    suggest_lost_after: int = 0  # windows in a row closed without an answer; 0: never suggested
     stale_after_days: int | None = None  # a status confirmed longer ago is to be checked; None: never
     late_after_days: int = 7  # a fact recorded more than so many days after it took effect is late
     desk: DeskTable = field(default_factory=dict)  # titles and short words of the staff's pages

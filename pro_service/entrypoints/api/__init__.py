@@ -17,12 +17,13 @@ from pro_service.entrypoints.api import (
     responses,
     session,
     sites,
+    telling,
     visits,
 )
 from pro_service.entrypoints.wiring import EXTENSION
 
 _TAGS = (
-    *(session, sites, patients, events, imports, fresh, visits, plan),
+    *(session, sites, patients, events, telling, imports, fresh, visits, plan),
     *(follow_up, delivery, responses, alerts, instruments),
 )
 

@@ -19,6 +19,11 @@ def logins(session: Session) -> frozenset[str]:
     return frozenset(session.scalars(select(Staff.login)))
 
 
+def protocol_version_of(session: Session, study_id: int) -> str:
+    """The version that newly enrolled patients are pinned to."""
+    return session.scalars(select(Study.protocol_version).where(Study.id == study_id)).one()
+
+
 def site_ids_of(session: Session, study_id: int) -> tuple[int, ...]:
     """Every site of a study."""
     return tuple(session.scalars(select(Site.id).where(Site.study_id == study_id).order_by(Site.code)))

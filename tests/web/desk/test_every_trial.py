@@ -21,11 +21,14 @@ from tests.trial import Trial, trial
 PROTOCOLS = load_protocols()
 HEROES = (
     "consent2_signed",
+    "inclusion_planned",
     "included",
     "treatment_stopped",
     "ctdna_resulted",
     "pd_confirmed",
     "treatment_resumed",
+    "hospitalised",
+    "discharged",
     "visit_scheduled",
     "visit_moved",
     "visit_done",

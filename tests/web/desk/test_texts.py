@@ -17,6 +17,7 @@ from pro_service.entrypoints.web.words.forms import FORMS
 from pro_service.entrypoints.web.words.history import HISTORY
 from pro_service.entrypoints.web.words.instruments import INSTRUMENTS
 from pro_service.entrypoints.web.words.pages import PAGES
+from pro_service.entrypoints.web.words.pending import PENDING
 from pro_service.entrypoints.web.words.time_travel import TIME_TRAVEL
 from pro_service.entrypoints.web.words.visits import VISITS
 from pro_service.entrypoints.web.words.words import WORDS
@@ -83,5 +84,5 @@ def test_every_field_an_event_may_have_has_words():
 
 def test_no_key_has_two_texts():
     """A later table would silently replace an earlier one's words."""
-    tables = (CHECKS, DELIVERY, FORMS, HISTORY, INSTRUMENTS, PAGES, TIME_TRAVEL, VISITS, WORDS)
+    tables = (CHECKS, DELIVERY, FORMS, HISTORY, INSTRUMENTS, PAGES, PENDING, TIME_TRAVEL, VISITS, WORDS)
     assert sum(len(table) for table in tables) == len(TEXTS)

@@ -19,14 +19,17 @@ _VISIT_FIELDS: Mapping[str, tuple[str, ...]] = {
 def offered(protocol: Protocol) -> tuple[str, ...]:
     """The types of a trial that a site records here, in the order in which a course meets them.
 
-    First what must come before something else (a consent), then what moves the course, then visits, what else the
-    schedule counts from, loss and return, and last the endings. What is only kept, and changes nothing, is not offered.
+    First what must come before something else (a consent) and the days planned for what follows, then what moves the
+    course, what holds messages back and what ends that, visits, what else the schedule counts from, loss and return,
+    and last the endings. What is only kept, and changes nothing, is not offered.
     """
     rules = protocol.course
     of_kind = {kind: _events(rules, kind) for kind in StepKind}
     groups = (
         _first(rules),
+        (each.planned_by for each in rules.provisional.values()),
         of_kind[StepKind.MOVES],
+        (kind for name, hold in rules.holds.items() for kind in (name, hold.ended_by)),
         tuple(_VISIT_FIELDS) if protocol.visits.kinds else (),
         (kind for kind in rules.recorded_only if _counts(kind, protocol)),
         (*of_kind[StepKind.PAUSES], *of_kind[StepKind.UNPAUSES]),

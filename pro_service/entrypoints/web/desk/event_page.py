@@ -4,7 +4,7 @@ from collections.abc import Callable, Mapping, Sequence
 from datetime import date, datetime
 from typing import Literal
 
-from pro_service.core.course import Event, replay
+from pro_service.core.course import Event, live_course
 from pro_service.core.plan import ChangeKind, Plan, Reason, Slot
 from pro_service.core.protocol import Protocol
 from pro_service.core.timing import local_day
@@ -42,7 +42,7 @@ def event_page(
     with reading() as session:
         events = patients.course_of(session, facts.id)
     today = local_day(now, facts.time_zone)
-    course = replay(rules, events, as_of=today)
+    course = live_course(rules, events, as_of=today)
     choices = tuple(EventChoice(type=one, title=rules.title(one, language)) for one in offered(protocol))
     return EventFormPage(
         chrome=chrome,

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import replace
 from datetime import date
-from typing import cast
+from typing import Any, cast
 
 from flask import Blueprint, Response, redirect, render_template, request
 from werkzeug.wrappers import Response as AnyResponse
@@ -116,7 +116,7 @@ def event_form(code: str) -> AnyResponse:
         return render("event", replace(page, errors=_errors(error)), status=422)
     words = protocol.course.words.get(language())
     changes = plan_changes(preview, lambda why: explain(why, language(), words=words))
-    return render("event", replace(page, changes=changes))
+    return render("event", replace(page, changes=changes, waits=preview.waits))
 
 
 @blueprint.post("/patients/<code>/events")
@@ -259,7 +259,7 @@ def _event_page(
 def _event(kind: str, values: Mapping[str, str], rules: CourseRules) -> Event:
     fields = set(fields_of(kind, rules))
     told = _day(values, "disclosed_on") if "disclosed_on" in fields and values.get("disclosed_on") else None
-    coded = {name: values.get(name) for name in _CODED if name in fields}
+    coded: dict[str, Any] = {name: values.get(name) for name in _CODED if name in fields}
     fixed = _day(values, "visit_on") if "visit_on" in fields else None
     return Event(type=kind, on=_day(values, "on"), disclosed_on=told, visit_on=fixed, **coded)
 

@@ -8,6 +8,8 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Generic, Literal, TypeVar
 
+from pro_service.entrypoints.web.desk.views_pending import NOTHING_PENDING, Pending
+
 Row = TypeVar("Row")
 Severity = Literal["red", "amber", "info"]
 
@@ -222,4 +224,5 @@ class WorkListPage:
     calls: Listing[CallRow] = field(default_factory=Listing)
     found: tuple[FoundPatient, ...] | None = None
     licences: tuple[LicenceEnd, ...] = ()
+    pending: Pending = NOTHING_PENDING
     checks: int = 0

@@ -52,6 +52,7 @@ class EventFormPage:
     values: Mapping[str, str] = field(default_factory=lambda: NOTHING)
     errors: Mapping[str, str] = field(default_factory=lambda: NOTHING)
     changes: tuple[PlanChange, ...] | None = None
+    waits: bool = False  # for a telling: nothing changes by recording it
     visit_choices: tuple[tuple[str, str], ...] = ()  # keys of visits, each with its words
     fields: tuple[str, ...] = ()
     choices_of: Mapping[str, tuple[str, ...]] = field(default_factory=lambda: NO_CODES)

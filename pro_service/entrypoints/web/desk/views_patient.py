@@ -5,12 +5,17 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Literal
 
+from markupsafe import Markup
+
 from pro_service.core.lifecycle import ALERT_OPEN, ANSWERABLE
 from pro_service.entrypoints.web.charts.axis import Span
 from pro_service.entrypoints.web.charts.timeline import ChartSlot, Phase
 from pro_service.entrypoints.web.charts.trajectory import ChartEvent, ChartPoint, Threshold, digits_of
 from pro_service.entrypoints.web.desk.views import Chrome, ScaleChange, Severity
+from pro_service.entrypoints.web.desk.views_pending import NOTHING_PENDING, Pending
 from pro_service.entrypoints.web.desk.views_visits import PatientVisits
+
+NO_DRAWING = Markup()
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -38,6 +43,7 @@ class AlertView:
     changes: tuple[ScaleChange, ...]
     actions: tuple[AlertAction, ...] = ()
     target_at: datetime | None = None
+    told_on: date | None = None  # what it rests on was answered after a result had been told on this day
 
     @property
     def is_open(self) -> bool:
@@ -81,6 +87,7 @@ class PlanRow:
     state: str
     instruments: tuple[str, ...]
     reason: str = ""
+    told_on: date | None = None  # it was answered after a result had been told on this day
     stale_days: int | None = None  # how old the status was, where it was sent on a stale one
     outside_visit_on: date | None = None  # the day of the visit it follows, if that lies outside its window
     assessment_id: int | None = None
@@ -174,8 +181,8 @@ class RailItem:
 class PatientPage:
     """Everything about one patient. `span` is the time axis of every drawing; `plan_hidden` counts rows left out.
 
-    `status_known_on` is when somebody last recorded a fact or confirmed that nothing changed; `unplanned` says why the
-    plan is empty; `discrepancies` counts facts on which another source does not agree.
+    `status_known_on` is when somebody last recorded a fact or confirmed that nothing changed; `discrepancies`
+    counts facts on which another source does not agree.
     """
 
     chrome: Chrome
@@ -204,9 +211,10 @@ class PatientPage:
     messages: tuple[MessageRow, ...] = ()
     messages_hidden: int = 0
     rail: tuple[RailItem, ...] = ()
+    pending: Pending = NOTHING_PENDING
+    machine: Markup = NO_DRAWING  # the drawing of the protocol's phases, this patient's marked
     status_known_on: date | None = None
     status_stale: bool = False
-    unplanned: str = ""
     discrepancies: int = 0
     visits: PatientVisits = field(default_factory=PatientVisits)
     words: Mapping[str, str] = field(default_factory=dict)  # the trial's words for values of fields
