@@ -25,6 +25,7 @@ from pro_service.entrypoints.cli.protocol_view import (
     what_if_data,
     what_if_lines,
 )
+from pro_service.entrypoints.wiring import glanced_at
 from pro_service.services.protocols.unchanged import changed_definitions
 from pro_service.store.definitions import read_definition
 from pro_service.store.protocol_files import PROTOCOLS, instruments_beside, load_protocol
@@ -135,11 +136,22 @@ def show_plan(
 
 
 def _protocol(code: str) -> Protocol:
-    known = sorted(path.stem for path in PROTOCOLS.glob("*.toml"))
-    if code not in known:
-        cure = f"use one of {', '.join(known)}"
+    """The protocol of that version in the service's questionnaires folder, or in the one shipped where none runs."""
+    known = _of_the_service()
+    names = sorted(path.stem for path in PROTOCOLS.glob("*.toml")) if known is None else sorted(known)
+    if code not in names:
+        cure = f"use one of {', '.join(names)}"
         raise _wrong(code, "is no protocol", cure)
-    return load_protocol(PROTOCOLS / f"{code}.toml")
+    return load_protocol(PROTOCOLS / f"{code}.toml") if known is None else known[code]
+
+
+def _of_the_service() -> Mapping[str, Protocol] | None:
+    """The protocols the service was started with (PRO_QUESTIONNAIRES); None when run without an application."""
+    found = click.get_current_context().find_object(ScriptInfo)
+    if found is None:
+        return None
+    with found.load_app().app_context():
+        return glanced_at().installation.catalogue.protocols
 
 
 def _result(
