@@ -195,11 +195,3 @@ def test_a_file_must_bear_the_version_it_holds_and_find_what_it_extends(tmp_path
     assert "there is no 'heroes-0'" in run("check", tmp_path / "heroes-1b.toml").stderr
     (tmp_path / "other.toml").write_text((PROTOCOLS / "heroes-1.toml").read_text("utf-8"), "utf-8")
     assert "rename the file to heroes-1.toml" in run("check", tmp_path / "other.toml").stderr
-
-
-def test_a_file_lying_anywhere_may_extend_what_is_shipped_and_what_lies_beside_it_comes_first(tmp_path):
-    (tmp_path / "heroes-7.toml").write_text('extends = "heroes-1b"\nversion = "heroes-7"\n', "utf-8")
-    shown = run("check", tmp_path / "heroes-7.toml")
-    assert (shown.exit_code, "5 rules, 14 timepoints" in shown.stdout) == (0, True), shown.stderr
-    (tmp_path / "heroes-1b.toml").write_text((PROTOCOLS / "heroes-1.toml").read_text("utf-8"), "utf-8")
-    assert "5 rules, 13 timepoints" in run("check", tmp_path / "heroes-7.toml").stdout
