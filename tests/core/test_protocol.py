@@ -109,6 +109,9 @@ MISTAKES = [
     ('status = "assumed"\ntime_zone', 'status = "guessed"\ntime_zone', "status", "assumed, approved"),
     ('time_zone = "Europe/Paris"', 'time_zone = "Europe/Lutetia"', "time_zone", "unknown zone"),
     ('time_zone = "Europe/Paris"', 'time_zone = "../Paris"', "time_zone", "unknown zone"),
+    # Files of the system's zone folder that are no zones: another machine has others in their place.
+    ('time_zone = "Europe/Paris"', 'time_zone = "posixrules"', "time_zone", "unknown zone"),
+    ('time_zone = "Europe/Paris"', 'time_zone = "right/Europe/Paris"', "time_zone", "unknown zone"),
     # the course
     ('initial_phase = "NOT_INCLUDED"', 'initial_phase = "NOWHERE"', "course.initial_phase", "unknown phase"),
     ('  "NOT_INCLUDED", "INCLUDED",', '  "NOT_INCLUDED", "INCLUDED", "LIMBO",', "course.phases",

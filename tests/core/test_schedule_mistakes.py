@@ -91,6 +91,40 @@ def test_a_mistake_in_the_schedule_is_told_with_its_place_and_cure(table, keys, 
     assert told[0].cure
 
 
+_LONG = 'series = [{{ key = "Z{n}D{{days}}", unit = "days", first = {n}, every = 9, count = 600 }}]'
+#: a table, what is written there so many times, the place that is told, words of the message
+TOO_MANY = [
+    ("[[rules]]", 'id = "r{n}"', 201, "rules", "has 206 rules"),
+    (
+        "[[rules]]",
+        'id = "r{n}"\nanchor = "stop"\nwindow = [0, 0]\nbundles = ["core"]\n' + _LONG,
+        4,
+        "rules",
+        "has 2413 timepoints in all",
+    ),
+    ("[[visits.calendar]]", 'id = "v{n}"', 51, "visits.calendar", "rules"),
+    (
+        "[[visits.calendar]]",
+        'id = "v{n}"\nkind = "clinic"\nanchor = "stop"\nwindow = [0, 0]\n' + _LONG,
+        2,
+        "visits.calendar",
+        "visits in all",
+    ),
+]
+
+
+@pytest.mark.parametrize(("table", "keys", "times", "place", "words"), TOO_MANY)
+def test_a_file_that_would_keep_its_reader_busy_for_hours_is_refused_at_once(
+    table, keys, times, place, words
+):
+    overlay = "\n".join(f"{table}\n{keys.format(n=number)}" for number in range(times))
+    with pytest.raises(DefinitionError) as caught:
+        parse_protocol(extend(resolve("heroes-1", DOCUMENTS), tomllib.loads(overlay)), source="f")
+    told = [each for each in caught.value.problems if each.place == f"f: {place}"]
+    assert any(words in each.message and "at most" in each.cure for each in told), caught.value.problems
+    assert len(caught.value.problems) == 1, caught.value.problems
+
+
 def test_a_key_after_a_restart_must_not_be_the_key_of_another_rule():
     overlay = """
     [[rules]]

@@ -234,6 +234,7 @@ def test_a_file_with_one_bad_row_lands_nowhere(migrated_database: str) -> None:
     ("head", "said"),
     [
         ("patient,type,on", "column source_key: is missing"),
+        ("patient,source_key,type,on,On", "column on: stands twice in the header"),
         (f"{HEAD},disclosed on", "did you mean disclosed_on?"),
         (f"{HEAD},sex", "begin its name with x_"),
     ],

@@ -3,7 +3,6 @@
 from collections.abc import Callable, Iterator, Mapping
 from datetime import time
 from difflib import get_close_matches
-from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from pro_service.core.holidays import CALENDARS
 from pro_service.core.protocol.check_course import Finding, Needs
@@ -11,6 +10,7 @@ from pro_service.core.protocol.hours import is_quiet, open_minutes
 from pro_service.core.protocol.model import LANGUAGES, Delivery, Protocol
 from pro_service.core.protocol.parse_delivery import CHANNELS, WEEKDAYS
 from pro_service.core.protocol.schedule import Timepoint
+from pro_service.core.zones import is_zone
 
 LEAST_OPEN_MINUTES = 60
 """So long a part of each day must be left to send in: messages that wait go out one after another."""
@@ -100,7 +100,7 @@ def _waiting_problems(protocol: Protocol) -> Iterator[Finding]:
 
 def _policy_problems(protocol: Protocol) -> Iterator[Finding]:
     delivery = protocol.delivery
-    if not _is_zone(protocol.time_zone):
+    if not is_zone(protocol.time_zone):
         yield "time_zone", f"unknown zone {protocol.time_zone!r}", 'write a zone such as "Europe/Paris"'
     if len(set(delivery.silent_weekdays)) == 7:
         yield "delivery.silent_weekdays", "no day is left", "leave at least one day"
@@ -184,14 +184,6 @@ def _fits(point: Timepoint, days: int, delivery: Delivery) -> bool:
 
 def _timepoints(protocol: Protocol) -> tuple[Timepoint, ...]:
     return tuple(point for rule in protocol.rules for point in rule.timepoints)
-
-
-def _is_zone(name: str) -> bool:
-    try:
-        ZoneInfo(name)
-    except (ZoneInfoNotFoundError, ValueError, OSError):
-        return False
-    return True
 
 
 DELIVERY_CHECKS: Mapping[Callable[[Protocol], Iterator[Finding]], Needs] = {

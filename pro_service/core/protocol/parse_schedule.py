@@ -13,6 +13,7 @@ from pro_service.core.protocol.parse_timepoints import (
     must_be_a_key,
     read_offset,
     read_timepoints,
+    too_many,
 )
 from pro_service.core.protocol.schedule import (
     NO_GAP,
@@ -28,6 +29,9 @@ from pro_service.core.protocol.schedule import (
 
 Bundles = Mapping[str, tuple[str, ...]]
 MOST_MORE = 100
+MOST_RULES = 200
+MOST_TIMEPOINTS_IN_ALL = 2_000
+"""Of all rules together. Rules are compared two by two: without a bound a file could keep its reader busy for hours."""
 
 
 def read_anchors(root: Section) -> Mapping[str, Anchor]:
@@ -44,7 +48,12 @@ def read_rules(
     root: Section, bundles: Bundles, course: CourseRules, anchors: Mapping[str, Anchor]
 ) -> tuple[Rule, ...]:
     """[[rules]]; a rule without `while` holds in the phases in which a patient is followed."""
-    return tuple(_rule(section, bundles, course, anchors) for section in root.sections("rules", by_id=True))
+    sections = root.sections("rules", by_id=True)
+    if too_many(root, "rules", len(sections), MOST_RULES, "rules"):
+        return ()
+    rules = tuple(_rule(section, bundles, course, anchors) for section in sections)
+    count = sum(len(rule.timepoints) for rule in rules)
+    return () if too_many(root, "rules", count, MOST_TIMEPOINTS_IN_ALL, "timepoints in all") else rules
 
 
 def read_merge(section: Section) -> Merge:

@@ -85,6 +85,13 @@ def read_window(section: Section, default: tuple[int, int] | None) -> tuple[int,
     return days[0], days[1]
 
 
+def too_many(section: Section, key: str, count: int, most: int, things: str) -> bool:
+    """Are there more than `most` of something under `key`? Then that is told, and none of it is to be judged."""
+    if count > most:
+        section.problem(key, f"has {count} {things}", f"write at most {most}")
+    return count > most
+
+
 def must_be_a_key(section: Section, name: str, key: str) -> None:
     """A key names an assessment for good, in tables, addresses and messages."""
     if section.has(name) and not section.spoilt(name) and not _KEY.fullmatch(key):

@@ -1,16 +1,18 @@
 """Reads the [visits] table of a protocol file: kinds of monitoring visits, and the calendar that plans them."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 
 from pro_service.core.definition import Section
 from pro_service.core.protocol.model import LANGUAGES
-from pro_service.core.protocol.parse_timepoints import Asked, read_timepoints
+from pro_service.core.protocol.parse_timepoints import Asked, read_timepoints, too_many
 from pro_service.core.protocol.visits import VisitKind, VisitRule, Visits
 
 #: What a calendar says that people outside the trial may see: no kind, no disease, no treatment.
 NEUTRAL_WORDS: Mapping[str, str] = {"fr": "Visite d'étude", "en": "Study visit"}
 _LONGEST_WORDS = 60
+MOST_CALENDARS = 50
+MOST_VISITS = 1_000
 _KIND = re.compile(r"[a-z][a-z0-9_]{0,15}", re.ASCII)
 
 
@@ -20,11 +22,22 @@ def read_visits(section: Section, default_phases: tuple[str, ...]) -> Visits:
     A calendar without `while` holds in `default_phases`.
     """
     kinds = {name: _kind(name, part) for name, part in section.children("kinds", required=False)}
-    calendar = tuple(
-        _rule(part, default_phases) for part in section.sections("calendar", required=False, by_id=True)
+    parts = section.sections("calendar", required=False, by_id=True)
+    calendar = (
+        ()
+        if too_many(section, "calendar", len(parts), MOST_CALENDARS, "rules")
+        else _rules(parts, default_phases)
     )
+    if too_many(
+        section, "calendar", sum(len(rule.timepoints) for rule in calendar), MOST_VISITS, "visits in all"
+    ):
+        calendar = ()
     section.finish()
     return Visits(kinds=kinds, calendar=calendar)
+
+
+def _rules(parts: Iterable[Section], default_phases: tuple[str, ...]) -> tuple[VisitRule, ...]:
+    return tuple(_rule(part, default_phases) for part in parts)
 
 
 def _kind(name: str, section: Section) -> VisitKind:

@@ -1,5 +1,6 @@
 """Reads a file of facts from another system (CSV), whole or not at all, with every mistake by row and column."""
 
+from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 from difflib import get_close_matches
 
@@ -54,7 +55,10 @@ def _wrong_columns(table: Table) -> Iterator[Problem]:
         if needed not in names:
             place, known = f"{table.source}: column {needed}", ", ".join(COLUMNS)
             yield Problem(place=place, message="is missing", cure=f"add it; the columns are {known}")
-    for name in names:
+    for name, times in Counter(names).items():
+        if name in COLUMNS and times > 1:  # which of the two is meant cannot be known
+            place = f"{table.source}: column {name}"
+            yield Problem(place=place, message="stands twice in the header", cure="keep one of them")
         if name not in COLUMNS and not name.startswith(IGNORED):
             near = get_close_matches(name, COLUMNS, n=1)
             meant = f"did you mean {near[0]}? " if near else ""
