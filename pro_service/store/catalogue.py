@@ -67,37 +67,44 @@ def load_protocols(folder: Path = QUESTIONNAIRES) -> Mapping[str, Protocol]:
 
 
 def check_protocols(
-    paths: Iterable[Path], *, beside: Mapping[str, Instrument | None]
+    paths: Iterable[Path], *, beside: Mapping[str, Instrument | None], shipped: Path | None = None
 ) -> tuple[Mapping[str, Protocol], list[Problem]]:
     """The protocols of these files that are right, by version, and every mistake of the others.
 
-    The one way to read a protocol: what a file extends is looked for beside it, what it asks among the instruments
-    `beside` it by code (None for one whose own file is wrong).
+    The one way to read a protocol: what a file extends is looked for beside it, then in the questionnaires folder
+    `shipped`, if there is one; what it asks among the instruments `beside` it by code (None for one whose own file is
+    wrong).
     """
     found: dict[str, Protocol] = {}
     problems: list[Problem] = []
     for path in paths:
         try:
-            found[path.stem] = read_protocol(path.stem, _documents(path), suits=suits(beside))
+            found[path.stem] = read_protocol(path.stem, _documents(path, shipped), suits=suits(beside))
         except DefinitionError as error:
             problems.extend(error.problems)
     return found, list(dict.fromkeys(problems))
 
 
-def _documents(path: Path) -> Mapping[str, Mapping[str, Any]]:
-    """The file and those beside it that it extends, by name; whether they lead anywhere is not judged here.
+def _documents(path: Path, shipped: Path | None) -> Mapping[str, Mapping[str, Any]]:
+    """The file and those that it extends, by name; whether they lead anywhere is not judged here.
 
     Those in the folder parts beside it are called parts/NAME: no protocols, only what several have in common.
     Raises DefinitionError with the mistakes of one that is no TOML, whatever extends it.
     """
     documents = {path.stem: read_document(path)}
-    beside = {each.stem: each for each in path.parent.glob("*.toml")}
-    beside |= {f"{PARTS}{each.stem}": each for each in (path.parent / PARTS).glob("*.toml")}
+    beside = _by_name(shipped / _PROTOCOLS) if shipped else {}
+    beside |= _by_name(path.parent)
     name = documents[path.stem].get(EXTENDS)
     while isinstance(name, str) and name in beside and name not in documents:
         documents[name] = read_document(beside[name])
         name = documents[name].get(EXTENDS)
     return documents
+
+
+def _by_name(folder: Path) -> dict[str, Path]:
+    """The files of a folder of protocols by the names under which others extend them."""
+    parts = {f"{PARTS}{each.stem}": each for each in (folder / PARTS).glob("*.toml")}
+    return {each.stem: each for each in folder.glob("*.toml")} | parts
 
 
 def load_instruments(folder: Path = QUESTIONNAIRES) -> Mapping[str, Instrument]:

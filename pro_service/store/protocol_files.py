@@ -14,11 +14,13 @@ PROTOCOLS = QUESTIONNAIRES / "protocols"
 def load_protocol(path: Path) -> Protocol:
     """One protocol; what it extends is looked for beside it, its instruments in the questionnaires folder around it.
 
-    Outside such a folder its instruments are those shipped. Raises DefinitionError with every mistake: the same ones as
-    loading the whole folder would tell of this file, and those of the instruments it rests on.
+    Outside such a folder its instruments are those shipped, and so is what it extends where nothing of that name lies
+    beside it. Raises DefinitionError with every mistake: the same ones as loading the whole folder would tell of this
+    file, and those of the instruments it rests on.
     """
-    instruments, wrong = read_instruments(_questionnaires(path))
-    found, problems = check_protocols([path], beside=instruments)
+    around = _questionnaires(path)
+    instruments, wrong = read_instruments(around)
+    found, problems = check_protocols([path], beside=instruments, shipped=around)
     if problems or wrong:
         raise DefinitionError(dict.fromkeys([*problems, *wrong]))
     return found[path.stem]

@@ -57,6 +57,36 @@ CONTRADICTIONS = [
         "rules.extra.closes_by: E opens after 'stop' has closed it",
     ),
     (
+        "a window that the beginning of the course closed long ago",
+        rule(**EXTRA, anchor='"stop"', closes_by='"inclusion"', timepoints='[{ key = "E", days = 3 }]'),
+        "rules.extra.closes_by: E opens after 'inclusion' has closed it",
+    ),
+    (
+        "a window that a day before its first one closes",
+        rule(
+            **EXTRA,
+            anchor='"stop"',
+            closes_by='{ anchor = "stop", days = 27 }',
+            timepoints='[{ key = "E", months = 1 }]',
+        ),
+        "rules.extra.closes_by: E opens after 'stop' has closed it",
+    ),
+    (
+        "a rule stopped by its own anchor",
+        rule(**EXTRA, anchor='"stop"', stops='[{ after = "stop" }]', timepoints='[{ key = "E", days = 10 }]'),
+        "rules.extra.stops[0]: nothing is ever asked: every timepoint lies after 'stop' stops it; stop later,",
+    ),
+    (
+        "a rule stopped before its anchor can come",
+        rule(
+            **EXTRA,
+            anchor='"resumption"',
+            stops='[{ after = "inclusion" }]',
+            timepoints='[{ key = "E{n}", days = 1 }]',
+        ),
+        "rules.extra.stops[0]: nothing is ever asked",
+    ),
+    (
         "a form longer than the trial allows",
         TEXT + "\n[burden]\nminutes_per_timepoint = 20\n",
         "rules.base: BASE takes about 27 minutes, more than 20; ask less there",
@@ -154,3 +184,18 @@ def _without(instrument: Any, language: str) -> Any:
 
 def test_placeholder_labels_are_named_as_what_they_are() -> None:
     assert without_wording(HEROES, SHIPPED) == ("eq-5d-5l", "fcri-sf", "hads", "qlq-br23", "qlq-c30")
+
+
+@pytest.mark.parametrize(
+    "keys",
+    [
+        {"stops": '[{ after = "stop", days = 10 }]'},
+        {"stops": '[{ after = "stop", more = 1 }]'},
+        {"stops": '[{ after = "stop", instruments = ["qlq-br23"] }]'},
+        {"stops": '[{ after = "conversion" }]'},
+        {"closes_by": '{ anchor = "stop", days = 10 }'},
+        {"closes_by": '"progression"'},
+    ],
+)
+def test_a_bound_or_stop_that_leaves_something_to_ask_is_no_contradiction(keys: dict[str, str]) -> None:
+    assert parsed(rule(**EXTRA, anchor='"stop"', timepoints='[{ key = "E", days = 10 }]', **keys))

@@ -196,3 +196,15 @@ def test_a_day_of_consent_that_cannot_be_is_refused_in_one_line(heroes: Trial) -
     done = run(heroes, "migrate", "heroes", "heroes-3", "--site", "03", "--consented-on", "2026-02-30")
     assert (done.exit_code, done.stderr.count("\n")) == (2, 1)
     assert version_of(heroes) == "heroes-1"
+
+
+def test_a_plan_is_made_by_the_protocols_of_the_service_and_not_only_by_those_shipped(
+    heroes: Trial, tmp_path: Path
+) -> None:
+    course = tmp_path / "course.json"
+    course.write_text('{"events": [{"type": "included", "on": "2026-01-05"}]}', encoding="utf-8")
+    shown = run(heroes, "plan", "heroes-2", "--course", str(course), "--json")
+    assert (shown.exit_code, shown.stderr) == (0, "")
+    assert json.loads(shown.stdout)["slots"][0]["instruments"][1] == "qlq-br45"
+    refused = run(heroes, "plan", "heroes-9", "--course", str(course))
+    assert (refused.exit_code, "heroes-1, heroes-1-again" in refused.stderr) == (2, True)

@@ -190,7 +190,8 @@ def test_an_instrument_nobody_knows_is_a_problem(tmp_path):
 
 def test_a_file_must_bear_the_version_it_holds_and_find_what_it_extends(tmp_path):
     overlay = (PROTOCOLS / "heroes-1b.toml").read_text("utf-8")
-    (tmp_path / "heroes-1b.toml").write_text(overlay, "utf-8")
-    assert "there is no 'heroes-1'" in run("check", tmp_path / "heroes-1b.toml").stderr
+    lost = overlay.replace('extends = "heroes-1"', 'extends = "heroes-0"')
+    (tmp_path / "heroes-1b.toml").write_text(lost, "utf-8")
+    assert "there is no 'heroes-0'" in run("check", tmp_path / "heroes-1b.toml").stderr
     (tmp_path / "other.toml").write_text((PROTOCOLS / "heroes-1.toml").read_text("utf-8"), "utf-8")
     assert "rename the file to heroes-1.toml" in run("check", tmp_path / "other.toml").stderr

@@ -6,7 +6,7 @@ from itertools import combinations
 from pro_service.core.definition import listed
 from pro_service.core.protocol.check_course import Finding, Needs
 from pro_service.core.protocol.model import CourseRules, Protocol, Step, StepKind
-from pro_service.core.protocol.schedule import Anchor, Offset, Rule, Timepoint
+from pro_service.core.protocol.schedule import Anchor, Rule, Timepoint
 
 
 def phases_after(course: CourseRules, anchor: Anchor) -> frozenset[str]:
@@ -85,24 +85,6 @@ def _merge(protocol: Protocol, one: Rule, other: Rule) -> bool:
     return ids <= {*merge.precedence, *merge.absorbs} and bool(ids & set(merge.precedence))
 
 
-def _never_open(protocol: Protocol) -> Iterator[Finding]:
-    """A window that its own rule's anchor closes before it opens."""
-    for rule in protocol.rules:
-        for point in rule.timepoints:
-            if (
-                _closed_by_itself(protocol, rule)
-                and point.offset.months * 28 + point.offset.days + point.window[0] > 0
-            ):
-                message = f"{point.key} opens after {rule.anchor!r} has closed it"
-                yield f"rules.{rule.id}.closes_by", message, "name a later anchor, or open the window earlier"
-
-
-def _closed_by_itself(protocol: Protocol, rule: Rule) -> bool:
-    bound = rule.closes_by
-    own = bound is not None and bound.anchor == rule.anchor and bound.offset == Offset()
-    return own and not protocol.anchors[rule.anchor].each
-
-
 REACH_CHECKS: Mapping[Callable[[Protocol], Iterator[Finding]], Needs] = {
     _never_holds: (
         "anchors*",
@@ -112,5 +94,4 @@ REACH_CHECKS: Mapping[Callable[[Protocol], Iterator[Finding]], Needs] = {
         "course.paused_phase",
     ),
     _two_on_one_day: ("anchors", "merge*"),
-    _never_open: ("anchors*",),
 }

@@ -21,7 +21,7 @@ from pro_service.core.protocol.schedule import Anchor, Offset, Rule, Timepoint
 from pro_service.core.timing import add_months
 
 #: Anchor days that show every possible distance between two offsets: month ends of four years, a leap year included.
-_ANCHOR_DAYS = tuple(
+ANCHOR_DAYS = tuple(
     date(year, month, day)
     for year in (2023, 2024, 2025, 2026)
     for month in range(1, 13)
@@ -106,7 +106,7 @@ def _unnumbered_keys(protocol: Protocol, rule: Rule) -> Iterator[Finding]:
 
 
 def _overlaps(_: Protocol, rule: Rule) -> Iterator[Finding]:
-    points = sorted(rule.timepoints, key=lambda point: _due(_ANCHOR_DAYS[0], point.offset))
+    points = sorted(rule.timepoints, key=lambda point: due_day(ANCHOR_DAYS[0], point.offset))
     for earlier, later in pairwise(points):
         if _may_overlap(earlier, later):
             cure = "narrow a window or move a timepoint"
@@ -114,12 +114,12 @@ def _overlaps(_: Protocol, rule: Rule) -> Iterator[Finding]:
 
 
 def _may_overlap(earlier: Timepoint, later: Timepoint) -> bool:
-    days = _ANCHOR_DAYS if earlier.offset.months or later.offset.months else _ANCHOR_DAYS[:1]
-    room = min((_due(day, later.offset) - _due(day, earlier.offset)).days for day in days)
+    days = ANCHOR_DAYS if earlier.offset.months or later.offset.months else ANCHOR_DAYS[:1]
+    room = min((due_day(day, later.offset) - due_day(day, earlier.offset)).days for day in days)
     return earlier.window[1] >= room + later.window[0]
 
 
-def _due(day: date, offset: Offset) -> date:
+def due_day(day: date, offset: Offset) -> date:
     return add_months(day, offset.months, offset.days)
 
 

@@ -17,6 +17,7 @@ from pro_service.core.protocol import CourseRules, Protocol, notices
 from pro_service.core.suitability import lengths, without_wording
 from pro_service.entrypoints import clock
 from pro_service.entrypoints.cli.days import Day
+from pro_service.entrypoints.cli.definitions import protocols_here
 from pro_service.entrypoints.cli.instruments import problems_to_stderr
 from pro_service.entrypoints.cli.protocol_view import (
     burden_lines,
@@ -27,7 +28,7 @@ from pro_service.entrypoints.cli.protocol_view import (
 )
 from pro_service.services.protocols.unchanged import changed_definitions
 from pro_service.store.definitions import read_definition
-from pro_service.store.protocol_files import PROTOCOLS, instruments_beside, load_protocol
+from pro_service.store.protocol_files import instruments_beside, load_protocol
 from pro_service.store.schema import schema_problem
 
 MANY = ".jsonl"
@@ -135,11 +136,11 @@ def show_plan(
 
 
 def _protocol(code: str) -> Protocol:
-    known = sorted(path.stem for path in PROTOCOLS.glob("*.toml"))
+    known = protocols_here()
     if code not in known:
-        cure = f"use one of {', '.join(known)}"
-        raise _wrong(code, "is no protocol", cure)
-    return load_protocol(PROTOCOLS / f"{code}.toml")
+        cure = f"use one of {', '.join(sorted(known))}, or put {code}.toml into PRO_QUESTIONNAIRES/protocols"
+        raise _wrong(code, "is no protocol of this installation", cure)
+    return known[code]
 
 
 def _result(
