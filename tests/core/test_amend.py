@@ -68,6 +68,17 @@ def test_carrying_out_an_amendment_leaves_nothing_to_change(case, states):
             assert each in left
 
 
+def test_what_was_cancelled_and_stays_so_is_not_told_as_kept():
+    events = (event("included", 0), event("treatment_stopped", 0))
+    slots = plan(HEROES, events, as_of=day(1)).slots
+    gone = plan(HEROES, (*events, event("off_study", 10)), as_of=day(20))
+    expected = tuple(existing(slot) for slot in slots if slot.due_on > day(20))
+    found = apply(expected, reconcile(gone, expected, today=day(20)))
+    assert {each.state for each in found if each.key != "BASE"} == {"cancelled"}
+    told = amend(gone, gone, found, today=day(20), version="heroes-2").slots
+    assert not {slot.key for slot in told} & {each.key for each in expected}
+
+
 @given(courses, st.lists(st.integers(0, 7), min_size=1, max_size=12))
 def test_every_change_that_the_old_version_would_not_bring_names_the_new_one(case, states):
     events, number, version = case
