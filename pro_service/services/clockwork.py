@@ -17,7 +17,7 @@ from pro_service.services import calls
 from pro_service.services.answers import withholding
 from pro_service.services.answers.deposits import answerable, close_responses
 from pro_service.services.installation import Installation, earliest
-from pro_service.services.messages import invitations, outbox, skipped
+from pro_service.services.messages import holding, invitations, outbox, skipped
 from pro_service.services.patients.freshness import note_status_age
 from pro_service.services.patients.planning import replan
 from pro_service.services.patients.zones import apply_zone
@@ -181,6 +181,11 @@ def _announce(
     """
     if _announced_today(session, patient, now=now):
         row.next_contact_at = _tomorrow(installation, patient, now=now)
+        return False
+    held = holding.held_back_until(session, installation, patient, now=now)
+    if held is not None:
+        # What is not announced yet counts from the end of the hold: nobody was here to be asked.
+        row.next_contact_at = held
         return False
     known = invitations.put_ordinals(session, row)
     planned = _agenda(installation, patient, row)

@@ -14,6 +14,8 @@ from pro_service.core.definition import Problem
 
 _DELIMITERS = ",;\t"
 _QUOTED = re.compile(r'"[^"]*"')
+#: A first line by which Excel is told the separator; a spreadsheet does not show it.
+_SEPARATOR_LINE = re.compile(r"sep=([,;\t])[ ]*\r?\n", re.IGNORECASE)
 _ZIP = b"PK\x03\x04"
 _UTF16_MARKS = (b"\xff\xfe", b"\xfe\xff")
 
@@ -86,7 +88,10 @@ def read_table(text: str, *, source: str) -> Table:
 
 def _records(text: str, source: str) -> list[tuple[int, list[str]]]:
     """The rows that hold anything, each with its number. Line ends are left to the reader: cells may hold some."""
-    reader = csv.reader(io.StringIO(text, newline=""), delimiter=_delimiter(text), strict=True)
+    told = _SEPARATOR_LINE.match(text)
+    text = text[told.end() :] if told else text
+    delimiter = told[1] if told else _delimiter(text)
+    reader = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, strict=True)
     try:
         return [(number, row) for number, row in enumerate(reader, start=1) if any(map(str.strip, row))]
     except csv.Error as error:

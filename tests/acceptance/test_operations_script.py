@@ -1,16 +1,12 @@
 """The set-up of docs/operations.md, run as it is written, under the settings of production."""
 
-import getpass
-import io
 import re
-import sys
-from contextlib import redirect_stdout
+import shlex
 
-import pytest
+from click.testing import Result
 
 from pro_service.core.protocol import Protocol
 from pro_service.entrypoints.wiring import wired
-from pro_service.services.refusals import ConflictError
 from pro_service.store.db import Base
 from pro_service.store.models import Site, Staff, Study
 from tests.architecture.sources import ROOT
@@ -20,25 +16,17 @@ from tests.trial import Trial, bare
 SECTION = (
     (ROOT / "docs" / "operations.md").read_text().split("### Studies, sites and staff")[1].split("\n## ")[0]
 )
-SHELL, PYTHON = (re.findall(rf"```{kind}\n(.*?)```", SECTION, re.DOTALL) for kind in ("sh", "python"))
+SHELL = re.findall(r"```sh\n(.*?)```", SECTION, re.DOTALL)
+CREATE = re.findall(r"^\.venv/bin/flask (\w+ create .*)$", SECTION, re.MULTILINE)
+TYPED = "long enough a password\n" * 2
 
 
-@pytest.fixture
-def answers(monkeypatch: pytest.MonkeyPatch) -> None:
-    """The person at the keyboard."""
-    monkeypatch.setattr(getpass, "getpass", lambda: "long enough a password")
-    monkeypatch.setattr(sys, "stdin", io.StringIO("+33299286600\n"))
+def run(heroes: Trial, command: str) -> Result:
+    result: Result = heroes.app.test_cli_runner().invoke(args=shlex.split(command), input=TYPED)
+    return result
 
 
-def run_script(heroes: Trial) -> str:
-    """What the script of the document prints, run as `flask shell` would."""
-    out = io.StringIO()
-    with heroes.app.app_context(), redirect_stdout(out):
-        exec(compile("\n".join(PYTHON), "operations.md", "exec"), {})
-    return out.getvalue()
-
-
-def test_the_script_runs_once_the_named_wording_is_imported(migrated_database: str, answers: None) -> None:
+def test_the_commands_run_once_the_named_wording_is_imported(migrated_database: str) -> None:
     with bare(migrated_database, environment="production") as heroes:
         for code in words("code"):
             for language in words("language"):
@@ -48,17 +36,16 @@ def test_the_script_runs_once_the_named_wording_is_imported(migrated_database: s
                     args=["wording", "import", code, language, "-", *terms], input=texts
                 )
                 assert done.exit_code == 0, done.output
-        assert "otpauth://totp/" in run_script(heroes)
+        results = [run(heroes, command) for command in CREATE]
+        assert [result.exit_code for result in results] == [0, 0, 0], [result.output for result in results]
+        assert results[-1].stdout.startswith("otpauth://totp/")
         assert [len(heroes.rows(kind)) for kind in made()] == [1, 1, 1]
         assert heroes.rows(Site)[0].phone == "+33299286600"
 
 
-def test_without_the_wording_the_script_is_refused_and_makes_nothing(
-    migrated_database: str, answers: None
-) -> None:
+def test_without_the_wording_the_study_is_refused_and_nothing_is_made(migrated_database: str) -> None:
     with bare(migrated_database, environment="production") as heroes:
-        with pytest.raises(ConflictError):
-            run_script(heroes)
+        assert [run(heroes, command).exit_code for command in CREATE] == [2, 2, 2]
         assert [len(heroes.rows(kind)) for kind in made()] == [0, 0, 0]
 
 

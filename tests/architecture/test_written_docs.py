@@ -9,6 +9,8 @@ from flask import Flask
 
 from pro_service import config
 from pro_service.entrypoints import cli
+from tests.architecture.course_page import PAGE as COURSE
+from tests.architecture.course_page import course_page
 from tests.architecture.instruments_page import PAGE as INSTRUMENTS
 from tests.architecture.instruments_page import instruments_page
 from tests.architecture.sources import ROOT, documents, shown
@@ -29,6 +31,10 @@ def test_the_page_of_states_is_drawn_from_the_tables() -> None:
 
 def test_the_page_of_instruments_is_written_from_their_definitions() -> None:
     assert INSTRUMENTS.read_text() == instruments_page(), "docs/instruments.md is out of date: run bin/docs"
+
+
+def test_the_page_of_courses_is_what_the_protocols_say() -> None:
+    assert COURSE.read_text() == course_page(), "docs/course.md is out of date: run bin/docs"
 
 
 def test_every_setting_is_explained_to_the_operator() -> None:

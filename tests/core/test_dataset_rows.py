@@ -218,7 +218,7 @@ FACTS = (
 
 
 def rows_of_facts(as_of: date) -> tuple[list[dict[str, object]], list[str]]:
-    course = replay(HEROES.course, standing_events(FACTS), as_of=as_of)
+    course = replay(HEROES.course, standing_events(ANNA, FACTS), as_of=as_of)
     found = course_rows(ANNA, FACTS, course=course, protocol=HEROES, as_of=as_of)
     return named(EVENTS, found.rows), [f"{each.problem} {each.subject}" for each in found.oddities]
 
@@ -248,7 +248,7 @@ def test_visits_are_as_known_at_the_cut_off_and_the_facts_name_them() -> None:
     first = {name: rows[0][name] for name in ("kind", "state", "visit_on", "in_window")}
     assert first == {"kind": "ctdna", "state": "moved", "visit_on": day(60), "in_window": False}
     assert list(visit_rows(ANNA, told, protocol=None, as_of=day(50))) == []
-    course = replay(HEROES.course, standing_events(told), as_of=FAR)
+    course = replay(HEROES.course, standing_events(ANNA, told), as_of=FAR)
     events = named(EVENTS, course_rows(ANNA, told, course=course, protocol=HEROES, as_of=FAR).rows)
     assert [(row["visit"], row["visit_on"]) for row in events][1:3] == [(None, None), ("ctDNA-M1.5", day(60))]
 
@@ -261,7 +261,7 @@ def test_only_the_protocols_codes_leave_and_what_stays_is_said() -> None:
 
 
 def test_an_unknown_protocol_leaves_gaps_not_a_failure() -> None:
-    assert patient_row(ANNA, None)[-2:] == ("", None)
+    assert patient_row(ANNA, None)[-3:] == ("", None, "")
     found = course_rows(ANNA, FACTS[:1], course=None, protocol=None, as_of=FAR)
     assert named(EVENTS, found.rows)[0]["phase_after"] == ""
     unplanned = ledger(ANNA, [stored_form("M1.5")], plan=None, protocol=None, cut_off=NOW)

@@ -44,6 +44,7 @@ def test_days_as_french_excel_turns_them_are_read_when_asked_for() -> None:
         ({"on": ""}, "on", FaultCode.BLANK),
         ({"type": "treatment_stoped"}, "type", FaultCode.UNKNOWN_TYPE),
         ({"type": "event_corrected"}, "type", FaultCode.ONLY_BY_VOIDING),
+        ({"type": "result_disclosed"}, "type", FaultCode.ONLY_BY_TELLING),
         ({"on": "05/01/2026"}, "on", FaultCode.NOT_A_DAY),
         ({"on": "2026-02-30"}, "on", FaultCode.NOT_A_DAY),
         ({"on": "1026-02-03"}, "on", FaultCode.NOT_A_DAY),

@@ -41,8 +41,8 @@ MISTAKES = [
     ("max_days_ahead = 90", "max_days_ahead = -1", "course.max_days_ahead", "from 0 to"),
     ("max_days_ahead = 90", "max_days_ahead = 99999999999", "course.max_days_ahead", "from 0 to"),
     ('from = ["INCLUDED"]', 'from = ["INCLUDED", "INCLUDED"]', "course.steps[1].from", "names 'INCLUDED' 2 times"),
-    ('["positive", "negative"', '["positive", "positive"', "course.fields.ctdna_resulted.result.values", "2 times"),
-    ('["positive", "negative"', '["positive", " "', "course.fields.ctdna_resulted.result.values", "blank"),
+    ('["negative", "positive"', '["positive", "positive"', "course.fields.ctdna_resulted.result.values", "2 times"),
+    ('["negative", "positive"', '["positive", " "', "course.fields.ctdna_resulted.result.values", "blank"),
     ('event = "death"\nends = "DEATH"', 'event = "off_study"\nends = "OFF_STUDY"', "course.steps[11]", "stands twice"),
     # the schedule
     ("window = [0, 14]", "window = [0, 99999999999]", "rules.conv.window", "from -366 to 366"),

@@ -3,12 +3,23 @@
 from datetime import date
 from typing import Any
 
+import pytest
 from hypothesis import given
 
 from pro_service.core.course import Event
 from pro_service.core.plan import WhyUnplanned, explain_unplanned, plan, unplanned
-from pro_service.core.protocol import Protocol
-from tests.core.course_factory import D0, FAR, HEROES, courses_at_random, day, event, heroes, positive
+from pro_service.core.protocol import Protocol, resolve
+from tests.core.course_factory import (
+    D0,
+    DOCUMENTS,
+    FAR,
+    HEROES,
+    courses_at_random,
+    day,
+    event,
+    heroes,
+    positive,
+)
 
 RULES = HEROES.course
 CONSENT = event("consent2_signed", -3)
@@ -32,6 +43,7 @@ def anchored_on(**anchor: Any) -> Protocol:
     }
     merge = {"precedence": [], "within_days": 0, "absorbs": []}
     return heroes(
+        course={**resolve("heroes-1", DOCUMENTS)["course"], "provisional": {}},
         anchors={"A": anchor},
         rules=[rule],
         merge=merge,
@@ -52,9 +64,54 @@ def test_p41_a_missing_baseline_is_said_with_what_has_to_come_before_it() -> Non
 
 
 def test_p41_an_inclusion_that_lies_ahead_says_from_when() -> None:
-    french, english = words(CONSENT, event("included", 5), as_of=D0)
+    on_inclusion = anchored_on(event="included")
+    french, english = words(CONSENT, event("included", 5), as_of=D0, protocol=on_inclusion)
     assert french == "pas encore planifié : « inclusion » ne prend effet que le 05/02/2025"
     assert english == f"not planned yet because “inclusion” takes effect on {day(5)} only"
+
+
+@pytest.mark.parametrize(
+    ("events", "on", "code", "first"),
+    [
+        ((), 0, WhyUnplanned.ANCHOR_MISSING, "consent2_signed"),
+        ((event("inclusion_planned", 5),), 0, WhyUnplanned.ANCHOR_MISSING, "consent2_signed"),
+        ((CONSENT,), 0, WhyUnplanned.ANCHOR_MISSING, "included"),
+        (
+            (event("consent2_signed", 4), event("inclusion_planned", 3)),
+            4,
+            WhyUnplanned.DAY_TOO_EARLY,
+            "included",
+        ),
+        (
+            (event("consent2_signed", 4), event("inclusion_planned", 9)),
+            0,
+            WhyUnplanned.ANCHOR_AHEAD,
+            "consent2_signed",
+        ),
+        ((CONSENT, event("inclusion_planned", 5)), 6, WhyUnplanned.DAY_OVER, "included"),
+    ],
+)
+def test_p41_why_nothing_can_be_planned_always_has_a_name_and_a_fact_to_record(
+    events: tuple[Event, ...], on: int, code: WhyUnplanned, first: str
+) -> None:
+    why = unplanned(HEROES, events, as_of=day(on))
+    assert why is not None
+    assert why.code is code
+    assert (*why.needs, *why.events)[0] == first
+    assert all(explain_unplanned(why, language, rules=RULES) for language in ("fr", "en"))
+
+
+def test_p41_a_planned_inclusion_is_a_plan_until_its_day_is_over() -> None:
+    planned = (CONSENT, event("inclusion_planned", 5))
+    assert unplanned(HEROES, planned, as_of=D0) is None
+    assert unplanned(HEROES, planned, as_of=day(5)) is None
+    assert unplanned(HEROES, (CONSENT, event("included", 5)), as_of=D0) is None
+    french, english = words(*planned, as_of=day(6))
+    assert (
+        french
+        == "la date prévue (05/02/2025) est passée : enregistrer « inclusion », ou annuler la date prévue"
+    )
+    assert english == f"the planned day ({day(5)}) has passed: record “inclusion”, or void the planned day"
 
 
 def test_p41_an_anchor_other_than_the_inclusion_is_named() -> None:

@@ -17,7 +17,7 @@ def test_the_reason_on_record_follows_the_facts_and_is_stored_once(migrated_data
     with trial(migrated_database) as heroes:
         off_treatment(heroes)
         heroes.on(DUE)
-        heroes.record("pd_confirmed", date(2026, 5, 10))
+        heroes.record("pd_confirmed", date(2026, 5, 10), disclosed_on=date(2026, 5, 10))
         assert _merged_into(heroes) == "PD"
         told = heroes.record(
             "treatment_resumed", date(2026, 5, 10), relation="other", reason="radiological_pd"

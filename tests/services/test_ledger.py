@@ -83,7 +83,7 @@ def test_a_form_stands_for_nothing_once_nothing_is_merged_into_it(migrated_datab
         heroes.record("treatment_resumed", date(2026, 4, 1), **RESUMED)
         assert form(heroes, "R1").stands_for == []
         void_last(heroes, "treatment_resumed")
-        heroes.record("pd_confirmed", date(2026, 4, 1))
+        heroes.record("pd_confirmed", date(2026, 4, 1), disclosed_on=date(2026, 4, 1))
         heroes.record("treatment_resumed", date(2026, 4, 1), **RESUMED)
         assert form(heroes, "R1").stands_for == ["PD"]
         void_last(heroes, "pd_confirmed")

@@ -131,3 +131,12 @@ def test_what_is_carried_through_reads_back_as_it_was(cells: list[str]) -> None:
     assert [(row["id"], row["note"], row["GP5"]) for row in rows] == [
         (str(number), cell, "3") for number, cell in enumerate(cells)
     ]
+
+
+@pytest.mark.parametrize("line", ["sep=;\n", "SEP=;\r\n", "\ufeffsep=; \n"])
+def test_a_line_that_tells_excel_the_separator_is_understood_and_not_counted(line: str) -> None:
+    header = EQ5D.replace(",", ";")
+    assert scored("eq-5d-5l", f"{line}{header}\nP1;1;1;1;1;1;90\n")[0]["index"] == "1"
+    assert refused("eq-5d-5l", f"{line}{header}\nP1;1;1;9;1;1;90\n")[0].startswith(
+        "a.csv: row 2 (id P1), column UA"
+    )

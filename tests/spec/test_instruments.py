@@ -12,7 +12,6 @@ import pytest
 from pro_service.core.instrument import Instrument, Missing, Status
 from pro_service.core.scoring import MISSING, ScoringChoices, score_columns, score_range, score_response
 from pro_service.core.wording import Given, check_texts, placeholders
-from pro_service.core.wording.segments import foreign_characters
 from pro_service.store.catalogue import load_instruments
 
 VECTORS = Path(__file__).parent / "vectors"
@@ -286,17 +285,3 @@ def test_the_headings_that_euroqol_prints_are_no_labels_of_ours_and_can_be_impor
     for code, heading in headings.items():
         words = {*heading.casefold().replace("/", " ").replace("-", " ").split()}
         assert not words & {*eq5d.item(code).label["en"].casefold().split()}
-
-
-def test_our_labels_of_what_may_be_asked_by_sms_cost_no_more_than_they_must() -> None:
-    """One letter outside GSM-7 halves the room of a text. The shipped protocols ask at most ten items by SMS."""
-    short = [each for each in load_instruments().values() if len(each.items) <= 10]
-    assert {"eq-5d-5l", "promis-pain-interference-4a", "facit-gp5"} <= {each.code for each in short}
-    labels = [
-        text
-        for each in short
-        for item in each.items
-        for said in (item.label, item.recall, item.low, item.high, *(option.label for option in item.options))
-        for text in said.values()
-    ]
-    assert [text for text in labels if foreign_characters(text)] == []

@@ -20,10 +20,11 @@ from pro_service.entrypoints.web.charts.trajectory import (
     headline,
     trajectory,
 )
+from tests.web.desk.heroes import named, phase
 
 SPAN = Span(start=date(2025, 10, 1), end=date(2026, 10, 1))
 TODAY = date(2026, 5, 14)
-STOP = ChartEvent(type="treatment_stopped", on=date(2025, 12, 22))
+STOP = ChartEvent(**named("treatment_stopped"), on=date(2025, 12, 22))
 FATIGUE = (
     ChartPoint(on=date(2025, 10, 27), value=44.4, key="BASE"),
     ChartPoint(on=date(2025, 12, 12), value=None, key="M1.5"),
@@ -131,8 +132,8 @@ def test_names_from_outside_are_escaped():
 
 
 def test_a_result_that_changes_nothing_is_on_the_timeline_but_not_on_the_small_charts():
-    negative = ChartEvent(type="ctdna_resulted", on=date(2026, 2, 6), result="negative")
-    untold = ChartEvent(type="ctdna_resulted", on=date(2026, 2, 6), result="positive", disclosed=False)
+    negative = ChartEvent(**named("ctdna_resulted"), on=date(2026, 2, 6), result="negative")
+    untold = ChartEvent(**named("ctdna_resulted"), on=date(2026, 2, 6), result="positive", disclosed=False)
     assert not any("ADNct" in words for words in texts(drawn(events=(negative, untold))))
     assert {"ADNct –", "ADNct+ (non annoncé)"} <= set(texts(course(events=(negative, untold))))
 
@@ -151,13 +152,13 @@ def test_states_are_told_apart_without_colour():
 
 
 def test_today_is_marked_and_the_phase_that_goes_on_is_dashed_after_it():
-    svg = course(phases=(Phase(name="OFF_TREATMENT", start_on=STOP.on),))
+    svg = course(phases=(Phase(**phase("OFF_TREATMENT"), start_on=STOP.on),))
     assert "aujourd'hui 14 mai" in texts(svg)
     assert 'class="phase ahead"' in svg
 
 
 def test_a_phase_that_ended_is_not_continued():
-    ended = Phase(name="DEATH", start_on=STOP.on, end_on=STOP.on)
+    ended = Phase(**phase("DEATH"), start_on=STOP.on, end_on=STOP.on)
     assert 'class="phase ahead"' not in course(phases=(ended,))
 
 

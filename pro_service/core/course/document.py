@@ -52,11 +52,14 @@ def _event(section: Section, rules: CourseRules) -> Event:
     return Event(
         type=kind,
         on=_day(section, "on"),
+        result=fields["result"],
         disclosed_on=told,
+        relation=fields["relation"],
+        reason=fields["reason"],
         visit=_visit(section),
         visit_on=_day(section, "visit_on") if section.has("visit_on") else None,
         id=_identity(section),
-        **fields,
+        bundle=fields[BUNDLE_FIELD],
     )
 
 

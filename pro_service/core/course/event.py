@@ -1,7 +1,7 @@
 """A dated clinical fact about a patient, and when it begins to count."""
 
 from collections.abc import Collection, Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 
 from pro_service.core.protocol import CourseRules
@@ -26,13 +26,27 @@ class Event:
     visit_on: date | None = None
     id: str | int | None = None
     bundle: str | None = None
+    #: Live only: the patient's day on which the site recorded it, or confirmed that the patient was told.
+    recorded_on: date | None = field(default=None, compare=False)
+
+
+def waits(rules: CourseRules, event: Event) -> bool:
+    """Has a recorded result, of a type in [course.effect_days], no confirmed day on which the patient was told?
+
+    Never in a course file, which says nothing of recording.
+    """
+    if event.type not in rules.effect_days or event.recorded_on is None:
+        return False
+    return event.disclosed_on is None or event.disclosed_on > event.recorded_on
 
 
 def effect_day(rules: CourseRules, event: Event) -> date | None:
-    """The day from which an event counts; None while it does not (an undisclosed ctDNA result)."""
+    """The day from which an event counts; None while it does not (a result that waits to be told)."""
     how = rules.effect_days.get(event.type)
     if how is None:
         return event.on
+    if waits(rules, event):
+        return None
     told = event.disclosed_on
     return event.on if told is None and how.without == "on" else told
 

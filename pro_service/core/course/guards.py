@@ -5,7 +5,9 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from enum import StrEnum
 
-from pro_service.core.course.event import Event, effect_day
+from pro_service.core.course.disclosure import settled
+from pro_service.core.course.ends import end_after, turns
+from pro_service.core.course.event import Event, effect_day, waits
 from pro_service.core.course.replay import Moment, moments
 from pro_service.core.protocol import CourseRules, FieldRule, Step, StepKind
 
@@ -20,6 +22,7 @@ class RefusalCode(StrEnum):
     TOLD_BEFORE = "told_before"  # the patient told before the fact itself
     NOT_STARTED = "not_started"  # before the event that opens the course
     ALREADY_STARTED = "already_started"  # that event a second time
+    ALREADY_PLANNED = "already_planned"  # another planned day stands
     NOT_IN_THIS_PHASE = "not_in_this_phase"
     MUST_COME_AFTER = "must_come_after"
     AFTER_THE_END = "after_the_end"
@@ -52,6 +55,7 @@ _SENTENCES: Mapping[str, Mapping[RefusalCode, str]] = {
         RefusalCode.TOLD_BEFORE: "« {event} » du {on} : annoncé au patient le {other_on}, avant sa date.",
         RefusalCode.NOT_STARTED: "« {event} » du {on} : impossible avant l'inclusion.",
         RefusalCode.ALREADY_STARTED: "« {event} » du {on} : déjà enregistré, le {other_on}.",
+        RefusalCode.ALREADY_PLANNED: "« {event} » : déjà prévue le {other_on} ; annuler d'abord cette date.",
         RefusalCode.NOT_IN_THIS_PHASE: "« {event} » du {on} : impossible dans la phase « {phase} ».",
         RefusalCode.MUST_COME_AFTER: "« {event} » du {on} : enregistrer d'abord « {other} ».",
         RefusalCode.AFTER_THE_END: "« {event} » du {on} : impossible après « {phase} ».",
@@ -73,6 +77,7 @@ _SENTENCES: Mapping[str, Mapping[RefusalCode, str]] = {
         RefusalCode.TOLD_BEFORE: "“{event}” on {on}: the patient was told on {other_on}, before its date.",
         RefusalCode.NOT_STARTED: "“{event}” on {on}: not possible before inclusion.",
         RefusalCode.ALREADY_STARTED: "“{event}” on {on}: recorded already, on {other_on}.",
+        RefusalCode.ALREADY_PLANNED: "“{event}”: planned already, on {other_on}; void that day first.",
         RefusalCode.NOT_IN_THIS_PHASE: "“{event}” on {on}: not possible in phase “{phase}”.",
         RefusalCode.MUST_COME_AFTER: "“{event}” on {on}: record “{other}” first.",
         RefusalCode.AFTER_THE_END: "“{event}” on {on}: not possible after “{phase}”.",
@@ -92,20 +97,22 @@ _SENTENCES: Mapping[str, Mapping[RefusalCode, str]] = {
 def refusal(rules: CourseRules, events: Iterable[Event], new: Event, *, today: date) -> Refusal | None:
     """Why `new` may not be added to a patient's events, or None. `events` are those in force, none voided."""
     events = tuple(events)
+    told = settled(rules, events)  # a day planned for telling holds up no fact
     return (
         _of_form(rules, new, today)
-        or _after_an_end(rules, events, new)
+        or _after_an_end(rules, told, new)
         or _of_one_day(rules, events, new)
-        or _of_course(rules, events, new)
+        or _planned_already(rules, events, new)
+        or (None if waits(rules, new) else _of_course(rules, told, new))
     )
 
 
 def contradictions(rules: CourseRules, events: Iterable[Event]) -> tuple[tuple[Event, Refusal], ...]:
     """The events a course could not have held; before voiding one, compare these with and without it."""
-    events = tuple(events)
+    events = settled(rules, events)
     return tuple(
         (moment.event, why)
-        for moment, ended in _turns(rules, events)
+        for moment, ended in turns(rules, events)
         if (why := _impossible(rules, events, moment, ended)) is not None
     )
 
@@ -163,9 +170,9 @@ def _after_an_end(rules: CourseRules, events: tuple[Event, ...], new: Event) -> 
         return None
     last = new.on if any(_opens(rules, step) for step in steps) else new.on - timedelta(days=1)
     ended = None
-    for moment, _ in _turns(rules, events):
+    for moment, _ in turns(rules, events):
         if moment.on <= last:
-            ended = _end_after(rules, ended, moment.event)
+            ended = end_after(rules, ended, moment.event)
     if ended is None:
         return None
     return Refusal(code=RefusalCode.AFTER_THE_END, event=new.type, on=new.on, phase=ended)
@@ -185,6 +192,15 @@ def _of_one_day(rules: CourseRules, events: tuple[Event, ...], new: Event) -> Re
     return None
 
 
+def _planned_already(rules: CourseRules, events: tuple[Event, ...], new: Event) -> Refusal | None:
+    """One planned day at a time: of two, nobody could say which is meant."""
+    planning = {each.planned_by for each in rules.provisional.values()}
+    other = next((event for event in events if event.type == new.type in planning), None)
+    if other is None:
+        return None
+    return Refusal(code=RefusalCode.ALREADY_PLANNED, event=new.type, on=new.on, other_on=other.on)
+
+
 def _of_course(rules: CourseRules, events: tuple[Event, ...], new: Event) -> Refusal | None:
     """Is the new event impossible, or does it make one impossible that was not?"""
     wrong_before = {id(event) for event, _ in contradictions(rules, events)}
@@ -202,26 +218,6 @@ def _of_course(rules: CourseRules, events: tuple[Event, ...], new: Event) -> Ref
                 other_on=effect_day(rules, event),
             )
     return None
-
-
-def _turns(rules: CourseRules, events: Iterable[Event]) -> Iterator[tuple[Moment, str | None]]:
-    """Each moment, and the end recorded before it if any: also one before the course began.
-
-    The replay passes over an end that early, as it must for a course file. Here it counts: whoever died or withdrew
-    before the inclusion is not included afterwards.
-    """
-    ended: str | None = None
-    for moment in moments(rules, events):
-        yield moment, ended
-        ended = _end_after(rules, ended, moment.event)
-
-
-def _end_after(rules: CourseRules, ended: str | None, event: Event) -> str | None:
-    for _, step in rules.steps_by_event[event.type]:
-        meant = all(getattr(event, name) == value for name, value in step.when.items())
-        if step.kind is StepKind.ENDS and meant and (ended is None or step.replaces_ending):
-            return step.to
-    return ended
 
 
 def _impossible(

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Mapping
 
+from pro_service.core.course import RESULT_DISCLOSED
 from pro_service.core.dataset.model import Codelist
 from pro_service.core.instrument import Instrument, Item
 from pro_service.core.protocol import Protocol
@@ -55,6 +56,11 @@ _PLAN_REASONS = _list(
         "expected: what kept it out no longer counts",
     ),
     not_merged=("attendue : une autre ne la remplace pas", "expected: another does not replace it"),
+    expected_provisionally=("attendue d'après la date prévue", "expected by the planned day"),
+    became_a_fact=(
+        "déplacée de la date prévue à la date réelle",
+        "moved from the planned day to the actual one",
+    ),
     due_moved=("date prévue déplacée", "due date moved"),
     close_moved=("fermeture déplacée", "closing moved"),
     open_moved=("ouverture déplacée", "opening moved"),
@@ -116,6 +122,15 @@ _STATIC = (
         filter=("question filtre : pas à poser", "not asked, by the answer to a filter item"),
         refused=("refus de répondre", "the patient preferred not to answer"),
         no_value_set=("aucune table de valeurs choisie", "the study chose no value set"),
+    ),
+    _list(
+        "unplanned",
+        anchor_missing=("un fait manque", "a fact that gives the calendar its day is not recorded"),
+        anchor_ahead=("un fait à venir", "such a fact takes effect later"),
+        not_disclosed=("un résultat à annoncer", "such a result has not been told to the patient"),
+        nothing_in_this_phase=("rien dans cette phase", "the phase asks for nothing"),
+        day_too_early=("date prévue trop tôt", "the planned day lies before what must come first"),
+        day_over=("date prévue dépassée", "the planned day has passed without its event"),
     ),
     _list(
         "visit_state",
@@ -233,5 +248,9 @@ def _of_protocol(protocol: Protocol) -> Mapping[str, Mapping[str, Mapping[str, s
         )
         for name in ("result", "relation", "reason")
     }
-    kinds = {"visit_kind": {kind.id: kind.words for kind in protocol.visits.kinds.values()}}
-    return {**kinds, "phase": worded(rules.phases), "event_type": worded(rules.event_types), **coded}
+    return {
+        "visit_kind": {kind.id: kind.words for kind in protocol.visits.kinds.values()},
+        "phase": worded(rules.phases),
+        "event_type": worded((*rules.event_types, RESULT_DISCLOSED)),
+        **coded,
+    }

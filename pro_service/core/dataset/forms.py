@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from pro_service.core.course import Event
+from pro_service.core.course import Event, told_before
 from pro_service.core.dataset.codelists import MERGED, SERVICE_REASONS, SKIPPED
 from pro_service.core.dataset.model import Row
 from pro_service.core.dataset.oddities import Oddity
@@ -16,6 +16,7 @@ from pro_service.core.plan import (
     Plan,
     ReasonCode,
     Skipped,
+    Slot,
     explain,
     reason_from,
     reasons_for_absence,
@@ -46,13 +47,21 @@ def ledger(
 ) -> Ledger:
     """`plan` is as known at the cut-off; None (with `protocol`) if the patient's protocol version is not known.
 
-    `events` are the facts that stand at the cut-off.
+    `events` are the facts that stand, with the days on which results were told.
     """
+    slots = {slot.key: slot for slot in plan.slots} if plan is not None else {}
     rows = [
         (
             form.due_on,
             form.key,
-            _row(patient, form, protocol, cut_off, wrong=_wrong(patient, form, protocol, events)),
+            _row(
+                patient,
+                form,
+                protocol,
+                cut_off,
+                _answered(patient, form, slots.get(form.key), protocol, events),
+                wrong=_wrong(patient, form, protocol, events),
+            ),
         )
         for form in forms
     ]
@@ -92,6 +101,24 @@ def _names(pattern: str, key: str) -> bool:
     return number.isdecimal() and key == f"{before}{number}{after}"
 
 
+def _answered(
+    patient: StoredPatient,
+    form: StoredForm,
+    slot: Slot | None,
+    protocol: Protocol | None,
+    events: Sequence[Event],
+) -> tuple[bool | None, date | None]:
+    """Was the last answer given inside the window, and after which day of telling? Nothing without an answer."""
+    if form.last_answered_at is None:
+        return None, None
+    day = patient.day_of(form.last_answered_at)
+    window = slot or form
+    told = None
+    if protocol is not None:
+        told = told_before(protocol.course, events, open_on=form.open_on, answered_on=day)
+    return window.open_on <= day <= window.close_on, told
+
+
 def _wrong(
     patient: StoredPatient, form: StoredForm, protocol: Protocol | None, events: Sequence[Event]
 ) -> bool | None:
@@ -107,6 +134,7 @@ def _row(
     form: StoredForm,
     protocol: Protocol | None,
     cut_off: datetime,
+    answered: tuple[bool | None, date | None],
     *,
     wrong: bool | None,
 ) -> Row:
@@ -132,6 +160,8 @@ def _row(
         form.begun_at,
         form.finished_at,
         _days_late(form, patient),
+        *answered,
+        form.provisional,
         form.messages_sent,
         form.messages_delivered,
         form.status_age_days,
@@ -151,7 +181,7 @@ def _absent_row(patient: StoredPatient, entry: Merged | Skipped, plan: Plan, pro
         reason_in_words(reason.as_data(), protocol),
         entry.into if isinstance(entry, Merged) else "",
     )
-    return (*head, *why, "", None, False, None, None, None, None, None, 0, 0, None, None, None)
+    return (*head, *why, "", None, False, *[None] * 7, False, 0, 0, None, None, None)
 
 
 def _expected_at_close(form: StoredForm, cut_off: datetime) -> bool | None:

@@ -40,6 +40,8 @@ class StoredFact(NamedTuple):
     recorded_at: datetime
     visit: str | None = None
     visit_on: date | None = None
+    discloses_id: int | None = None
+    recorded_zone: str | None = None
 
 
 class StoredForm(NamedTuple):
@@ -67,6 +69,8 @@ class StoredForm(NamedTuple):
     instruments_completed: int
     status_age_days: int | None = None
     status_stale: bool | None = None
+    last_answered_at: datetime | None = None
+    provisional: bool = False
 
 
 class StoredMove(NamedTuple):

@@ -84,6 +84,14 @@ PATIENTS = Table(
         _instant("enrolled_at", _STAFF, "Enregistré le", "Enrolled at"),
         _text("phase", _DERIVED, "Phase à la date d'arrêt", "Phase at the cut-off", codelist="phase"),
         _day("phase_since_on", _DERIVED, "Dans cette phase depuis", "In this phase since"),
+        _text(
+            "not_planned_because",
+            _DERIVED,
+            "Non planifiable parce que",
+            "Cannot be planned because",
+            codelist="unplanned",
+            note="blank: there is a plan, or the course has ended",
+        ),
     ),
 )
 
@@ -144,6 +152,29 @@ EXPECTED_FORMS = Table(
             "Days from the due date to the day of completion",
             unit="days",
             note="negative: before the due date; completed forms only",
+        ),
+        _flag(
+            "answered_in_window",
+            _DERIVED,
+            "Répondue dans la période",
+            "Answered inside the window",
+            note="by the day of the last answer, whenever the facts behind the window were recorded; the window is the "
+            "one known at the cut-off where the form is still expected; blank without an answer",
+        ),
+        _day(
+            "after_disclosure_on",
+            _DERIVED,
+            "Répondue après une annonce du",
+            "Answered after a result was told on",
+            note="the first day inside the window, up to the day of the last answer, on which a result was told; "
+            "blank: none was. Told on the day of the answer counts as told before",
+        ),
+        _flag(
+            "provisional",
+            _SERVICE,
+            "D'après une date prévue",
+            "By a planned day",
+            note="its anchor is planned and not yet a fact",
         ),
         _integer(
             "messages_sent",
@@ -417,6 +448,13 @@ EVENTS = Table(
         _flag("voided", _STAFF, "Annulé", "Voided"),
         _instant("voided_at", _STAFF, "Annulé le", "Voided at"),
         _integer("voids_event_no", _STAFF, "Annule le numéro", "Voids number"),
+        _integer(
+            "discloses_event_no",
+            _STAFF,
+            "Annonce le numéro",
+            "Tells number",
+            note="a result_disclosed: the result that was told to the patient on event_on",
+        ),
         _integer(
             "recording_lag_days",
             _DERIVED,

@@ -16,7 +16,7 @@ def visit_rows(
     """By day, then key; none if the patient's protocol version is not known."""
     if protocol is None:
         return
-    for visit in visits(protocol, standing_events(facts), as_of=as_of):
+    for visit in visits(protocol, standing_events(patient, facts), as_of=as_of):
         yield (
             patient.code,
             patient.site,

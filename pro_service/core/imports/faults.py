@@ -15,6 +15,7 @@ class FaultCode(StrEnum):
     NOT_PRINTABLE = "not_printable"
     UNKNOWN_TYPE = "unknown_type"
     ONLY_BY_VOIDING = "only_by_voiding"
+    ONLY_BY_TELLING = "only_by_telling"
     NOT_A_DAY = "not_a_day"
     NOT_KNOWN_HERE = "not_known_here"
     NOT_OF_THIS_TYPE = "not_of_this_type"
@@ -50,6 +51,10 @@ _FAULTS: Mapping[FaultCode, tuple[Both, Both]] = {
     FaultCode.ONLY_BY_VOIDING: (
         ("« {value} » s'écrit en annulant un fait", "“{value}” is written by voiding a fact"),
         ("donnez le fait corrigé sous la même clé", "give the corrected fact under the same key"),
+    ),
+    FaultCode.ONLY_BY_TELLING: (
+        ("« {value} » se confirme avec le résultat", "“{value}” is told with the result itself"),
+        ("donnez son jour au résultat, dans disclosed_on", "give the result its day, in disclosed_on"),
     ),
     FaultCode.NOT_A_DAY: (
         ("« {value} » n'est pas une date d'un parcours", "“{value}” is no date of a course"),

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import date
 from difflib import get_close_matches
 
-from pro_service.core.course import Event
+from pro_service.core.course import RESULT_DISCLOSED, Event
 from pro_service.core.course.document import FIRST_YEAR, LAST_YEAR
 from pro_service.core.imports.faults import FaultCode, RowFault
 from pro_service.core.protocol import EVENT_FIELDS, CourseRules, FieldRule
@@ -14,8 +14,8 @@ from pro_service.core.protocol import EVENT_FIELDS, CourseRules, FieldRule
 REQUIRED = ("patient", "source_key", "type", "on")
 COLUMNS = (*REQUIRED, "result", "disclosed_on", "relation", "reason", "bundle", "visit")
 LONGEST = 64
-#: Written by voiding a fact, with what it voids; alone it would say nothing.
-_BY_VOIDING = "event_corrected"
+#: Written by voiding a fact, or by telling a result, with what it is about; alone they would say nothing.
+_ELSEWHERE = {"event_corrected": FaultCode.ONLY_BY_VOIDING, RESULT_DISCLOSED: FaultCode.ONLY_BY_TELLING}
 _ISO = re.compile(r"(\d{4})-(\d{2})-(\d{2})", re.ASCII)
 _DAY_FIRST = re.compile(r"(\d{1,2})[/.](\d{1,2})[/.](\d{4})", re.ASCII)
 _NEVER = date(FIRST_YEAR, 1, 1)
@@ -87,8 +87,8 @@ def _faulty_event(number: int, row: Mapping[str, str], rules: ReadingRules) -> I
         if cell and _day(cell, rules) is None:
             yield _fault(number, column, FaultCode.NOT_A_DAY, cell, _example(rules))
     kind = row.get("type", "")
-    if kind == _BY_VOIDING:
-        yield _fault(number, "type", FaultCode.ONLY_BY_VOIDING, kind, "")
+    if kind in _ELSEWHERE:
+        yield _fault(number, "type", _ELSEWHERE[kind], kind, "")
     elif kind and kind not in rules.course.event_types:
         yield _fault(number, "type", FaultCode.UNKNOWN_TYPE, kind, _types_near(kind, rules.course))
     elif kind:
@@ -160,7 +160,7 @@ def _example(rules: ReadingRules) -> str:
 
 def _types_near(kind: str, course: CourseRules) -> str:
     near = get_close_matches(kind, course.event_types, n=1)
-    listed = [each for each in course.event_types if each != _BY_VOIDING]
+    listed = [each for each in course.event_types if each not in _ELSEWHERE]
     return ", ".join([*near, *(each for each in listed if each not in near)])
 
 

@@ -33,9 +33,10 @@ class Trial:
     def _taken(self, row: FactRow, found: dict[str, Verdict]) -> bool:
         if any(bare(fact) == row.event for fact in self.course):
             return False
-        if refusal(self.rules, self.course, row.event, today=self.today) is not None:
+        event = replace(row.event, recorded_on=self.today)
+        if refusal(self.rules, self.course, event, today=self.today) is not None:
             return False
-        self.course.append(replace(row.event, id=f"new:{row.source_key}"))
+        self.course.append(replace(event, id=f"new:{row.source_key}"))
         voids = self.replaced.get(row.source_key)
         outcome = Outcome.NEW if voids is None else Outcome.CORRECTED
         found[row.source_key] = Verdict(row=row, outcome=outcome, voids=voids)
@@ -44,7 +45,8 @@ class Trial:
     def _refused(self, row: FactRow) -> Verdict:
         if any(bare(fact) == row.event for fact in self.course):
             return Verdict(row=row, outcome=Outcome.REFUSED, code="told_under_another_key")
-        why = refusal(self.rules, self.course, row.event, today=self.today)
+        event = replace(row.event, recorded_on=self.today)
+        why = refusal(self.rules, self.course, event, today=self.today)
         old = next((fact for fact in self.facts if str(fact.id) == self.replaced.get(row.source_key)), None)
         held = old or self._held_instead(row, why)
         outcome = Outcome.REFUSED if held is None else Outcome.CONTRADICTS

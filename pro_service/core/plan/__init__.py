@@ -5,6 +5,7 @@ from pro_service.core.plan.build import plan
 from pro_service.core.plan.coupling import delivery_of
 from pro_service.core.plan.differences import ChangeKind, SlotChange, compare, reasons_for_absence
 from pro_service.core.plan.hindsight import sent_in_error
+from pro_service.core.plan.live import live_plan
 from pro_service.core.plan.model import Dropped, Merged, Plan, Skipped, Slot, is_outside
 from pro_service.core.plan.reasons import Reason, ReasonCode, because_of, explain, reason_from
 from pro_service.core.plan.reconcile import (
@@ -49,6 +50,7 @@ __all__ = [
     "explain",
     "explain_unplanned",
     "is_outside",
+    "live_plan",
     "plan",
     "reason_from",
     "reasons_for_absence",

@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from datetime import date
 
 from pro_service.core.course import Event
-from pro_service.core.plan.build import plan
+from pro_service.core.plan.live import live_plan
 from pro_service.core.protocol import Protocol
 
 
@@ -13,4 +13,4 @@ def sent_in_error(protocol: Protocol, events: Iterable[Event], key: str, *, sent
 
     A fact that took effect after the day of sending (a death a week later) does not count: nobody could have known it.
     """
-    return key not in {slot.key for slot in plan(protocol, events, as_of=sent_on).slots}
+    return key not in {slot.key for slot in live_plan(protocol, events, as_of=sent_on).slots}

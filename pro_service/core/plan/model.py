@@ -74,3 +74,4 @@ class Plan:
     slots: tuple[Slot, ...]
     merged: tuple[Merged, ...]
     skipped: tuple[Skipped, ...]
+    provisional: frozenset[str] = frozenset()  # keys of slots that rest on a planned day, not yet on a fact

@@ -25,7 +25,9 @@ class ReasonCode(StrEnum):
     PHASE_ALLOWS = "phase_allows"
     NOT_HELD_BACK = "not_held_back"  # what kept it out in the other plan does not in this one
     NOT_MERGED = "not_merged"  # what it is merged into in the other plan does not replace it in this one
+    EXPECTED_PROVISIONALLY = "expected_provisionally"  # by a planned day; the event is not a fact yet
     # why something moved
+    BECAME_A_FACT = "became_a_fact"  # the event took place on another day than planned
     DUE_MOVED = "due_moved"
     CLOSE_MOVED = "close_moved"
     OPEN_MOVED = "open_moved"
@@ -94,6 +96,8 @@ _SENTENCES: Mapping[str, Mapping[ReasonCode, str]] = {
         ReasonCode.PHASE_ALLOWS: "attendu : la phase à cette date le permet",
         ReasonCode.NOT_HELD_BACK: "attendu : ce qui l'écartait ne compte plus",
         ReasonCode.NOT_MERGED: "attendu : {into} ne le remplace pas",
+        ReasonCode.EXPECTED_PROVISIONALLY: "attendu le {due_on} d'après la date prévue",
+        ReasonCode.BECAME_A_FACT: "déplacé du {before} (date prévue) au {after} (date réelle)",
         ReasonCode.DUE_MOVED: "déplacé du {before} au {after}",
         ReasonCode.CLOSE_MOVED: "fermeture déplacée du {before} au {after}",
         ReasonCode.OPEN_MOVED: "ouverture déplacée du {before} au {after}",
@@ -125,6 +129,8 @@ _SENTENCES: Mapping[str, Mapping[ReasonCode, str]] = {
         ReasonCode.PHASE_ALLOWS: "expected: the phase on that day allows it",
         ReasonCode.NOT_HELD_BACK: "expected: what kept it out no longer counts",
         ReasonCode.NOT_MERGED: "expected: {into} does not replace it",
+        ReasonCode.EXPECTED_PROVISIONALLY: "expected on {due_on} by the planned day",
+        ReasonCode.BECAME_A_FACT: "moved from {before} (the planned day) to {after} (the actual one)",
         ReasonCode.DUE_MOVED: "moved from {before} to {after}",
         ReasonCode.CLOSE_MOVED: "closing moved from {before} to {after}",
         ReasonCode.OPEN_MOVED: "opening moved from {before} to {after}",

@@ -5,8 +5,8 @@ from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
 
-from pro_service.core.course import Course, Event, effect_day, replay
-from pro_service.core.plan.build import plan
+from pro_service.core.course import Course, Event, effect_day, first_days, live_course, planned_on
+from pro_service.core.plan.live import live_plan
 from pro_service.core.protocol import Anchor, CourseRules, Protocol, StepKind
 
 
@@ -17,12 +17,14 @@ class WhyUnplanned(StrEnum):
     ANCHOR_AHEAD = "anchor_ahead"  # such a fact is recorded, and takes effect later
     NOT_DISCLOSED = "not_disclosed"  # such a fact is recorded, and has no effect before the patient is told
     NOTHING_IN_THIS_PHASE = "nothing_in_this_phase"  # there are days, and the phases ask for nothing
+    DAY_TOO_EARLY = "day_too_early"  # a day is planned for such a fact, before what must come first
+    DAY_OVER = "day_over"  # the planned day has passed, and the fact is not recorded: what is planned rests on nothing
 
 
 @dataclass(frozen=True, kw_only=True)
 class Unplanned:
     """Why a patient cannot be planned. `events` are the missing event types, the first that would do first; `needs`
-    what has to be recorded before them; `on` the day on which a recorded one takes effect.
+    what has to be recorded before them; `on` the day on which a recorded one takes effect, or one was planned.
     """
 
     code: WhyUnplanned
@@ -33,19 +35,26 @@ class Unplanned:
 
 
 def unplanned(protocol: Protocol, events: Iterable[Event], *, as_of: date) -> Unplanned | None:
-    """Why the plan as known on a day holds no assessment; None if it does, or if the course has ended."""
-    facts = tuple(events)
-    made = plan(protocol, facts, as_of=as_of)
-    if made.slots or made.phase in protocol.course.terminal_phases or _ended_early(protocol, facts, as_of):
+    """Why the live plan as known on a day holds no assessment; None if it does, or if the course has ended.
+
+    What rests on a planned day counts until that day has passed.
+    """
+    facts, rules = tuple(events), protocol.course
+    made = live_plan(protocol, facts, as_of=as_of)
+    if made.phase in rules.terminal_phases:
         return None
+    if made.slots:
+        by_fact = any(slot.key not in made.provisional for slot in made.slots)
+        return None if by_fact else _day_over(rules, facts, as_of)
     if made.merged or made.skipped:
         return Unplanned(code=WhyUnplanned.NOTHING_IN_THIS_PHASE, phase=made.phase)
-    course = replay(protocol.course, facts, as_of=as_of)
+    course = live_course(rules, facts, as_of=as_of)
     missing = tuple(dict.fromkeys(_missing(protocol, course)))
-    return _waiting(protocol.course, facts, missing, as_of) or Unplanned(
+    why = _waiting(rules, facts, missing, as_of) or _badly_planned(rules, facts, missing, as_of)
+    return why or Unplanned(
         code=WhyUnplanned.ANCHOR_MISSING,
         events=missing,
-        needs=_needs(protocol.course, facts, missing),
+        needs=_needs(rules, facts, missing),
         phase=course.phase,
     )
 
@@ -71,26 +80,56 @@ _SENTENCES: Mapping[str, Mapping[WhyUnplanned, str]] = {
         WhyUnplanned.ANCHOR_AHEAD: "pas encore planifié : {events} ne prend effet que le {on}",
         WhyUnplanned.NOT_DISCLOSED: "ne peut pas être planifié : {events} n'a pas été annoncé au patient",
         WhyUnplanned.NOTHING_IN_THIS_PHASE: "rien n'est planifié : la phase {phase} ne demande rien",
+        WhyUnplanned.DAY_TOO_EARLY: (
+            "ne peut pas être planifié : la date prévue pour {events} ({on}) précède ce qui doit venir d'abord ; "
+            "annuler cette date et saisir la bonne"
+        ),
+        WhyUnplanned.DAY_OVER: (
+            "la date prévue ({on}) est passée : enregistrer {events}, ou annuler la date prévue"
+        ),
     },
     "en": {
         WhyUnplanned.ANCHOR_MISSING: "cannot be planned because {events} is not recorded",
         WhyUnplanned.ANCHOR_AHEAD: "not planned yet because {events} takes effect on {on} only",
         WhyUnplanned.NOT_DISCLOSED: "cannot be planned because the patient was not told of {events}",
         WhyUnplanned.NOTHING_IN_THIS_PHASE: "nothing is planned because the phase {phase} asks for nothing",
+        WhyUnplanned.DAY_TOO_EARLY: (
+            "cannot be planned because the day planned for {events} ({on}) lies before what must come first; "
+            "void that day and enter the right one"
+        ),
+        WhyUnplanned.DAY_OVER: (
+            "the planned day ({on}) has passed: record {events}, or void the planned day"
+        ),
     },
 }
 _NEEDS = {"fr": " (enregistrer d'abord {needs})", "en": " (record {needs} first)"}
 
 
-def _ended_early(protocol: Protocol, facts: tuple[Event, ...], as_of: date) -> bool:
-    """The replay passes over an end before the beginning; nothing is to be planned after it all the same."""
-    ends = {step.event for step in protocol.course.steps if step.kind is StepKind.ENDS}
-    return any(_counts(protocol.course, fact, ends, as_of) for fact in facts)
+def _day_over(rules: CourseRules, facts: tuple[Event, ...], as_of: date) -> Unplanned | None:
+    """Everything rests on planned days: are they all over?"""
+    found = {kind: planned_on(rules, facts, kind, as_of=as_of) for kind in rules.provisional}
+    days = {kind: on for kind, on in found.items() if on is not None}
+    if not days or max(days.values()) >= as_of:
+        return None
+    return Unplanned(code=WhyUnplanned.DAY_OVER, events=tuple(days), on=max(days.values()))
 
 
-def _counts(rules: CourseRules, fact: Event, types: set[str], as_of: date) -> bool:
-    on = effect_day(rules, fact) if fact.type in types else None
-    return on is not None and on <= as_of
+def _badly_planned(
+    rules: CourseRules, facts: tuple[Event, ...], missing: tuple[str, ...], as_of: date
+) -> Unplanned | None:
+    """A day is planned for a missing fact, and what must come first is later than that day, or than today."""
+    for kind in missing:
+        day = planned_on(rules, facts, kind, as_of=as_of)
+        needed = first_days(rules, facts, kind)
+        known = {name: on for name, on in needed.items() if on is not None}
+        if day is None or len(known) < len(needed):
+            continue
+        if any(on > day for on in known.values()):
+            return Unplanned(code=WhyUnplanned.DAY_TOO_EARLY, events=(kind,), on=day)
+        late = next((name for name, on in known.items() if on > as_of), None)
+        if late is not None:
+            return Unplanned(code=WhyUnplanned.ANCHOR_AHEAD, events=(late,), on=known[late])
+    return None
 
 
 def _missing(protocol: Protocol, course: Course) -> Iterator[str]:

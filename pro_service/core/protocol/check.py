@@ -6,6 +6,7 @@ from typing import TypeVar
 from pro_service.core.definition import Problem
 from pro_service.core.protocol.check_course import COURSE_CHECKS, Finding, Needs
 from pro_service.core.protocol.check_delivery import DELIVERY_CHECKS
+from pro_service.core.protocol.check_live import LIVE_CHECKS
 from pro_service.core.protocol.check_never import NEVER_CHECKS
 from pro_service.core.protocol.check_reach import REACH_CHECKS
 from pro_service.core.protocol.check_schedule import SCHEDULE_CHECKS
@@ -34,6 +35,7 @@ def check(
         *_run(REACH_CHECKS, protocol, wrong),
         *_run(NEVER_CHECKS, protocol, wrong),
         *_run(DELIVERY_CHECKS, protocol, wrong),
+        *_run(LIVE_CHECKS, protocol, wrong),
         *_run(VISIT_CHECKS, protocol, wrong),
     ]
     if suits is not None:

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterator, Mapping
 
+from pro_service.core.protocol.desk import odd_desk_words
 from pro_service.core.protocol.model import LANGUAGES, CourseRules, Step, StepKind
 
 Finding = tuple[str, str, str]  # place, message, cure
@@ -80,6 +81,10 @@ def _missing_words(course: CourseRules) -> Iterator[Finding]:
                 yield f"course.words.{language}.{code}", "is missing", "add the words people read"
 
 
+def _odd_desk_words(course: CourseRules) -> Iterator[Finding]:
+    yield from odd_desk_words(course.desk, phases=course.phases, event_types=course.event_types)
+
+
 def _named_twice(course: CourseRules) -> Iterator[Finding]:
     lists = {"phases": course.phases, "recorded_only": course.recorded_only}
     for key, names in lists.items():
@@ -107,5 +112,6 @@ COURSE_CHECKS: Mapping[Callable[[CourseRules], Iterator[Finding]], Needs] = {
     _exclusive_values: ("course.fields*",),
     _unknown_types: ("course.steps*", "course.recorded_only"),
     _missing_words: ("course.words*", "course.phases", "course.steps*", "course.recorded_only"),
+    _odd_desk_words: ("course.desk*", "course.phases", "course.steps*", "course.recorded_only"),
     _named_twice: (),
 }

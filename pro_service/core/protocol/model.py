@@ -9,6 +9,7 @@ from datetime import date, time, timedelta
 from enum import StrEnum
 from functools import cached_property
 
+from pro_service.core.protocol.desk import NO_DESK_WORDS, DeskTable, DeskWords, capital
 from pro_service.core.protocol.schedule import NO_GAP, Anchor, Merge, MinimumGap, Rule
 from pro_service.core.protocol.visits import NO_VISITS, Visits
 
@@ -61,6 +62,22 @@ class FieldRule:
 
 
 @dataclass(frozen=True, kw_only=True)
+class Provisional:
+    """A planned day that stands in for an event which is not a fact yet, for some rules, and live only."""
+
+    planned_by: str  # the event type that says the day
+    rules: tuple[str, ...]  # whose timepoints it gives
+
+
+@dataclass(frozen=True, kw_only=True)
+class Hold:
+    """An event type that holds messages back while windows go on, until another event or a number of days."""
+
+    ended_by: str
+    at_most_days: int
+
+
+@dataclass(frozen=True, kw_only=True)
 class CourseRules:
     """The phase machine: how events become phases, and which events may be recorded at all."""
 
@@ -75,8 +92,12 @@ class CourseRules:
     after: Mapping[str, tuple[str, ...]]  # event type -> types that must have taken effect by then
     max_days_ahead: int
     words: Mapping[str, Mapping[str, str]]  # language -> phase or event type -> its words
+    provisional: Mapping[str, Provisional] = field(default_factory=dict)  # by the event type stood in for
+    holds: Mapping[str, Hold] = field(default_factory=dict)  # by the event type that begins one
+    suggest_lost_after: int = 0  # windows in a row closed without an answer; 0: never suggested
     stale_after_days: int | None = None  # a status confirmed longer ago is to be checked; None: never
     late_after_days: int = 7  # a fact recorded more than so many days after it took effect is late
+    desk: DeskTable = field(default_factory=dict)  # titles and short words of the staff's pages
 
     @cached_property
     def terminal_phases(self) -> frozenset[str]:
@@ -102,6 +123,25 @@ class CourseRules:
     def word(self, code: str, language: str) -> str:
         """The words for a phase or an event type; the code itself where the file has none."""
         return self.words.get(language, {}).get(code, code)
+
+    def title(self, code: str, language: str) -> str:
+        """The title of an event type or phase on the staff's pages; of a phase it holds {since} or {day}.
+
+        Without one of its own: the words with a capital, a phase with since when, an end with its day.
+        """
+        own = self._desk_words(code, language).title
+        if own:
+            return own
+        blank = ", {day}" if code in self.terminal_phases else " {since}" if code in self.phases else ""
+        return capital(self.word(code, language)) + blank
+
+    def short(self, code: str, language: str) -> str:
+        """The words of an event type or phase in a drawing, where there is little room."""
+        usual = self.word(code, language)
+        return self._desk_words(code, language).short or (usual if code in self.phases else capital(usual))
+
+    def _desk_words(self, code: str, language: str) -> DeskWords:
+        return self.desk.get(language, {}).get(code, NO_DESK_WORDS)
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 
 from pro_service.core.definition import Section
+from pro_service.core.protocol.desk import read_desk_words
 from pro_service.core.protocol.model import (
     EVENT_FIELDS,
     LANGUAGES,
@@ -12,6 +13,7 @@ from pro_service.core.protocol.model import (
     Step,
     StepKind,
 )
+from pro_service.core.protocol.parse_live import read_holds, read_provisional, read_suggest_lost_after
 
 MOST_DAYS_AHEAD = 3660
 MOST_DAYS_FRESH = 366
@@ -39,6 +41,10 @@ def read_course(section: Section) -> CourseRules:
         after=_lists(section.section("after", required=False)),
         max_days_ahead=section.integer("max_days_ahead", 90, least=0, most=MOST_DAYS_AHEAD),
         words=_words(section.section("words", required=False)),
+        provisional=read_provisional(section),
+        holds=read_holds(section),
+        suggest_lost_after=read_suggest_lost_after(section),
+        desk=read_desk_words(section.section("desk", required=False), LANGUAGES),
         stale_after_days=section.integer("stale_after_days", least=1, most=MOST_DAYS_FRESH)
         if section.has("stale_after_days")
         else None,

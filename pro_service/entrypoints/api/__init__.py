@@ -12,16 +12,18 @@ from pro_service.entrypoints.api import (
     imports,
     instruments,
     patients,
+    plan,
     problems,
     responses,
     session,
     sites,
+    telling,
     visits,
 )
 from pro_service.entrypoints.wiring import EXTENSION
 
 _TAGS = (
-    *(session, sites, patients, events, imports, fresh, visits),
+    *(session, sites, patients, events, telling, imports, fresh, visits, plan),
     *(follow_up, delivery, responses, alerts, instruments),
 )
 

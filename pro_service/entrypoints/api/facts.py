@@ -3,14 +3,14 @@
 from collections.abc import Mapping
 from typing import Any
 
-from pro_service.core.course import Event
+from pro_service.core.course import RESULT_DISCLOSED, Event
 from pro_service.core.protocol import CourseRules
 from pro_service.core.visits import FIXING, VISIT_EVENTS
 from pro_service.entrypoints.api.fields import Day, OneOf, Strict, Text
 from pro_service.entrypoints.api.problems import InvalidFieldsError
 
-#: Written by voiding a fact, with what it voids; alone it would say nothing.
-_BY_VOIDING = "event_corrected"
+#: Written by voiding a fact, or by telling a result; alone they would say nothing.
+_ELSEWHERE = {"event_corrected": "only_by_voiding", RESULT_DISCLOSED: "only_by_telling"}
 
 
 class EventSchema(Strict):
@@ -20,7 +20,9 @@ class EventSchema(Strict):
     on = Day(required=True, metadata={"description": "The fact's own day", "example": "2026-01-05"})
     result = OneOf(("positive", "negative", "invalid"), metadata={"description": "Of a ctDNA test"})
     disclosed_on = Day(
-        metadata={"description": "The day the patient was told; without it a ctDNA result has no effect"}
+        metadata={
+            "description": "The day the patient was told; without it, or with a day to come, the result waits"
+        }
     )
     relation = OneOf(("same", "other"), metadata={"description": "Of a resumed treatment to the one stopped"})
     reason = Text(longest=64, metadata={"description": "Why; some types have a list of codes"})
@@ -39,8 +41,8 @@ class EventSchema(Strict):
 def event_of(body: Mapping[str, Any], rules: CourseRules, *, place: str = "") -> Event:
     """The fact of a body. InvalidFieldsError for a field that its type does not have."""
     kind = body["type"]
-    if kind == _BY_VOIDING:
-        raise InvalidFieldsError(_at(place, {"type": ["only_by_voiding"]}))
+    if kind in _ELSEWHERE:
+        raise InvalidFieldsError(_at(place, {"type": [_ELSEWHERE[kind]]}))
     known = {"type", "on", "reason", *(field.name for field in rules.fields.get(kind, ()))}
     if kind in rules.effect_days:
         known.add(rules.effect_days[kind].field)

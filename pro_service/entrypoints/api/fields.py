@@ -87,6 +87,10 @@ MESSAGES: Mapping[str, tuple[str, str]] = {
     "wrong_kind": ("Exactement un élément {0} est attendu.", "Exactly one element {0} is expected."),
     "bad_cell": ("{0}.", "{0}."),
     "only_by_voiding": ("Annulez le fait erroné.", "Void the wrong fact instead."),
+    "only_by_telling": (
+        "Confirmez l'annonce du résultat lui-même.",
+        "Confirm that the result itself was told.",
+    ),
 }
 
 _CODE = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]*", re.ASCII)

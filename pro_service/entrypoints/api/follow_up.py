@@ -13,6 +13,7 @@ from pro_service.entrypoints.api.fields import Limit, Strict
 from pro_service.entrypoints.api.routes import api_blueprint, endpoint
 from pro_service.entrypoints.api.shapes import ReasonSchema, Shape, in_both
 from pro_service.entrypoints.reasons import reason_words
+from pro_service.entrypoints.tellings import told_days
 from pro_service.entrypoints.wiring import wired
 from pro_service.store.db import reading
 from pro_service.store.queries import messages, patients
@@ -47,6 +48,11 @@ class AssessmentSchema(Shape):
         required=True, allow_none=True, metadata={"description": "Was that longer than the protocol allows?"}
     )
     reason = fields.Nested(ReasonSchema, required=True, allow_none=True)
+    after_disclosure_on = fields.Date(
+        required=True,
+        allow_none=True,
+        metadata={"description": "It was answered after a result had been told on this day", "example": None},
+    )
     visit = fields.String(
         required=True,
         allow_none=True,
@@ -134,7 +140,10 @@ def list_assessments(*, code: str) -> Any:
     protocol = access.protocol_of(facts)
     with reading() as session:
         found = patients.assessments_of(session, facts.id)
-    return {"items": [_assessment(row, protocol) for row in found]}
+        told = told_days(session, protocol, facts, found)
+    return {
+        "items": [{**_assessment(row, protocol), "after_disclosure_on": told.get(row.key)} for row in found]
+    }
 
 
 @endpoint(blueprint, "/patients/<code>/scores", gives=ScoresSchema)

@@ -7,7 +7,7 @@ from typing import Any
 
 from marshmallow import fields
 
-from pro_service.core.course import Event, replay
+from pro_service.core.course import Event, live_course
 from pro_service.core.plan import unplanned
 from pro_service.core.protocol import Protocol
 from pro_service.core.timing import local_day
@@ -201,7 +201,7 @@ def _patient(code: str) -> Mapping[str, Any]:
         events = rows.course_of(session, facts.id)
         plan = rows.assessments_of(session, facts.id)
         known_at = freshness.known_at(session, [facts.id]).get(facts.id, facts.enrolled_at)
-    course = replay(rules, events, as_of=today)
+    course = live_course(rules, events, as_of=today)
     phase = {
         "as_of": today,
         "name": course.phase,

@@ -12,6 +12,7 @@ from pro_service.entrypoints.cli.patients import patients
 from pro_service.entrypoints.cli.protocol import protocol
 from pro_service.entrypoints.cli.rescore import rescore
 from pro_service.entrypoints.cli.simulate import simulate
+from pro_service.entrypoints.cli.study_setup import site, staff, study
 from pro_service.entrypoints.cli.unplanned import unplanned
 from pro_service.entrypoints.cli.wording import wording
 
@@ -19,6 +20,7 @@ patients.add_command(unplanned)
 
 _COMMANDS = (
     *(instruments, score, protocol, patients, events, simulate, export, rescore, wording),
+    *(study, site, staff),
     *(clock, demo),
 )
 for _command in (status, text, diff, activate, migrate):

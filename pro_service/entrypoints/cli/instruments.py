@@ -13,11 +13,12 @@ from pro_service.core.definition import DefinitionError, Problem
 from pro_service.core.fhir import questionnaire, without_expression
 from pro_service.core.instrument import LANGUAGES, Instrument, ValueSet
 from pro_service.core.scoring import HadsMissing, ScoringChoices
+from pro_service.entrypoints.cli.definitions import instruments_here
 from pro_service.entrypoints.cli.wording_status import Stock, stock_here
 from pro_service.services.csv_table import InputError, decoded
 from pro_service.services.refusals import RefusedError
 from pro_service.services.scores.score_file import score_csv
-from pro_service.store.catalogue import QUESTIONNAIRES, check_instruments, load_instruments, load_value_sets
+from pro_service.store.catalogue import QUESTIONNAIRES, check_instruments, load_value_sets
 
 _BAD_INPUT = 2
 
@@ -111,7 +112,7 @@ def list_instruments(*, as_json: bool) -> None:
     asked; without one it is what the definition holds, our placeholder labels.
     """
     with problems_to_stderr():
-        found = tuple(load_instruments().values())
+        found = tuple(instruments_here().values())
     stock = stock_here()
     if as_json:
         click.echo(json.dumps([_described(each, stock) for each in found], ensure_ascii=False, indent=2))
@@ -173,7 +174,7 @@ def read_input(file: str) -> bytes:
 
 
 def _instrument(code: str) -> Instrument:
-    known = load_instruments()
+    known = instruments_here()
     if code not in known:
         raise InputError(
             [Problem(place=code, message="is no instrument", cure=f"use one of {', '.join(known)}")]

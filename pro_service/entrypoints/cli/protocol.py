@@ -17,6 +17,7 @@ from pro_service.core.protocol import CourseRules, Protocol, notices
 from pro_service.core.suitability import lengths, without_wording
 from pro_service.entrypoints import clock
 from pro_service.entrypoints.cli.days import Day
+from pro_service.entrypoints.cli.definitions import protocols_here
 from pro_service.entrypoints.cli.instruments import problems_to_stderr
 from pro_service.entrypoints.cli.protocol_view import (
     burden_lines,
@@ -25,10 +26,9 @@ from pro_service.entrypoints.cli.protocol_view import (
     what_if_data,
     what_if_lines,
 )
-from pro_service.entrypoints.wiring import glanced_at
 from pro_service.services.protocols.unchanged import changed_definitions
 from pro_service.store.definitions import read_definition
-from pro_service.store.protocol_files import PROTOCOLS, instruments_beside, load_protocol
+from pro_service.store.protocol_files import instruments_beside, load_protocol
 from pro_service.store.schema import schema_problem
 
 MANY = ".jsonl"
@@ -136,22 +136,11 @@ def show_plan(
 
 
 def _protocol(code: str) -> Protocol:
-    """The protocol of that version in the service's questionnaires folder, or in the one shipped where none runs."""
-    known = _of_the_service()
-    names = sorted(path.stem for path in PROTOCOLS.glob("*.toml")) if known is None else sorted(known)
-    if code not in names:
-        cure = f"use one of {', '.join(names)}"
-        raise _wrong(code, "is no protocol", cure)
-    return load_protocol(PROTOCOLS / f"{code}.toml") if known is None else known[code]
-
-
-def _of_the_service() -> Mapping[str, Protocol] | None:
-    """The protocols the service was started with (PRO_QUESTIONNAIRES); None when run without an application."""
-    found = click.get_current_context().find_object(ScriptInfo)
-    if found is None:
-        return None
-    with found.load_app().app_context():
-        return glanced_at().installation.catalogue.protocols
+    known = protocols_here()
+    if code not in known:
+        cure = f"use one of {', '.join(sorted(known))}, or put {code}.toml into PRO_QUESTIONNAIRES/protocols"
+        raise _wrong(code, "is no protocol of this installation", cure)
+    return known[code]
 
 
 def _result(

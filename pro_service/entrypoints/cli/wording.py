@@ -15,12 +15,12 @@ from pro_service.core.instrument import Instrument
 from pro_service.core.wording import may_give, placeholders
 from pro_service.entrypoints.cli.database import with_database
 from pro_service.entrypoints.cli.days import Day
+from pro_service.entrypoints.cli.definitions import instruments_here
 from pro_service.entrypoints.cli.instruments import problems_to_stderr, read_input, table_lines
 from pro_service.entrypoints.cli.wording_status import described
 from pro_service.entrypoints.wiring import wired
 from pro_service.services.csv_table import InputError
 from pro_service.services.wordings.importing import Terms, import_wording
-from pro_service.store.catalogue import load_instruments
 from pro_service.store.db import reading
 from pro_service.store.queries.wordings import NOTICE_DAYS, imports
 
@@ -55,7 +55,7 @@ def template(code: str, language: str) -> None:
     At its end a row for each paragraph that its owner may print before a question: leave blank what is not printed.
     """
     with problems_to_stderr():
-        instrument = _instrument(load_instruments(), code, language)
+        instrument = _instrument(instruments_here(), code, language)
     out = io.StringIO(newline="")
     writer = csv.writer(out, lineterminator="\n")
     writer.writerow(("key", "topic", "text"))

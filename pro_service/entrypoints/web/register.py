@@ -21,6 +21,8 @@ from pro_service.entrypoints.web.desk import (
     delivery_routes,
     history_routes,
     instrument_routes,
+    machine_routes,
+    telling_routes,
     time_travel_routes,
     visit_routes,
 )
@@ -42,6 +44,8 @@ def register_pages(app: Flask, *, with_demo: bool) -> None:
     app.register_blueprint(delivery_routes.blueprint)
     app.register_blueprint(check_routes.blueprint)
     app.register_blueprint(instrument_routes.blueprint)
+    app.register_blueprint(telling_routes.blueprint)
+    app.register_blueprint(machine_routes.blueprint)
     app.register_blueprint(visit_routes.blueprint)
     app.register_blueprint(calendar_feed.blueprint)
     app.register_blueprint(time_travel_routes.blueprint)

@@ -29,7 +29,7 @@ def preview(
                     patient=patient,
                     site=site,
                     existing=tuple(assessments.as_existing(each) for each in expected.get(patient.id, ())),
-                    events=tuple(people.as_event(fact) for fact in facts.get(patient.id, ())),
+                    events=people.as_events(facts.get(patient.id, ()), zone=patient.time_zone),
                     version=version,
                     consented_on=selection.consented_on,
                     now=now,

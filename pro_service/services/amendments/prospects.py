@@ -8,7 +8,7 @@ from functools import partial
 
 from pro_service.core.course import Event
 from pro_service.core.lifecycle import ANSWERABLE
-from pro_service.core.plan import AmendedSlot, Amendment, ChangeKind, Existing, Plan, amend, plan
+from pro_service.core.plan import AmendedSlot, Amendment, ChangeKind, Existing, Plan, amend, live_plan
 from pro_service.core.protocol import Protocol
 from pro_service.core.timing import local_day
 from pro_service.services.installation import Installation
@@ -82,10 +82,10 @@ def decide(
     if stays is not None:
         return of_patient(outcome=stays, why=_WHY[stays])
     today = local_day(now, patient.time_zone)
-    before = plan(
+    before = live_plan(
         version_of(installation, patient=patient, version=patient.protocol_version), events, as_of=today
     )
-    wanted = plan(protocols[version], events, as_of=today)
+    wanted = live_plan(protocols[version], events, as_of=today)
     amendment = amend(before, wanted, existing, today=today, version=version)
     running = tuple(each.key for each in existing if each.state in ANSWERABLE)
     prospect = of_patient(outcome=Outcome.MOVES, slots=amendment.slots, running=running)

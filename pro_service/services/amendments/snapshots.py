@@ -25,7 +25,7 @@ _INSTANTS = (
 )
 _PLAIN = (
     *("rule", "instruments", "reason", "expected_now", "expected_at_close", "stands_for"),
-    *("visit", "close_zone"),
+    *("visit", "close_zone", "provisional"),
 )
 #: A day that may be missing.
 _VISIT_ON = "visit_on"

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from pro_service.core.lifecycle import AssessmentState
-from pro_service.core.plan import AmendedSlot, Amendment, Reason, ReasonCode, amend, because_of, plan
+from pro_service.core.plan import AmendedSlot, Amendment, Reason, ReasonCode, amend, because_of, live_plan
 from pro_service.core.timing import local_day
 from pro_service.services.amendments.prospects import Outcome, Prospect, version_of
 from pro_service.services.amendments.selection import Selection, require_sensible, selected
@@ -127,8 +127,8 @@ def _amendment(
     """What the plan of the version the patient came from changes in the rows as they are."""
     today, events = local_day(now, patient.time_zone), people.events(session, patient.id)
     return amend(
-        plan(version_of(installation, patient=patient, version=moved.to_version), events, as_of=today),
-        plan(version_of(installation, patient=patient, version=moved.from_version), events, as_of=today),
+        live_plan(version_of(installation, patient=patient, version=moved.to_version), events, as_of=today),
+        live_plan(version_of(installation, patient=patient, version=moved.from_version), events, as_of=today),
         tuple(assessments.as_existing(row) for row in rows.values()),
         today=today,
         version=moved.to_version,
@@ -151,7 +151,7 @@ def _take_back(
     patient.protocol_version = moved.from_version
     protocol = version_of(installation, patient=patient, version=moved.from_version)
     events = people.events(session, patient.id)
-    wanted = plan(protocol, events, as_of=local_day(now, patient.time_zone))
+    wanted = live_plan(protocol, events, as_of=local_day(now, patient.time_zone))
     carry_out(session, protocol, patient, events, rows, wanted, amendment.changes, actor=actor, now=now)
     protocols.add_migration(
         session,

@@ -7,7 +7,7 @@ from functools import cached_property
 from itertools import groupby
 from typing import TypeVar
 
-from pro_service.core.course import Course, replay
+from pro_service.core.course import Course, Event, live_course
 from pro_service.core.dataset import (
     PROBLEMS,
     TABLES,
@@ -39,7 +39,7 @@ from pro_service.core.dataset.stored import (
     StoredPatient,
     StoredWording,
 )
-from pro_service.core.plan import Plan, plan
+from pro_service.core.plan import Plan, Unplanned, live_plan, unplanned
 from pro_service.core.protocol import Protocol
 from pro_service.store.catalogue import Catalogue
 from pro_service.store.db import Session
@@ -62,7 +62,19 @@ class Person:
     def plan(self) -> Plan | None:
         if self.protocol is None:
             return None
-        return plan(self.protocol, standing_events(self.facts), as_of=self.as_of)
+        return live_plan(self.protocol, self.events, as_of=self.as_of)
+
+    @property
+    def events(self) -> tuple[Event, ...]:
+        """The facts that stand."""
+        return standing_events(self.patient, self.facts)
+
+    @property
+    def unplanned(self) -> Unplanned | None:
+        """Why nothing can be planned, if nothing can."""
+        if self.protocol is None:
+            return None
+        return unplanned(self.protocol, self.events, as_of=self.as_of)
 
 
 @dataclass(kw_only=True)
@@ -126,11 +138,12 @@ class Contents:
         protocol = self.catalogue.protocols.get(patient.protocol_version)
         course = None
         if protocol is not None:
-            course = replay(protocol.course, standing_events(facts), as_of=as_of)
+            events = standing_events(patient, facts)
+            course = live_course(protocol.course, events, as_of=as_of)
         return Person(patient=patient, facts=facts, as_of=as_of, protocol=protocol, course=course)
 
     def _patients(self) -> Iterator[Row]:
-        return (patient_row(person.patient, person.course) for person in self.people)
+        return (patient_row(person.patient, person.course, person.unplanned) for person in self.people)
 
     def _forms(self) -> Iterator[Row]:
         forms = dataset.forms(self.session, self.study.id)
@@ -143,7 +156,7 @@ class Contents:
                 plan=person.plan,
                 protocol=person.protocol,
                 cut_off=self.cut_off,
-                events=standing_events(person.facts),
+                events=person.events,
             )
             self.oddities += part.oddities
             yield from part.rows

@@ -16,6 +16,7 @@ from pro_service.core.sending import may_send
 from pro_service.core.wording import WordingError, fill_link
 from pro_service.services.answers import withholding
 from pro_service.services.installation import Installation, Sms
+from pro_service.services.messages import holding
 from pro_service.services.wordings import gate
 from pro_service.store import vault
 from pro_service.store.crypto import DecryptionError, token_hash
@@ -128,18 +129,34 @@ def _reason_not_to_send(
     if patient.ended_on is not None:
         messages.move(row, MessageState.CANCELLED, cause="course_ended", now=now)
         return "course_ended"
-    if assessment is not None and withholding.lacking(session, installation, patient, assessment, now=now):
-        # Put off, not taken back: it goes out if the wording comes in time, and the clock tells the site.
-        row.not_before, row.cause = now + withholding.RECHECK, gate.MISSING
-        session.flush()
-        return gate.MISSING
+    return _reason_to_wait(session, installation, row, patient, assessment, now=now)
+
+
+def _reason_to_wait(
+    session: Session,
+    installation: Installation,
+    row: Message,
+    patient: Patient,
+    assessment: Assessment | None,
+    *,
+    now: datetime,
+) -> str | None:
+    """Put the message off, and say why, if it may go out later but not now."""
     delivery = installation.catalogue.protocols[patient.protocol_version].delivery
-    later = may_send(delivery, patient.time_zone, now)
-    if later > now:
-        row.not_before = later
-        session.flush()
-        return "quiet_hours"
-    return None
+    later, cause = may_send(delivery, patient.time_zone, now), "quiet_hours"
+    if assessment is not None:
+        held = holding.held_back_until(session, installation, patient, now=now)
+        later, cause = (held, holding.HELD) if held is not None else (later, cause)
+        if withholding.lacking(session, installation, patient, assessment, now=now):
+            # Put off, not taken back: it goes out if the wording comes in time, and the clock tells the site.
+            later, cause = now + withholding.RECHECK, gate.MISSING
+    if later <= now:
+        return None
+    row.not_before = later
+    if cause != "quiet_hours":
+        row.cause = cause
+    session.flush()
+    return cause
 
 
 def _take(

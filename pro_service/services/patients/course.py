@@ -5,8 +5,8 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
-from pro_service.core.course import Event, contradictions, effect_day, refusal, sentence
-from pro_service.core.plan import Change, Plan, SlotChange, compare, plan
+from pro_service.core.course import Event, contradictions, effect_day, refusal, sentence, waits
+from pro_service.core.plan import Change, Plan, SlotChange, compare, live_plan
 from pro_service.core.timing import local_day
 from pro_service.core.visits import visit_refusal, visit_sentence
 from pro_service.services.installation import Installation
@@ -27,11 +27,12 @@ class Recorded:
 
 @dataclass(frozen=True, kw_only=True)
 class Preview:
-    """The plan without and with a fact that is not recorded yet."""
+    """The plan without and with a fact that is not recorded yet. `waits`: it changes nothing before it is told."""
 
     before: Plan
     after: Plan
     changes: tuple[SlotChange, ...]
+    waits: bool = False
 
 
 def record_event(
@@ -124,10 +125,12 @@ def preview_event(
         protocol = installation.catalogue.protocols[row.protocol_version]
         events = people.events(session, row.id)
         today = local_day(now, row.time_zone)
-    as_of = max(today, effect_day(protocol.course, event) or today)
-    before = plan(protocol, events, as_of=as_of)
-    after = plan(protocol, (*events, event), as_of=as_of)
-    return Preview(before=before, after=after, changes=compare(before, after))
+    event = replace(event, recorded_on=today)
+    untold = waits(protocol.course, event)
+    as_of = today if untold else max(today, effect_day(protocol.course, event) or today)
+    before = live_plan(protocol, events, as_of=as_of)
+    after = live_plan(protocol, (*events, event), as_of=as_of)
+    return Preview(before=before, after=after, changes=compare(before, after), waits=untold)
 
 
 def void_event(
@@ -180,7 +183,7 @@ def _judge(
         )
     protocol = installation.catalogue.protocols[row.protocol_version]
     rules, today = protocol.course, local_day(now, row.time_zone)
-    why = refusal(rules, events, event, today=today)
+    why = refusal(rules, events, replace(event, recorded_on=today), today=today)
     if why is not None:
         raise RefusedError(why.code, fr=sentence(why, "fr", rules=rules), en=sentence(why, "en", rules=rules))
     why_not = visit_refusal(protocol, events, event, today=today)
@@ -194,9 +197,10 @@ def _judge_without(
 ) -> None:
     """The facts that remain must still make a course."""
     rules = installation.catalogue.protocols[row.protocol_version].course
-    events = tuple(people.as_event(other) for other in standing)
+    events = people.as_events(standing, zone=row.time_zone)
     wrong_before = {event.id for event, _ in contradictions(rules, events)}
-    rest = tuple(event for event in events if event.id != str(fact.id))
+    left = [other for other in standing if other.id != fact.id]
+    rest = people.as_events(left, zone=row.time_zone)
     for event, why in contradictions(rules, rest):
         if event.id not in wrong_before:
             raise RefusedError(

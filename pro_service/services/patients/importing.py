@@ -13,7 +13,7 @@ from typing import Any
 
 from pro_service.core.course import Event, effect_day
 from pro_service.core.imports import FactRow, Outcome, Told, Verdict, decide, explained, told
-from pro_service.core.plan import ChangeKind, Plan, SlotChange, compare, plan
+from pro_service.core.plan import ChangeKind, Plan, SlotChange, compare, live_plan
 from pro_service.core.protocol import Protocol
 from pro_service.core.timing import local_day
 from pro_service.services.installation import Installation
@@ -255,7 +255,8 @@ def _difference(
     ids = {event.id for event in before}
     days = [effect_day(protocol.course, event) for event in after if event.id not in ids]
     as_of = max([today, *(day for day in days if day is not None)])
-    old, new = plan(protocol, before, as_of=as_of), plan(protocol, after, as_of=as_of)
+    old = live_plan(protocol, before, as_of=as_of)
+    new = live_plan(protocol, after, as_of=as_of)
     changes = tuple(one for one in compare(old, new) if one.change is not ChangeKind.KEPT)
     return PlanResult(patient=code, protocol=protocol, before=old, after=new, changes=changes)
 

@@ -1,9 +1,10 @@
 """Derives a patient's plan from the facts and reconciles it with what exists, storing each change with its reason."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import date, datetime, time
 
-from pro_service.core.course import Event, next_effect_on
+from pro_service.core.course import Event, next_live_effect_on
 from pro_service.core.lifecycle import ANSWERABLE, AssessmentState
 from pro_service.core.plan import (
     Added,
@@ -12,10 +13,12 @@ from pro_service.core.plan import (
     Frozen,
     Moved,
     Plan,
+    Reason,
+    ReasonCode,
     Reinstated,
     Restated,
     Slot,
-    plan,
+    live_plan,
     reconcile,
 )
 from pro_service.core.protocol import Protocol
@@ -36,8 +39,9 @@ def replan(
     protocol = installation.catalogue.protocols[patient.protocol_version]
     events = people.events(session, patient.id)
     rows = {row.key: row for row in assessments.of_patient(session, patient.id)}
-    wanted = plan(protocol, events, as_of=today)
+    wanted = live_plan(protocol, events, as_of=today)
     changes = reconcile(wanted, tuple(assessments.as_existing(row) for row in rows.values()), today=today)
+    changes = tuple(_in_provisional_words(change, wanted, rows) for change in changes)
     carry_out(session, protocol, patient, events, rows, wanted, changes, actor=actor, now=now)
     return changes
 
@@ -60,7 +64,22 @@ def carry_out(
         _apply(session, patient, rows, change, actor=actor, now=now)
     _mark_expected(wanted, rows, now=now)
     _end_or_go_on(session, protocol, wanted, patient, rows, today=today, now=now)
-    patient.replan_on = next_effect_on(protocol.course, events, after=today, also=protocol.anchored_events)
+    patient.replan_on = next_live_effect_on(
+        protocol.course, events, after=today, also=protocol.anchored_events
+    )
+
+
+def _in_provisional_words(change: Change, wanted: Plan, rows: dict[str, Assessment]) -> Change:
+    """A slot that rests on a planned day says so, and so does its move when the event takes place on another day."""
+    match change:
+        case Added(slot=slot) | Reinstated(slot=slot) if slot.key in wanted.provisional:
+            facts = {"due_on": slot.due_on.isoformat()}
+            return replace(change, reason=Reason(code=ReasonCode.EXPECTED_PROVISIONALLY, facts=facts))
+        case Moved(slot=slot, reason=Reason(code=ReasonCode.DUE_MOVED, facts=facts)) if (
+            rows[slot.key].provisional and slot.key not in wanted.provisional
+        ):
+            return replace(change, reason=Reason(code=ReasonCode.BECAME_A_FACT, facts=facts))
+    return change
 
 
 def _apply(
@@ -125,13 +144,16 @@ def _move(
     _set_window(row, patient, change.slot)
     if row.state == AssessmentState.OPEN and row.opens_at <= now:
         row.next_contact_at = now  # the tick works out anew when the next message is due
+    elif row.state == AssessmentState.MISSED and row.opened_at and row.closes_at <= now:
+        pass  # offered by the planned day, let close, and over by the actual one too: it stays missed
     elif row.state != AssessmentState.PLANNED:
         _change(session, row, AssessmentState.PLANNED, change, actor=actor, now=now)
         row.close_zone = None
         _set_window(row, patient, change.slot)
         messages.cancel_waiting(session, row.id, cause="assessment_moved", now=now)
-    row.reason = change.reason.as_data()
-    row.contact_from = now
+    if row.state != AssessmentState.MISSED:
+        row.reason = change.reason.as_data()
+        row.contact_from = now
     assessments.remember(
         session,
         row,
@@ -213,6 +235,8 @@ def _mark_expected(wanted: Plan, rows: dict[str, Assessment], *, now: datetime) 
             if closed and row.expected_at_close is None:
                 row.expected_at_close = row.expected_now
             row.expected_now = key in keys
+        if row.provisional != (key in wanted.provisional):
+            row.provisional = key in wanted.provisional
         if not closed and row.stands_for != (stands_for := standing_for.get(key, [])):
             row.stands_for = stands_for
 

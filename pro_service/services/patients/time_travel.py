@@ -5,7 +5,7 @@ from datetime import date, datetime, time
 
 from pro_service.core.course import Event
 from pro_service.core.lifecycle import ANSWERABLE, AssessmentState
-from pro_service.core.plan import Plan, plan
+from pro_service.core.plan import Plan, live_plan
 from pro_service.core.time_travel import ForeseenMessage, foreseen, known_by, states_by
 from pro_service.core.timing import at_local, end_of_day, local_day
 from pro_service.core.zones import zone_at
@@ -65,7 +65,7 @@ def standing(
         windows = rows.windows(session, row.id)
         sent = rows.messages(session, row.id, before=until)
     protocol = installation.catalogue.protocols[row.protocol_version]
-    made = plan(protocol, facts, as_of=on)
+    made = live_plan(protocol, facts, as_of=on)
     done = frozenset(key for key, state in states.items() if state not in _GOING_ON)
     told = (
         ()

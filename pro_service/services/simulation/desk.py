@@ -3,9 +3,10 @@
 from datetime import datetime, time, timedelta
 from functools import partial
 
-from pro_service.core.timing import at_local
+from pro_service.core.course import RESULT_DISCLOSED
+from pro_service.core.timing import at_local, local_day
 from pro_service.services import triage
-from pro_service.services.patients import course, enrolment
+from pro_service.services.patients import course, disclosure, enrolment
 from pro_service.services.refusals import RefusedError
 from pro_service.services.simulation.cohort.cohort import Life
 from pro_service.services.simulation.cohort.courses import Recording
@@ -16,6 +17,8 @@ from pro_service.services.simulation.world import RefusedFact, World
 from pro_service.store.db import reading
 from pro_service.store.queries import simulation as queries
 
+#: When, on the day of the visit at which a result is told, the site confirms it.
+TOLD_BY = time(17, 30)
 #: Facts entered while the patient sits there, first thing in the morning.
 AT_THE_VISIT = frozenset({"included", "treatment_stopped"})
 
@@ -83,7 +86,7 @@ def _enrol(world: World, life: Life, now: datetime) -> None:
 def _record(world: World, life: Life, recording: Recording, now: datetime) -> None:
     event = recording.event
     try:
-        course.record_event(
+        recorded = course.record_event(
             world.installation,
             study=world.study,
             patient=life.patient.code,
@@ -97,6 +100,31 @@ def _record(world: World, life: Life, recording: Recording, now: datetime) -> No
         )
         return
     world.recorded.setdefault(life.patient.code, []).append(event)
+    world.stirred = True
+    if event.disclosed_on is not None and event.disclosed_on > recording.recorded_on:
+        told_at = at_local(event.disclosed_on, TOLD_BY, life.patient.site.time_zone)
+        world.agenda.add(told_at, partial(_confirm, world, life, recorded.event_id))
+
+
+def _confirm(world: World, life: Life, event_id: int, now: datetime) -> None:
+    """The patient was told today, as planned: only now does the result count."""
+    told_on = local_day(now, life.patient.site.time_zone)
+    with reading() as session:
+        found = queries.site_of_fact(session, event_id)
+    try:
+        disclosure.confirm_disclosure(
+            world.installation,
+            event_id=event_id,
+            told_on=told_on,
+            site_ids=(found,),
+            actor=life.patient.site.nurse,
+            now=now,
+        )
+    except RefusedError as error:
+        world.refused.append(
+            RefusedFact(patient=life.patient.code, type=RESULT_DISCLOSED, on=told_on, code=error.reason.code)
+        )
+        return
     world.stirred = True
 
 

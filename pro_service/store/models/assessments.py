@@ -3,7 +3,7 @@
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import ForeignKey, Index, String, UniqueConstraint
+from sqlalchemy import ForeignKey, Index, String, UniqueConstraint, false
 from sqlalchemy.orm import Mapped, mapped_column
 
 from pro_service.core.lifecycle import AlertState, AssessmentState, CallOutcome, ResponseState
@@ -41,6 +41,9 @@ class Assessment(Base):
         JsonValue
     )  # of the last change: {"code": ..., **parameters}
     expected_now: Mapped[bool] = mapped_column(default=True)  # does the plan as known now still want it?
+    provisional: Mapped[bool] = mapped_column(
+        default=False, server_default=false()
+    )  # it rests on a planned day, not yet on a fact
     expected_at_close: Mapped[bool | None]  # written when expected_now first changes after the close
     stands_for: Mapped[list[str]] = mapped_column(
         JsonValue, default=list, server_default="[]"

@@ -3,8 +3,8 @@
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import ForeignKey, Index, LargeBinary, String, UniqueConstraint
-from sqlalchemy.orm import Mapped, mapped_column
+from sqlalchemy import ForeignKey, Index, LargeBinary, String, UniqueConstraint, select
+from sqlalchemy.orm import Mapped, column_property, mapped_column
 
 from pro_service.store.db import Base, JsonValue, UtcDateTime
 from pro_service.store.models.columns import CODE, TEXT, WORD, ZONE, one_of
@@ -149,5 +149,22 @@ class CourseEvent(Base):
     visit_on: Mapped[date | None]  # the day for which it fixes that visit
     details: Mapped[dict[str, Any]] = mapped_column(JsonValue, default=dict)
     voids_id: Mapped[int | None] = mapped_column(ForeignKey("course_event.id"), unique=True)
+    #: Of a `result_disclosed`: the result that was told on this row's day. No foreign key: SQLite adds none to a table
+    #: that is there, rows are never deleted, and a telling whose result is not found says nothing.
+    discloses_id: Mapped[int | None]
     recorded_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    #: By whose clocks the patient lived at the recording, as known then: a move told of later makes no day another.
+    #: Read with the row. None for a row written beside the service whose patient had no zone yet.
+    recorded_zone: Mapped[str | None] = column_property(
+        select(PatientZone.zone)
+        .where(
+            PatientZone.patient_id == patient_id,
+            PatientZone.from_at <= recorded_at,
+            PatientZone.recorded_at <= recorded_at,
+        )
+        .order_by(PatientZone.from_at.desc(), PatientZone.id.desc())
+        .limit(1)
+        .correlate_except(PatientZone)
+        .scalar_subquery()
+    )
     recorded_by: Mapped[str] = mapped_column(CODE)

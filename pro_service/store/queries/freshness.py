@@ -18,7 +18,7 @@ from pro_service.store.models import (
     Site,
     StatusConfirmation,
 )
-from pro_service.store.records.people import as_event
+from pro_service.store.records.people import as_event, as_events
 
 _OPEN = ("contradicts", "refused")
 _AHEAD = [str(AssessmentState.PLANNED), *(str(state) for state in ANSWERABLE)]
@@ -128,9 +128,11 @@ def count_of_patient(session: Session, patient_id: int) -> int:
 
 
 def without_plan(session: Session, site_ids: Sequence[int]) -> tuple[PatientState, ...]:
-    """Patients of whom no assessment is expected or was ever asked; by code."""
+    """Patients of whom no assessment is expected or was ever asked but by a planned day; by code."""
     wanted = exists().where(
-        Assessment.patient_id == Patient.id, Assessment.state != AssessmentState.CANCELLED
+        Assessment.patient_id == Patient.id,
+        Assessment.state != AssessmentState.CANCELLED,
+        Assessment.provisional.is_(False),
     )
     found = _patients().where(Patient.site_id.in_(site_ids), ~wanted).order_by(Patient.code)
     return tuple(_state(row) for row in session.execute(found))
@@ -138,11 +140,14 @@ def without_plan(session: Session, site_ids: Sequence[int]) -> tuple[PatientStat
 
 def standing_events(session: Session, patient_ids: Sequence[int]) -> Mapping[int, tuple[Event, ...]]:
     """The facts that stand, by patient."""
-    events: dict[int, list[Event]] = {patient_id: [] for patient_id in patient_ids}
-    found = _standing().where(CourseEvent.patient_id.in_(patient_ids)).order_by(CourseEvent.id)
-    for row in session.scalars(found):
-        events[row.patient_id].append(as_event(row))
-    return {patient_id: tuple(each) for patient_id, each in events.items()}
+    rows: dict[int, list[CourseEvent]] = {patient_id: [] for patient_id in patient_ids}
+    zones = dict.fromkeys(patient_ids, "")
+    found = _standing().join(Patient, Patient.id == CourseEvent.patient_id).add_columns(Patient.time_zone)
+    mine = found.where(CourseEvent.patient_id.in_(patient_ids)).order_by(CourseEvent.id)
+    for row, zone in session.execute(mine):
+        rows[row.patient_id].append(row)
+        zones[row.patient_id] = zone
+    return {patient_id: as_events(each, zone=zones[patient_id]) for patient_id, each in rows.items()}
 
 
 def statuses(session: Session, site_ids: Sequence[int], *, by: date) -> tuple[StatusKnown, ...]:
@@ -201,12 +206,16 @@ def recorded_facts(session: Session, study_id: int) -> Iterator[RecordedFact]:
         .where(Patient.study_id == study_id)
         .add_columns(Site.code, Patient.protocol_version, Patient.time_zone)
     )
-    for row, site_code, version, zone in session.execute(found):
+    rows = session.execute(found).all()
+    told = {row.discloses_id: row for row, *_ in rows if row.discloses_id is not None}
+    for row, site_code, version, zone in rows:
+        if row.discloses_id is not None:
+            continue
         yield RecordedFact(
             site_code=site_code,
             protocol_version=version,
             time_zone=zone,
-            event=as_event(row),
+            event=as_event(row, zone=zone, telling=told.get(row.id)),
             recorded_at=row.recorded_at,
         )
 

@@ -200,7 +200,8 @@ def events_of(session: Session, patient_id: int) -> tuple[EventFacts, ...]:
         select(CourseEvent).where(CourseEvent.patient_id == patient_id).order_by(CourseEvent.id)
     ).all()
     voids = {row.voids_id: row for row in rows if row.voids_id is not None}
-    return tuple(_event(row, voids.get(row.id)) for row in rows if row.voids_id is None)
+    told = {row.discloses_id: row.on for row in people.standing(rows) if row.discloses_id is not None}
+    return tuple(_event(row, voids.get(row.id), told.get(row.id)) for row in rows if row.voids_id is None)
 
 
 def scores_of(session: Session, patient_id: int) -> tuple[ScoreFacts, ...]:
@@ -237,13 +238,13 @@ def _score(assessment: Assessment, response: Response, score: Score) -> ScoreFac
     )
 
 
-def _event(row: CourseEvent, voiding: CourseEvent | None) -> EventFacts:
+def _event(row: CourseEvent, voiding: CourseEvent | None, told_on: date | None) -> EventFacts:
     return EventFacts(
         id=row.id,
         type=row.type,
         on=row.on,
         result=row.result,
-        disclosed_on=row.disclosed_on,
+        disclosed_on=told_on or row.disclosed_on,
         relation=row.relation,
         reason=row.reason,
         visit=row.visit,

@@ -7,7 +7,16 @@ from datetime import date, datetime
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from pro_service.store.models import Alert, Assessment, Inbound, Message, Patient, Response, Study
+from pro_service.store.models import (
+    Alert,
+    Assessment,
+    CourseEvent,
+    Inbound,
+    Message,
+    Patient,
+    Response,
+    Study,
+)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -183,3 +192,9 @@ def pinned_protocols(session: Session, study: str) -> dict[str, str]:
         .order_by(Patient.code)
     )
     return {row[0]: row[1] for row in rows}
+
+
+def site_of_fact(session: Session, event_id: int) -> int:
+    """The id of the site that looks after the patient of a fact."""
+    found = select(Patient.site_id).join(CourseEvent, CourseEvent.patient_id == Patient.id)
+    return session.scalars(found.where(CourseEvent.id == event_id)).one()

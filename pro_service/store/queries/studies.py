@@ -6,12 +6,22 @@ from dataclasses import dataclass
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from pro_service.store.models import Site, Study
+from pro_service.store.models import Site, Staff, Study
 from pro_service.store.queries.facts import SiteFacts, site_facts
 
 
 def code_of(session: Session, study_id: int) -> str:
     return session.scalars(select(Study.code).where(Study.id == study_id)).one()
+
+
+def logins(session: Session) -> frozenset[str]:
+    """Every account of this installation."""
+    return frozenset(session.scalars(select(Staff.login)))
+
+
+def protocol_version_of(session: Session, study_id: int) -> str:
+    """The version that newly enrolled patients are pinned to."""
+    return session.scalars(select(Study.protocol_version).where(Study.id == study_id)).one()
 
 
 def site_ids_of(session: Session, study_id: int) -> tuple[int, ...]:

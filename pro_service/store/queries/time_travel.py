@@ -1,6 +1,6 @@
 """What is read to show a patient on another day: every fact and every change, each with when it was recorded."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
@@ -9,7 +9,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from pro_service.core.time_travel import KnownFact, PastChange
-from pro_service.store.models import Assessment, AssessmentChange, CourseEvent, Message
+from pro_service.store.models import Assessment, AssessmentChange, CourseEvent, Message, Patient
 from pro_service.store.records import people
 
 
@@ -40,12 +40,32 @@ def facts(session: Session, patient_id: int) -> tuple[KnownFact, ...]:
     rows = session.scalars(
         select(CourseEvent).where(CourseEvent.patient_id == patient_id).order_by(CourseEvent.id)
     ).all()
+    zone = session.get_one(Patient, patient_id).time_zone
     voided = {row.voids_id: row.recorded_at for row in rows if row.voids_id is not None}
     return tuple(
-        KnownFact(event=people.as_event(row), recorded_at=row.recorded_at, voided_at=voided.get(row.id))
+        known
         for row in rows
-        if row.voids_id is None
+        if row.voids_id is None and row.discloses_id is None
+        for known in _known(row, [one for one in rows if one.discloses_id == row.id], voided, zone)
     )
+
+
+def _known(
+    row: CourseEvent, tellings: Sequence[CourseEvent], voided: Mapping[int, datetime], zone: str
+) -> Iterator[KnownFact]:
+    """A fact as it was known, one after the other: untold, told, and untold again where a telling was voided."""
+    end = voided.get(row.id)
+    since: datetime | None = row.recorded_at
+    untold = people.as_event(row, zone=zone)
+    for telling in tellings:
+        if since is not None:
+            yield KnownFact(event=untold, recorded_at=since, voided_at=telling.recorded_at)
+        since = voided.get(telling.id)
+        until = min((at for at in (since, end) if at is not None), default=None)
+        told = people.as_event(row, zone=zone, telling=telling)
+        yield KnownFact(event=told, recorded_at=telling.recorded_at, voided_at=until)
+    if since is not None:
+        yield KnownFact(event=untold, recorded_at=since, voided_at=end)
 
 
 def changes(session: Session, patient_id: int) -> tuple[PastChange, ...]:

@@ -120,6 +120,6 @@ def _course(patient: Patient, site_code: str, rows: Sequence[CourseEvent]) -> Co
         protocol_version=patient.protocol_version,
         time_zone=patient.time_zone,
         enrolled_at=patient.enrolled_at,
-        events=tuple(people.as_event(row) for row in standing),
+        events=people.as_events(standing, zone=patient.time_zone),
         told=told,
     )

@@ -60,7 +60,7 @@ def as_existing(row: Assessment) -> Existing:
         open_on=row.open_on,
         close_on=row.close_on,
         instruments=tuple(row.instruments),
-        state=AssessmentState.PLANNED if never_offered(row) else row.state,
+        state=AssessmentState.PLANNED if never_offered(row) or _let_close_too_soon(row) else row.state,
         touched=row.begun_at is not None,
         reason=row.reason,
         visit=row.visit,
@@ -74,6 +74,15 @@ def never_offered(row: Assessment) -> bool:
     """
     never = (BORN_LATE, NEVER_WORDED)
     return row.state == AssessmentState.MISSED and (row.reason or {}).get("code") in never
+
+
+def _let_close_too_soon(row: Assessment) -> bool:
+    """Did it close by a planned day while the event was not a fact yet? Then nothing is final: the fact may move it."""
+    return (
+        row.provisional
+        and row.begun_at is None
+        and row.state in (AssessmentState.MISSED, AssessmentState.OPEN)
+    )
 
 
 def to_open(session: Session, *, now: datetime, limit: int) -> Sequence[tuple[int, int]]:

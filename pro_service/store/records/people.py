@@ -7,6 +7,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from pro_service.core.course import Event
+from pro_service.core.timing import local_day
 from pro_service.store.db import flush, insert_once
 from pro_service.store.models import (
     Assessment,
@@ -77,23 +78,38 @@ def standing(rows: Sequence[CourseEvent]) -> tuple[CourseEvent, ...]:
     return tuple(row for row in rows if row.id not in voided and row.voids_id is None)
 
 
-def as_event(row: CourseEvent) -> Event:
+def as_event(row: CourseEvent, *, zone: str, telling: CourseEvent | None = None) -> Event:
+    """The fact as the course takes it; `telling` is the row that says on which day the result was told.
+
+    `zone` is the patient's now, for a row that does not know the one of its recording.
+    """
+    said = telling or row
     return Event(
         type=row.type,
         on=row.on,
         result=row.result,
-        disclosed_on=row.disclosed_on,
+        disclosed_on=telling.on if telling else row.disclosed_on,
         relation=row.relation,
         reason=row.reason,
         visit=row.visit,
         visit_on=row.visit_on,
         id=str(row.id),
         bundle=row.details.get("bundle"),
+        recorded_on=local_day(said.recorded_at, said.recorded_zone or zone),
+    )
+
+
+def as_events(rows: Sequence[CourseEvent], *, zone: str) -> tuple[Event, ...]:
+    """Facts that stand as the course takes them: a result carries the day on which it was told."""
+    tellings = {row.discloses_id: row for row in rows if row.discloses_id is not None}
+    return tuple(
+        as_event(row, zone=zone, telling=tellings.get(row.id)) for row in rows if row.discloses_id is None
     )
 
 
 def events(session: Session, patient_id: int) -> tuple[Event, ...]:
-    return tuple(as_event(row) for row in facts(session, patient_id))
+    zone = session.get_one(Patient, patient_id).time_zone
+    return as_events(facts(session, patient_id), zone=zone)
 
 
 def fact(session: Session, event_id: int) -> CourseEvent | None:

@@ -46,7 +46,7 @@ def _full_checks(chrome):
         patient_code="03-007",
         source="edc",
         source_key="E-2",
-        type="included",
+        title="Inclusion",
         on=STOP,
         sentence="Le service a « inclusion » le 05/01/2026.",
         told_at=NOW,

@@ -12,6 +12,7 @@ from pro_service.entrypoints.web.charts.axis import reading_span
 from pro_service.entrypoints.web.charts.timeline import ChartSlot, Phase
 from pro_service.entrypoints.web.charts.trajectory import ChartPoint, Threshold
 from pro_service.entrypoints.web.desk.context import desk_context
+from pro_service.entrypoints.web.desk.event_choices import coded_of, fields_of
 from pro_service.entrypoints.web.desk.views import (
     AlertRow,
     Chrome,
@@ -52,6 +53,7 @@ from pro_service.store.catalogue import load_instruments
 from tests.web.desk.another_day import AHEAD, another_day, history
 from tests.web.desk.check_pages import check_pages
 from tests.web.desk.frame import NOW, STOP, TODAY, chrome
+from tests.web.desk.heroes import COURSE, named, phase
 from tests.web.desk.visits import full_visits_page, visit_row, visits_page
 
 WEB = Path(web.__file__).parent
@@ -134,7 +136,7 @@ def patient(**changed):
         "site_code": "03",
         "site_name": "Saint-Cloud",
         "language": "fr",
-        "phase": "OFF_TREATMENT",
+        "phase": COURSE.title("OFF_TREATMENT", "fr"),
         "since_on": STOP,
         "next_timepoint": "M7.5",
         "next_due_on": TODAY + timedelta(days=2),
@@ -142,15 +144,18 @@ def patient(**changed):
         "contact": "ok",
         "span": reading_span(first=STOP, last=TODAY, today=TODAY),
         "alerts": (alert,),
-        "phases": (Phase(name="OFF_TREATMENT", start_on=STOP),),
+        "phases": (Phase(**phase("OFF_TREATMENT"), start_on=STOP),),
         "slots": (ChartSlot(key="M4.5", **slot),),
         "series": (InstrumentSeries(code="qlq-c30", title="QLQ-C30", scales=(series,)),),
         "plan": (PlanRow(timepoint="M4.5", instruments=("qlq-c30",), **slot),),
         "events": (
-            EventRow(event_id=3, type="treatment_stopped", on=STOP, recorded_by="C. Martin", recorded_at=NOW),
+            EventRow(
+                event_id=3, **named("treatment_stopped"), on=STOP, recorded_by="C. Martin", recorded_at=NOW
+            ),
             EventRow(
                 event_id=2,
-                type="ctdna_resulted",
+                **named("ctdna_resulted"),
+                waits=True,
                 on=TODAY,
                 result="positive",
                 recorded_by="x",
@@ -158,7 +163,7 @@ def patient(**changed):
             ),
             EventRow(
                 event_id=1,
-                type="treatment_stopped",
+                **named("treatment_stopped"),
                 on=STOP,
                 recorded_by="x",
                 recorded_at=NOW,
@@ -178,9 +183,15 @@ def event_form(**changed):
     facts = {
         "chrome": chrome("/staff/patients/03-007/event"),
         "patient_code": "03-007",
-        "phase": "OFF_TREATMENT",
+        "phase": COURSE.title("OFF_TREATMENT", "fr"),
         "since_on": STOP,
-        "choices": (EventChoice(type="death"), EventChoice(type="recontacted", refusal="phase")),
+        "choices": (
+            EventChoice(type="death", title="Décès"),
+            EventChoice(type="recontacted", title="De nouveau joint", refusal="phase"),
+            EventChoice(type="treatment_resumed", title="Reprise du traitement"),
+        ),
+        "fields": fields_of(str(changed.get("type", "")), COURSE),
+        "choices_of": coded_of(str(changed.get("type", "")), COURSE),
     }
     return EventFormPage(**(facts | changed))
 

@@ -6,6 +6,7 @@ from pro_service.core.lifecycle import ActionCode
 from pro_service.entrypoints.web.desk.views_patient import (
     EventRow,
 )
+from tests.web.desk.heroes import named
 from tests.web.desk.pages import (
     NOW,
     STOP,
@@ -33,7 +34,7 @@ def test_a_voided_event_stays_visible_and_is_not_drawn():
 def test_a_ctdna_result_is_drawn_when_it_was_told_and_marked_until_then():
     told = EventRow(
         event_id=1,
-        type="ctdna_resulted",
+        **named("ctdna_resulted"),
         on=STOP,
         disclosed_on=TODAY,
         result="positive",

@@ -20,6 +20,7 @@ from pro_service.entrypoints.web.words.phrases import (
     since_words,
     until_words,
 )
+from tests.web.desk.heroes import COURSE
 from tests.web.desk.pages import FATIGUE, MOOD, NBSP, NOW, PAIN, STOP, TODAY
 
 
@@ -70,12 +71,12 @@ def test_an_age_is_told_in_its_largest_unit(age, words):
     ],
 )
 def test_the_phase_is_a_sentence(phase, french):
-    assert phase_sentence(phase, STOP, TODAY, "fr") == french
+    assert phase_sentence(COURSE.title(phase, "fr"), STOP, TODAY, "fr") == french
 
 
 def test_a_phase_without_a_date_is_still_a_sentence():
-    assert phase_sentence("OFF_TREATMENT", None, TODAY, "fr") == "Traitement arrêté"
-    assert phase_sentence("NOT_INCLUDED", None, TODAY, "en") == "Not yet included"
+    assert phase_sentence(COURSE.title("OFF_TREATMENT", "fr"), None, TODAY, "fr") == "Traitement arrêté"
+    assert phase_sentence(COURSE.title("NOT_INCLUDED", "en"), None, TODAY, "en") == "Not yet included"
 
 
 def test_dates_are_written_as_they_are_read():

@@ -52,9 +52,13 @@ class ChartSlot:
 
 @dataclass(frozen=True, kw_only=True)
 class Phase:
-    """A phase from a day to the day before the next one's; `end_on` is None for the present one."""
+    """A phase from a day to the day before the next one's; `end_on` is None for the present one.
+
+    `short` is its word or two in the reader's language.
+    """
 
     name: str
+    short: str
     start_on: date
     end_on: date | None = None
 
@@ -84,7 +88,7 @@ def timeline(
         today_mark(plot, today)
         + _row_names(top, language)
         + poles
-        + _band(plot, phases, today, language)
+        + _band(plot, phases, today)
         + "".join(
             label("flag" if said else "today-label", x + 4, up + 11, words) for x, up, words, said in banners
         )
@@ -133,13 +137,13 @@ def _row_names(top: float, language: Language) -> str:
     return "".join(label("row-name", 4, y, text(f"timeline.{row}", language)) for row, y in rows)
 
 
-def _band(plot: Plot, phases: tuple[Phase, ...], today: date, language: Language) -> str:
+def _band(plot: Plot, phases: tuple[Phase, ...], today: date) -> str:
     """Each phase as a bar up to today; a phase that goes on is dashed from today to the axis's end."""
     parts = []
     for phase in phases:
         until = min(phase.end_on or today, today)
         left, right = plot.x(phase.start_on), plot.x(until)
-        words = word("band", phase.name, language)
+        words = phase.short
         parts.append(box(f"phase {phase.name.lower()}", left, plot.top, right - left, BAND, title=words))
         if phase.end_on is None and today < plot.span.end:
             parts.append(box("phase ahead", right, plot.top, plot.right - right, BAND, title=words))

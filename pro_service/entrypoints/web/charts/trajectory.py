@@ -49,9 +49,14 @@ class ChartPoint:
 
 @dataclass(frozen=True, kw_only=True)
 class ChartEvent:
-    """A fact of the course on the day it takes effect; `result` and `disclosed` are a ctDNA result's."""
+    """A fact of the course on the day it takes effect; `result` and `disclosed` are a ctDNA result's.
+
+    `title` and `short` are the trial's words for its type, in the reader's language.
+    """
 
     type: str
+    title: str
+    short: str
     on: date
     result: str | None = None
     disclosed: bool = True
@@ -271,10 +276,10 @@ def mark_words(event: ChartEvent, language: Language) -> str:
     """An event in a word or two: ADNct+."""
     sign = word("sign", event.result, language) if event.result else ""
     untold = "" if event.disclosed else f" ({text('mark.untold', language)})"
-    return word("mark", event.type, language) + sign + untold
+    return event.short + sign + untold
 
 
 def event_words(event: ChartEvent, language: Language) -> str:
     """An event with its result and date: Résultat d'ADNct positif, 3 mars 2026."""
     result = f" {word('result', event.result, language)}" if event.result else ""
-    return f"{word('event', event.type, language)}{result}, {day_words(event.on, language)}"
+    return f"{event.title}{result}, {day_words(event.on, language)}"

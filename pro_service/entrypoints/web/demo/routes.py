@@ -20,7 +20,7 @@ from pro_service.gateways.simulated_carrier import NotReceived, PhoneMessage, Si
 from pro_service.services import demonstration
 from pro_service.services.refusals import NotFoundError
 from pro_service.store.db import reading
-from pro_service.store.queries import phones
+from pro_service.store.queries import dataset, phones
 
 blueprint = Blueprint("demo", __name__)
 
@@ -35,8 +35,9 @@ def landing() -> AnyResponse:
     with reading() as session:
         sites, patients = phones.counts(session)
         codes = phones.lively(session, limit=_SHOWN)
+        here = dataset.study_codes(session) or (demonstration.STUDY,)
     page = LandingPage(
-        chrome=Chrome(study=demonstration.STUDY.upper(), here="/", demo=True),
+        chrome=Chrome(study=", ".join(here).upper(), here="/", demo=True),
         patients=patients,
         sites=sites,
         phone_patients=codes,

@@ -41,7 +41,7 @@ def checks_page(
         wrong = sent_on_wrong_status(session, installation, site_ids, now=now)
         return ChecksPage(
             chrome=chrome,
-            discrepancies=_discrepancies(session, site_ids, language),
+            discrepancies=_discrepancies(session, installation, site_ids, language),
             unplanned=Listing(
                 rows=tuple(
                     UnplannedRow(
@@ -101,7 +101,10 @@ def delays_page(
     )
 
 
-def _discrepancies(session: Session, site_ids: Sequence[int], language: Language) -> Listing[DiscrepancyRow]:
+def _discrepancies(
+    session: Session, installation: Installation, site_ids: Sequence[int], language: Language
+) -> Listing[DiscrepancyRow]:
+    protocols = installation.catalogue.protocols
     found = freshness.discrepancies(session, site_ids, limit=_ROWS)
     return Listing(
         rows=tuple(
@@ -110,7 +113,7 @@ def _discrepancies(session: Session, site_ids: Sequence[int], language: Language
                 patient_code=one.patient_code,
                 source=one.source,
                 source_key=one.source_key,
-                type=one.told["type"],
+                title=protocols[one.protocol_version].course.title(one.told["type"], language),
                 on=date.fromisoformat(one.told["on"]),
                 sentence=one.explanation[language],
                 told_at=one.told_at,

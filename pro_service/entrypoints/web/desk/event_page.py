@@ -4,39 +4,20 @@ from collections.abc import Callable, Mapping, Sequence
 from datetime import date, datetime
 from typing import Literal
 
-from pro_service.core.course import Event, replay
+from pro_service.core.course import Event, live_course
 from pro_service.core.plan import ChangeKind, Plan, Reason, Slot
-from pro_service.core.protocol import EVENT_FIELDS, CourseRules, Protocol
+from pro_service.core.protocol import Protocol
 from pro_service.core.timing import local_day
-from pro_service.core.visits import VISIT_EVENTS, VisitState, next_extra_keys, visits
+from pro_service.core.visits import VisitState, next_extra_keys, visits
+from pro_service.entrypoints.web.desk.event_choices import coded_of, fields_of, offered
 from pro_service.entrypoints.web.desk.views import Chrome
-from pro_service.entrypoints.web.desk.views_forms import EVENT_FIELDS as FORM_FIELDS
-from pro_service.entrypoints.web.desk.views_forms import FIELD_CHOICES, EventChoice, EventFormPage, PlanChange
+from pro_service.entrypoints.web.desk.views_forms import EventChoice, EventFormPage, PlanChange
+from pro_service.entrypoints.web.words import Language
 from pro_service.services.installation import Installation
 from pro_service.services.patients.course import Preview
 from pro_service.store.db import reading
 from pro_service.store.queries import patients
 
-#: The types a site records here, in the order they are offered.
-RECORDED_HERE = (
-    "consent2_signed",
-    "included",
-    "treatment_stopped",
-    "ctdna_resulted",
-    "pd_confirmed",
-    "treatment_resumed",
-    "visit_scheduled",
-    "visit_moved",
-    "visit_done",
-    "visit_missed",
-    "lost_to_follow_up",
-    "recontacted",
-    "questionnaires_withdrawn",
-    "consent_withdrawn",
-    "off_study",
-    "death",
-)
-_OUTSIDE_THE_CALENDAR = "unscheduled_assessment"
 _SIGNS: Mapping[ChangeKind, Literal["+", "–", "~", "="]] = {
     ChangeKind.ADDED: "+",
     ChangeKind.REMOVED: "–",
@@ -52,6 +33,7 @@ def event_page(
     *,
     kind: str,
     values: Mapping[str, str],
+    language: Language,
     now: datetime,
 ) -> EventFormPage:
     """The form for one patient; without a type, the choice of one."""
@@ -60,17 +42,19 @@ def event_page(
     with reading() as session:
         events = patients.course_of(session, facts.id)
     today = local_day(now, facts.time_zone)
-    course = replay(rules, events, as_of=today)
+    course = live_course(rules, events, as_of=today)
+    choices = tuple(EventChoice(type=one, title=rules.title(one, language)) for one in offered(protocol))
     return EventFormPage(
         chrome=chrome,
         patient_code=facts.code,
-        phase=course.phase,
+        phase=rules.title(course.phase, language),
         since_on=course.since_on,
-        choices=tuple(EventChoice(type=one) for one in offered(protocol)),
-        type=kind if kind in offered(protocol) else "",
+        choices=choices,
+        type=kind if any(one.type == kind for one in choices) else "",
         values=values,
-        own_fields=fields_of(kind, rules),
-        coded=_own_codes(kind, rules),
+        fields=fields_of(kind, rules),
+        choices_of=coded_of(kind, rules),
+        words=rules.words.get(language, {}),
         visit_choices=_visit_choices(protocol, events, as_of=today),
     )
 
@@ -83,29 +67,6 @@ def _visit_choices(
     open_ones = [each for each in found if each.ahead or each.state is VisitState.MISSED]
     known = tuple((each.key, f"{each.key}, {each.on.isoformat()}") for each in open_ones)
     return (*known, *((key, key) for key in next_extra_keys(protocol, found)))
-
-
-def offered(protocol: Protocol) -> tuple[str, ...]:
-    """The types recorded here that the protocol knows: the usual ones first, then its own that have an effect."""
-    usual = (*RECORDED_HERE, _OUTSIDE_THE_CALENDAR)
-    own = (kind for kind in protocol.course.steps_by_event if kind not in usual)
-    known = set(protocol.course.event_types) - (set() if protocol.visits.kinds else set(VISIT_EVENTS))
-    return tuple(kind for kind in (*usual, *own) if kind in known)
-
-
-def fields_of(kind: str, rules: CourseRules) -> tuple[str, ...]:
-    """The fields of a type's form beside its date: the usual ones, or those the protocol gives it."""
-    if kind in FORM_FIELDS:
-        return FORM_FIELDS[kind]
-    coded = {field.name for field in rules.fields.get(kind, ())}
-    told = (rules.effect_days[kind].field,) if kind in rules.effect_days else ()
-    return (*(name for name in EVENT_FIELDS if name in coded), *told)
-
-
-def _own_codes(kind: str, rules: CourseRules) -> Mapping[str, tuple[str, ...]]:
-    """The choices of fields that are not the usual ones."""
-    coded = {field.name: field.values for field in rules.fields.get(kind, ())}
-    return {name: each for name, each in coded.items() if set(each) != set(FIELD_CHOICES.get(name, ()))}
 
 
 def plan_changes(preview: Preview, in_words: Callable[[Reason], str]) -> tuple[PlanChange, ...]:

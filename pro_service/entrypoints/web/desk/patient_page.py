@@ -1,20 +1,24 @@
 """Gathers the patient's page: course, plan, scores, alerts, messages on one time axis."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
 from datetime import date, datetime, timedelta
 from typing import cast
 
-from pro_service.core.course import Course, replay
+from pro_service.core.course import Course, live_course
 from pro_service.core.freshness import is_stale
 from pro_service.core.instrument import Instrument
-from pro_service.core.plan import explain_unplanned, is_outside, unplanned
+from pro_service.core.plan import is_outside
 from pro_service.core.protocol import Protocol
 from pro_service.core.timing import local_day
 from pro_service.core.wording import in_language
 from pro_service.entrypoints.reasons import reason_words
+from pro_service.entrypoints.tellings import told_days
 from pro_service.entrypoints.web.charts.axis import reading_span
+from pro_service.entrypoints.web.charts.machine import machine
 from pro_service.entrypoints.web.charts.timeline import ChartSlot, Phase
 from pro_service.entrypoints.web.desk.evidence import scale_change
+from pro_service.entrypoints.web.desk.pending import pending_of
 from pro_service.entrypoints.web.desk.series import series
 from pro_service.entrypoints.web.desk.views import Chrome, Severity
 from pro_service.entrypoints.web.desk.views_patient import (
@@ -35,6 +39,7 @@ from pro_service.store.queries import freshness, messages, patients, protocols, 
 from pro_service.store.queries.facts import AlertFacts, AssessmentFacts
 
 _MESSAGES = 50
+_WAITS = "no effect"  # what happens while the patient has not been told
 _WAITING = ("planned", "open", "in_progress")
 
 
@@ -67,11 +72,11 @@ def _page(
     today = local_day(now, facts.time_zone)
     protocol = installation.catalogue.protocols[facts.protocol_version]
     known = patients.course_of(session, facts.id)
-    course = replay(protocol.course, known, as_of=today)
+    course = live_course(protocol.course, known, as_of=today)
     known_on = _status_known_on(session, facts)
-    why = unplanned(protocol, known, as_of=today)
     plan = patients.assessments_of(session, facts.id)
     events = patients.events_of(session, facts.id)
+    told = told_days(session, protocol, facts, plan)
     following = next((row for row in plan if row.state in _WAITING), None)
     texts = messages.messages_of(session, facts.id, limit=_MESSAGES)
     return PatientPage(
@@ -80,7 +85,7 @@ def _page(
         site_code=facts.site.code,
         site_name=facts.site.name,
         language=facts.language,
-        phase=course.phase,
+        phase=protocol.course.title(course.phase, language),
         since_on=course.since_on,
         next_timepoint=following.key if following else "",
         next_due_on=following.due_on if following else None,
@@ -94,17 +99,19 @@ def _page(
             for one in zones.history(session, facts.id)
         ),
         span=reading_span(first=_first(events, plan, today), last=_last(plan, today), today=today),
-        alerts=_alerts(session, installation, facts, language),
-        phases=_phases(course),
+        alerts=_alerts(session, installation, facts, language, told),
+        phases=_phases(course, protocol, language),
         slots=tuple(_slot(row) for row in plan),
         series=series(session, installation, protocol, facts, plan, language),
-        plan=tuple(_plan_row(row, protocol, language) for row in plan),
-        events=tuple(_event(row) for row in events),
+        plan=tuple(_plan_row(row, protocol, language, told.get(row.key)) for row in plan),
+        events=tuple(_event(row, protocol, language) for row in events),
         messages=tuple(_message(row) for row in texts),
+        machine=machine(protocol.course, language=language, phase=course.phase),
+        pending=pending_of(session, protocol, facts, language=language, today=today),
         status_known_on=known_on,
         status_stale=course.ended_on is None and is_stale(protocol.course, (today - known_on).days),
-        unplanned=explain_unplanned(why, language, rules=protocol.course) if why else "",
         discrepancies=freshness.count_of_patient(session, facts.id),
+        words=protocol.course.words.get(language, {}),
         visits=patient_visits(protocol, facts, known, language, now=now),
     )
 
@@ -136,15 +143,19 @@ def _alerts(
     installation: Installation,
     facts: patients.PatientFacts,
     language: Language,
+    told: Mapping[str, date],
 ) -> tuple[AlertView, ...]:
     actions = patients.actions_of(session, facts.id)
     return tuple(
-        _alert(
-            row,
-            installation.catalogue.instruments[row.instrument],
-            _sentences(installation, row, language),
-            actions,
-            language,
+        replace(
+            _alert(
+                row,
+                installation.catalogue.instruments[row.instrument],
+                _sentences(installation, row, language),
+                actions,
+                language,
+            ),
+            told_on=told.get(row.timepoint),
         )
         for row in patients.alerts_of(session, facts.id)
     )
@@ -187,7 +198,7 @@ def _alert(
     )
 
 
-def _phases(course: Course) -> tuple[Phase, ...]:
+def _phases(course: Course, protocol: Protocol, language: Language) -> tuple[Phase, ...]:
     """The phases the course went through; days on which the phase was only confirmed are joined."""
     starts = [
         (day, phase)
@@ -196,7 +207,12 @@ def _phases(course: Course) -> tuple[Phase, ...]:
     ]
     ends = [day - timedelta(days=1) for day, _ in starts[1:]]
     return tuple(
-        Phase(name=phase, start_on=day, end_on=ends[index] if index < len(ends) else None)
+        Phase(
+            name=phase,
+            short=protocol.course.short(phase, language),
+            start_on=day,
+            end_on=ends[index] if index < len(ends) else None,
+        )
         for index, (day, phase) in enumerate(starts)
     )
 
@@ -207,7 +223,7 @@ def _slot(row: AssessmentFacts) -> ChartSlot:
     )
 
 
-def _plan_row(row: AssessmentFacts, protocol: Protocol, language: Language) -> PlanRow:
+def _plan_row(row: AssessmentFacts, protocol: Protocol, language: Language, told_on: date | None) -> PlanRow:
     return PlanRow(
         timepoint=row.key,
         due_on=row.due_on,
@@ -216,16 +232,23 @@ def _plan_row(row: AssessmentFacts, protocol: Protocol, language: Language) -> P
         state=row.state,
         instruments=row.instruments,
         reason=reason_words(row, protocol, language),
+        told_on=told_on,
         assessment_id=row.id,
         stale_days=row.status_age_days if row.status_stale else None,
         outside_visit_on=row.visit_on if is_outside(row.visit_on, row.open_on, row.close_on) else None,
     )
 
 
-def _event(row: patients.EventFacts) -> EventRow:
+def _event(row: patients.EventFacts, protocol: Protocol, language: Language) -> EventRow:
+    rules = protocol.course
+    told = rules.effect_days.get(row.type)
     return EventRow(
         event_id=row.id,
         type=row.type,
+        title=rules.title(row.type, language),
+        short=rules.short(row.type, language),
+        drawn=row.type in rules.steps_by_event or row.type in protocol.anchored_events,
+        waits=told is not None and told.without == _WAITS and row.disclosed_on is None,
         on=row.on,
         recorded_by=row.recorded_by,
         recorded_at=row.recorded_at,

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import replace
 from datetime import date
-from typing import cast
+from typing import Any, cast
 
 from flask import Blueprint, Response, redirect, render_template, request
 from werkzeug.wrappers import Response as AnyResponse
@@ -14,10 +14,11 @@ from pro_service.core.protocol import CourseRules, Protocol
 from pro_service.entrypoints.login import guard, require_person
 from pro_service.entrypoints.odd_requests import printable, refuse_impossible_names
 from pro_service.entrypoints.web.desk.context import Page, desk_context
-from pro_service.entrypoints.web.desk.event_page import event_page, fields_of, plan_changes
+from pro_service.entrypoints.web.desk.event_choices import fields_of
+from pro_service.entrypoints.web.desk.event_page import event_page, plan_changes
 from pro_service.entrypoints.web.desk.patient_page import patient_page
 from pro_service.entrypoints.web.desk.views import Chrome, SiteChoice, User
-from pro_service.entrypoints.web.desk.views_forms import EnrolPage
+from pro_service.entrypoints.web.desk.views_forms import EnrolPage, EventFormPage
 from pro_service.entrypoints.web.desk.work_list import work_list
 from pro_service.entrypoints.web.words import TEXTS, Language
 from pro_service.entrypoints.web.words.phrases import Say
@@ -34,7 +35,8 @@ blueprint.before_request(guard)
 blueprint.before_request(refuse_impossible_names)
 
 _DEFAULT_ZONE = "Europe/Paris"
-_FORM_FIELDS = ("on", "result", "disclosed_on", "relation", "reason", "visit", "visit_on", "bundle")
+_CODED = ("result", "relation", "reason", "visit", "bundle")
+_FORM_FIELDS = ("on", "disclosed_on", "visit_on", *_CODED)
 
 
 def render(template: str, page: Page, *, status: int = 200) -> AnyResponse:
@@ -102,9 +104,7 @@ def event_form(code: str) -> AnyResponse:
     facts, protocol = _patient(code)
     kind = request.args.get("type", "")
     values = {name: request.args[name] for name in _FORM_FIELDS if request.args.get(name)}
-    page = event_page(
-        wired().installation, chrome(here=request.path), facts, kind=kind, values=values, now=wired().clock()
-    )
+    page = _event_page(chrome(here=request.path), facts, kind, values)
     if not request.args.get("preview"):
         return render("event", page)
     try:
@@ -116,7 +116,7 @@ def event_form(code: str) -> AnyResponse:
         return render("event", replace(page, errors=_errors(error)), status=422)
     words = protocol.course.words.get(language())
     changes = plan_changes(preview, lambda why: explain(why, language(), words=words))
-    return render("event", replace(page, changes=changes))
+    return render("event", replace(page, changes=changes, waits=preview.waits))
 
 
 @blueprint.post("/patients/<code>/events")
@@ -135,7 +135,7 @@ def record_event(code: str) -> AnyResponse:
         )
     except RefusedError as error:
         here = chrome(here=f"/staff/patients/{code}/event")
-        page = event_page(wired().installation, here, facts, kind=kind, values=values, now=wired().clock())
+        page = _event_page(here, facts, kind, values)
         return render("event", replace(page, errors=_errors(error)), status=422)
     return redirect(f"/staff/patients/{code}?notice=event_recorded", 303)
 
@@ -249,20 +249,19 @@ def _patient(code: str) -> tuple[patients.PatientFacts, Protocol]:
     return facts, wired().installation.catalogue.protocols[facts.protocol_version]
 
 
+def _event_page(
+    around: Chrome, facts: patients.PatientFacts, kind: str, values: Mapping[str, str]
+) -> EventFormPage:
+    here, now = wired().installation, wired().clock()
+    return event_page(here, around, facts, kind=kind, values=values, language=language(), now=now)
+
+
 def _event(kind: str, values: Mapping[str, str], rules: CourseRules) -> Event:
     fields = set(fields_of(kind, rules))
     told = _day(values, "disclosed_on") if "disclosed_on" in fields and values.get("disclosed_on") else None
-    return Event(
-        type=kind,
-        on=_day(values, "on"),
-        result=values.get("result") if "result" in fields else None,
-        disclosed_on=told,
-        relation=values.get("relation") if "relation" in fields else None,
-        reason=values.get("reason") if "reason" in fields else None,
-        visit=values.get("visit") if "visit" in fields else None,
-        visit_on=_day(values, "visit_on") if "visit_on" in fields else None,
-        bundle=values.get("bundle") if "bundle" in fields else None,
-    )
+    coded: dict[str, Any] = {name: values.get(name) for name in _CODED if name in fields}
+    fixed = _day(values, "visit_on") if "visit_on" in fields else None
+    return Event(type=kind, on=_day(values, "on"), disclosed_on=told, visit_on=fixed, **coded)
 
 
 def _day(values: Mapping[str, str], field: str) -> date:

@@ -8,6 +8,8 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Generic, Literal, TypeVar
 
+from pro_service.entrypoints.web.desk.views_pending import NOTHING_PENDING, Pending
+
 Row = TypeVar("Row")
 Severity = Literal["red", "amber", "info"]
 
@@ -188,7 +190,7 @@ class Listing(Generic[Row]):
 
 @dataclass(frozen=True, kw_only=True)
 class FoundPatient:
-    """A patient the search found."""
+    """A patient the search found; `phase` is the title of the phase with its blanks, in the reader's language."""
 
     patient_code: str
     site_code: str
@@ -222,4 +224,5 @@ class WorkListPage:
     calls: Listing[CallRow] = field(default_factory=Listing)
     found: tuple[FoundPatient, ...] | None = None
     licences: tuple[LicenceEnd, ...] = ()
+    pending: Pending = NOTHING_PENDING
     checks: int = 0

@@ -9,13 +9,16 @@ from pro_service.entrypoints.web.desk.views import Chrome, Listing
 
 @dataclass(frozen=True, kw_only=True)
 class DiscrepancyRow:
-    """A fact on which a source and the service do not agree; `sentence` says why, in the reader's language."""
+    """A fact on which a source and the service do not agree.
+
+    `title` names its type and `sentence` says why, both in the reader's language.
+    """
 
     discrepancy_id: int
     patient_code: str
     source: str
     source_key: str
-    type: str
+    title: str
     on: date
     sentence: str
     told_at: datetime

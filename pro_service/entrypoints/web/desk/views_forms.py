@@ -10,29 +10,6 @@ from pro_service.entrypoints.web.desk.views import Chrome
 
 NOTHING: Mapping[str, str] = MappingProxyType({})
 NO_CODES: Mapping[str, tuple[str, ...]] = MappingProxyType({})
-#: The fields of each event's form, beside its date.
-EVENT_FIELDS: Mapping[str, tuple[str, ...]] = MappingProxyType(
-    {
-        "ctdna_resulted": ("result", "disclosed_on"),
-        "pd_confirmed": ("disclosed_on",),
-        "treatment_resumed": ("relation", "reason"),
-        "off_study": ("reason",),
-        "visit_scheduled": ("visit", "visit_on"),
-        "visit_moved": ("visit", "visit_on"),
-        "visit_done": ("visit",),
-        "visit_missed": ("visit",),
-    }
-)
-#: The choices of each coded field, in the order they are shown.
-FIELD_CHOICES: Mapping[str, tuple[str, ...]] = MappingProxyType(
-    {
-        "result": ("negative", "positive", "invalid"),
-        "relation": ("same", "other"),
-        "reason": ("ctdna_pos", "radiological_pd", "clinical_pd", "patient_choice", "investigator", "other"),
-    }
-)
-#: Fields that may stay empty.
-OPTIONAL_FIELDS = frozenset({"disclosed_on"})
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -49,15 +26,19 @@ class PlanChange:
 
 @dataclass(frozen=True, kw_only=True)
 class EventChoice:
-    """A type of event; `refusal` is a sentence saying why the phase does not allow it, "" when it does."""
+    """A type of event under its title of the trial; `refusal` says why the phase does not allow it, "" when it does."""
 
     type: str
+    title: str
     refusal: str = ""
 
 
 @dataclass(frozen=True, kw_only=True)
 class EventFormPage:
     """Recording an event, in three steps: type, fields, preview. `changes` is None until a preview was asked.
+
+    `phase` is the title of the phase with its blanks; `fields` are those of the form beside the date, `choices_of` the
+    codes of the coded ones, `words` the trial's words for codes.
 
     `values` are the fields as typed; `errors` maps a field ("" for the whole form) to a refusal code or sentence.
     """
@@ -71,23 +52,21 @@ class EventFormPage:
     values: Mapping[str, str] = field(default_factory=lambda: NOTHING)
     errors: Mapping[str, str] = field(default_factory=lambda: NOTHING)
     changes: tuple[PlanChange, ...] | None = None
+    waits: bool = False  # for a telling: nothing changes by recording it
     visit_choices: tuple[tuple[str, str], ...] = ()  # keys of visits, each with its words
-    own_fields: tuple[str, ...] = ()  # of a type that is not a usual one
-    coded: Mapping[str, tuple[str, ...]] = field(default_factory=lambda: NO_CODES)
-    """The choices of fields for which this protocol has its own."""
+    fields: tuple[str, ...] = ()
+    choices_of: Mapping[str, tuple[str, ...]] = field(default_factory=lambda: NO_CODES)
+    words: Mapping[str, str] = field(default_factory=lambda: NOTHING)
 
     @property
-    def fields(self) -> tuple[str, ...]:
-        return EVENT_FIELDS.get(self.type, self.own_fields)
+    def title(self) -> str:
+        """The title of the chosen type; "" before one is chosen."""
+        return next((one.title for one in self.choices if one.type == self.type), "")
 
     @property
     def filled(self) -> tuple[str, ...]:
         """The fields that have a value, the date first."""
         return tuple(name for name in ("on", *self.fields) if self.values.get(name))
-
-    @property
-    def choices_of(self) -> Mapping[str, tuple[str, ...]]:
-        return {**FIELD_CHOICES, **self.coded}
 
     def date_of(self, name: str) -> date:
         """A date field as typed. Only a form without errors is previewed, so that it is a date."""

@@ -1,16 +1,21 @@
 """What the patient's page shows, as plain facts: the view models of one patient (see views.py for the other pages)."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Literal
+
+from markupsafe import Markup
 
 from pro_service.core.lifecycle import ALERT_OPEN, ANSWERABLE
 from pro_service.entrypoints.web.charts.axis import Span
 from pro_service.entrypoints.web.charts.timeline import ChartSlot, Phase
 from pro_service.entrypoints.web.charts.trajectory import ChartEvent, ChartPoint, Threshold, digits_of
 from pro_service.entrypoints.web.desk.views import Chrome, ScaleChange, Severity
+from pro_service.entrypoints.web.desk.views_pending import NOTHING_PENDING, Pending
 from pro_service.entrypoints.web.desk.views_visits import PatientVisits
-from pro_service.entrypoints.web.words import TEXTS
+
+NO_DRAWING = Markup()
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -38,6 +43,7 @@ class AlertView:
     changes: tuple[ScaleChange, ...]
     actions: tuple[AlertAction, ...] = ()
     target_at: datetime | None = None
+    told_on: date | None = None  # what it rests on was answered after a result had been told on this day
 
     @property
     def is_open(self) -> bool:
@@ -81,6 +87,7 @@ class PlanRow:
     state: str
     instruments: tuple[str, ...]
     reason: str = ""
+    told_on: date | None = None  # it was answered after a result had been told on this day
     stale_days: int | None = None  # how old the status was, where it was sent on a stale one
     outside_visit_on: date | None = None  # the day of the visit it follows, if that lies outside its window
     assessment_id: int | None = None
@@ -101,10 +108,17 @@ class ZoneRow:
 
 @dataclass(frozen=True, kw_only=True)
 class EventRow:
-    """A recorded fact. A voided one keeps its place, with who, when and why."""
+    """A recorded fact. A voided one keeps its place, with who, when and why.
+
+    `title` and `short` are the words of the trial for its type, in the
+    reader's language; `drawn` says whether the type moves the course or anchors something, and so stands in drawings;
+    `waits` that it changes nothing until the patient has been told.
+    """
 
     event_id: int
     type: str
+    title: str
+    short: str
     on: date
     recorded_by: str
     recorded_at: datetime
@@ -119,12 +133,20 @@ class EventRow:
     voided_at: datetime | None = None
     void_reason: str = ""
     can_be_voided: bool = True
+    drawn: bool = True
+    waits: bool = False
 
     @property
     def mark(self) -> ChartEvent:
-        """A ctDNA result takes effect when it is disclosed; until then it is drawn at its sample, as not told."""
-        told = self.type != "ctdna_resulted" or self.disclosed_on is not None
-        return ChartEvent(type=self.type, on=self.disclosed_on or self.on, result=self.result, disclosed=told)
+        """A result takes effect when it is disclosed; until then it is drawn on its own day, as not told."""
+        return ChartEvent(
+            type=self.type,
+            title=self.title,
+            short=self.short,
+            on=self.disclosed_on or self.on,
+            result=self.result,
+            disclosed=not self.waits,
+        )
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -159,8 +181,8 @@ class RailItem:
 class PatientPage:
     """Everything about one patient. `span` is the time axis of every drawing; `plan_hidden` counts rows left out.
 
-    `status_known_on` is when somebody last recorded a fact or confirmed that nothing changed; `unplanned` says why the
-    plan is empty; `discrepancies` counts facts on which another source does not agree.
+    `status_known_on` is when somebody last recorded a fact or confirmed that nothing changed; `discrepancies`
+    counts facts on which another source does not agree.
     """
 
     chrome: Chrome
@@ -189,11 +211,13 @@ class PatientPage:
     messages: tuple[MessageRow, ...] = ()
     messages_hidden: int = 0
     rail: tuple[RailItem, ...] = ()
+    pending: Pending = NOTHING_PENDING
+    machine: Markup = NO_DRAWING  # the drawing of the protocol's phases, this patient's marked
     status_known_on: date | None = None
     status_stale: bool = False
-    unplanned: str = ""
     discrepancies: int = 0
     visits: PatientVisits = field(default_factory=PatientVisits)
+    words: Mapping[str, str] = field(default_factory=dict)  # the trial's words for values of fields
 
     def series_of(self, scale: str) -> ScaleSeries | None:
         """The drawn series of a scale, None when the patient has none."""
@@ -202,7 +226,7 @@ class PatientPage:
     @property
     def marks(self) -> tuple[ChartEvent, ...]:
         """The events worth drawing, not the voided ones, on the day each takes effect; consents stay in the list."""
-        marks = (event.mark for event in self.events if not event.voided_at and f"mark.{event.type}" in TEXTS)
+        marks = (event.mark for event in self.events if not event.voided_at and event.drawn)
         return tuple(sorted(marks, key=lambda mark: mark.on))
 
     @property

@@ -4,11 +4,12 @@ from collections.abc import Sequence
 from datetime import date, datetime, timedelta
 from typing import cast
 
-from pro_service.core.course import replay
+from pro_service.core.course import live_course
 from pro_service.core.instrument import Instrument
 from pro_service.core.timing import local_day
 from pro_service.entrypoints.fresh_facts import sent_on_wrong_status, stale_statuses, unplanned_patients
 from pro_service.entrypoints.web.desk.evidence import scale_change
+from pro_service.entrypoints.web.desk.pending import pending
 from pro_service.entrypoints.web.desk.views import (
     AlertRow,
     CallRow,
@@ -49,29 +50,37 @@ def work_list(
     today = local_day(now, zone)
     with reading() as session:
         stale = stale_statuses(session, installation, site_ids, days=HORIZON_DAYS, now=now)
+        without_plan = unplanned_patients(session, installation, site_ids, now=now)
         to_check = frozenset(one.patient.code for one in stale)
         return WorkListPage(
             chrome=chrome,
             alerts=_alerts(session, installation, site_ids, language, now),
             overdue=_overdue(session, site_ids, to_check, zone=zone, now=now),
             soon=_soon(session, site_ids, to_check, zone=zone, now=now),
-            checks=_checks(session, installation, site_ids, now) + len(stale),
+            checks=_checks(session, installation, site_ids, now) + len(without_plan) + len(stale),
             contacts=_contacts(session, site_ids, now),
             calls=_calls(session, site_ids),
             horizon_days=HORIZON_DAYS,
             next_due_on=queries.next_due_on(session, site_ids, today=today),
             licences=_licences(session, installation, chrome, today),
-            found=_found(session, installation, site_ids, chrome.query, now) if chrome.query else None,
+            pending=pending(
+                session,
+                installation,
+                site_ids,
+                without_plan=without_plan,
+                language=language,
+                now=now,
+            ),
+            found=_found(session, installation, site_ids, chrome.query, language, now)
+            if chrome.query
+            else None,
         )
 
 
 def _checks(session: Session, installation: Installation, site_ids: Sequence[int], now: datetime) -> int:
     """How much else there is on the page of things to check."""
-    return (
-        freshness.count_discrepancies(session, site_ids)
-        + len(unplanned_patients(session, installation, site_ids, now=now))
-        + len(sent_on_wrong_status(session, installation, site_ids, now=now))
-    )
+    wrong = sent_on_wrong_status(session, installation, site_ids, now=now)
+    return freshness.count_discrepancies(session, site_ids) + len(wrong)
 
 
 def _licences(
@@ -178,17 +187,25 @@ def _calls(session: Session, site_ids: Sequence[int]) -> Listing[CallRow]:
 
 
 def _found(
-    session: Session, installation: Installation, site_ids: Sequence[int], text: str, now: datetime
+    session: Session,
+    installation: Installation,
+    site_ids: Sequence[int],
+    text: str,
+    language: Language,
+    now: datetime,
 ) -> tuple[FoundPatient, ...]:
     found = patients.search(session, site_ids=site_ids, text=text, limit=_FOUND)
-    return tuple(_found_patient(session, installation, one, now) for one in found)
+    return tuple(_found_patient(session, installation, one, language, now) for one in found)
 
 
 def _found_patient(
-    session: Session, installation: Installation, one: patients.Found, now: datetime
+    session: Session, installation: Installation, one: patients.Found, language: Language, now: datetime
 ) -> FoundPatient:
     rules = installation.catalogue.protocols[one.protocol_version].course
-    course = replay(rules, patients.course_of(session, one.id), as_of=local_day(now, one.time_zone))
+    course = live_course(rules, patients.course_of(session, one.id), as_of=local_day(now, one.time_zone))
     return FoundPatient(
-        patient_code=one.code, site_code=one.site_code, phase=course.phase, since_on=course.since_on
+        patient_code=one.code,
+        site_code=one.site_code,
+        phase=rules.title(course.phase, language),
+        since_on=course.since_on,
     )

@@ -9,6 +9,7 @@ from pro_service.entrypoints.web.words.forms import FORMS
 from pro_service.entrypoints.web.words.history import HISTORY
 from pro_service.entrypoints.web.words.instruments import INSTRUMENTS
 from pro_service.entrypoints.web.words.pages import PAGES
+from pro_service.entrypoints.web.words.pending import PENDING
 from pro_service.entrypoints.web.words.time_travel import TIME_TRAVEL
 from pro_service.entrypoints.web.words.visits import VISITS
 from pro_service.entrypoints.web.words.words import WORDS
@@ -35,6 +36,7 @@ TEXTS: Mapping[str, tuple[str, str]] = {
         **WORDS,
         **INSTRUMENTS,
         **DELIVERY,
+        **PENDING,
         **TIME_TRAVEL,
         **CHECKS,
         **HISTORY,

@@ -71,18 +71,14 @@ def ago_words(at: datetime, now: datetime, language: Language) -> str:
     return text("ago.hours", language, n=hours) if hours < 24 else text("ago.days", language, n=hours // 24)
 
 
-def phase_sentence(phase: str, since: date | None, today: date, language: Language) -> str:
-    """The phase as a sentence: Traitement arrêté depuis 143 jours. Without a date, the plain phase.
+def phase_sentence(title: str, since: date | None, today: date, language: Language) -> str:
+    """A phase's title of the trial with its blanks filled: Traitement arrêté depuis 143 jours.
 
-    A phase of a trial that has no sentence here is named as it is.
+    `title` holds {since}, {day} or neither (`CourseRules.title`). Without a date, the plain phase.
     """
-    values = {"since": "", "day": ""}
-    if since is not None:
-        values = {"since": since_words(since, today, language), "day": day_words(since, language)}
-    key = f"phase.{phase.lower()}"
-    if key not in TEXTS:
-        return f"{word('phase', phase, language).capitalize()} {values['since']}".rstrip()
-    return text(key, language, **values).rstrip(" ,")
+    lasting = since_words(since, today, language) if since is not None else ""
+    day = day_words(since, language) if since is not None else ""
+    return title.replace("{since}", lasting).replace("{day}", day).rstrip(" ,")
 
 
 def score_words(value: float | None, language: Language, *, digits: int = 0) -> str:
@@ -155,6 +151,10 @@ class Say:
     def word(self, group: str, code: str | None) -> str:
         return word(group, code, self.language) if code else ""
 
+    def value(self, field: str, code: str, words: Mapping[str, str]) -> str:
+        """The words for a value of an event's field: the trial's if it has some, else the desk's."""
+        return words.get(code) or word(field, code, self.language)
+
     def has(self, key: str) -> bool:
         return key in TEXTS
 
@@ -187,8 +187,8 @@ class Say:
     def exact(self, at: datetime) -> str:
         return f"{self.day(local_day(at, self.zone))} {self.clock(at)}"
 
-    def phase(self, phase: str, since: date | None) -> str:
-        return phase_sentence(phase, since, self.today, self.language)
+    def phase(self, title: str, since: date | None) -> str:
+        return phase_sentence(title, since, self.today, self.language)
 
     def score(self, value: float | None, digits: int = 0) -> str:
         return score_words(value, self.language, digits=digits)

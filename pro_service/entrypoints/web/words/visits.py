@@ -71,9 +71,6 @@ VISITS: Mapping[str, tuple[str, str]] = {
         "Address revoked: nobody can read it.",
     ),
     # recording
-    "event.visit_scheduled": ("Visite programmée", "Visit scheduled"),
-    "event.visit_moved": ("Visite déplacée", "Visit moved"),
-    "event.visit_missed": ("Visite manquée", "Visit missed"),
     "field.visit": ("Quelle visite", "Which visit"),
     "field.visit_on": ("Nouvelle date de la visite", "New day of the visit"),
     "on.visit_scheduled": ("Date à laquelle elle a été fixée", "Day on which it was fixed"),

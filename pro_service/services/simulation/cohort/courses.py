@@ -202,9 +202,9 @@ def _scheduled_draw(story: _Story, due_on: date) -> None:
 
 def _progression(story: _Story, on: date) -> None:
     """Confirmed on a scan; some learn of it on the day, others at the next visit."""
-    told_on = on + timedelta(days=whole(story.rng, 2, 6)) if chance(story.rng, 0.4) else None
+    told_on = on + timedelta(days=whole(story.rng, 2, 6)) if chance(story.rng, 0.4) else on
     story.tell("pd_confirmed", on, known=on, disclosed_on=told_on)
-    story.day = max(story.day, told_on or on)
+    story.day = max(story.day, told_on)
     story.phase, story.progressed = "relapse", True
 
 

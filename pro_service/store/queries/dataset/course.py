@@ -130,6 +130,8 @@ def facts(session: Session, study_id: int) -> Iterator[StoredFact]:
             CourseEvent.recorded_at,
             CourseEvent.visit,
             CourseEvent.visit_on,
+            CourseEvent.discloses_id,
+            CourseEvent.recorded_zone,
         )
         .join(Patient, Patient.id == CourseEvent.patient_id)
         .where(Patient.study_id == study_id)
@@ -180,6 +182,16 @@ def forms(session: Session, study_id: int) -> Iterator[StoredForm]:
         .group_by(Response.assessment_id)
         .subquery()
     )
+    answered = (
+        select(
+            Response.assessment_id.label("form_id"),
+            func.max(func.coalesce(Answer.answered_at, Answer.received_at)).label("last_at"),
+        )
+        .join(Answer, Answer.response_id == Response.id)
+        .where(Response.state != ResponseState.SUPERSEDED)
+        .group_by(Response.assessment_id)
+        .subquery()
+    )
     found = (
         select(
             Patient.code,
@@ -204,10 +216,13 @@ def forms(session: Session, study_id: int) -> Iterator[StoredForm]:
             func.coalesce(completed.c.instruments, 0),
             Assessment.status_age_days,
             Assessment.status_stale,
+            answered.c.last_at,
+            Assessment.provisional,
         )
         .join(Patient, Patient.id == Assessment.patient_id)
         .outerjoin(sent, sent.c.form_id == Assessment.id)
         .outerjoin(completed, completed.c.form_id == Assessment.id)
+        .outerjoin(answered, answered.c.form_id == Assessment.id)
         .where(Patient.study_id == study_id)
         .order_by(by_text(Patient.code), Assessment.due_on, by_text(Assessment.key))
     )
