@@ -69,6 +69,16 @@ def test_recording_at_once_does_nothing_and_later_is_never_better(cohort):
     assert late[-1] > 0
 
 
+def test_a_planned_inclusion_keeps_a_late_one_from_making_the_baseline_missed_in_the_study_too(cohort):
+    courses = [life.course for life in cohort.lives]
+    bare = replace(HEROES, course=replace(HEROES.course, provisional={}))
+    (_, with_plan, *_), (_, without, *_) = (
+        [row["rules"].get("base", 0) for row in lag_study(protocol, courses)["by_delay"]]
+        for protocol in (HEROES, bare)
+    )
+    assert with_plan < without / 2, (with_plan, without)
+
+
 def test_late_recording_invites_patients_to_what_is_expected_no_more():
     """A resumption on the day before M4.5's invitation replaces it; told four days later, the invitation has gone."""
     lives = plan_cohort(seed=2, patients=400, sites=6, starts_on=START).lives

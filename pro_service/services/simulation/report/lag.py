@@ -1,4 +1,4 @@
-"""What late recording does: the drawn courses replayed through the pure plan, every fact entered some days late.
+"""What late recording does: the drawn courses replayed through the live plan, every fact entered some days late.
 
 Compared with the same courses entered as soon as each fact is known, so that no delay has no effect by definition.
 """
@@ -11,7 +11,7 @@ from datetime import date, timedelta
 from typing import Any
 
 from pro_service.core.course import Event, effect_day
-from pro_service.core.plan import Slot, plan
+from pro_service.core.plan import Slot, live_plan
 from pro_service.core.protocol import Protocol
 from pro_service.services.simulation.cohort.courses import Recording
 
@@ -41,15 +41,20 @@ class Replayed:
         return Timeline(days=tuple(days), plans=tuple(plans))
 
     def _counts_from(self, delay: int) -> Iterator[tuple[date, int]]:
+        course = self.protocol.course
+        planning = {each.planned_by for each in course.provisional.values()}
         for number, recording in enumerate(self.recordings):
-            since = effect_day(self.protocol.course, recording.event)
-            if since is not None:
-                yield max(since, recording.known_on + timedelta(days=delay)), number
+            entered = recording.known_on + timedelta(days=delay)
+            since = effect_day(course, recording.event)
+            if recording.event.type in planning:
+                yield entered, number  # a planned day gives a provisional baseline before it comes
+            elif since is not None:
+                yield max(since, entered), number
 
     def _plan(self, known: tuple[int, ...], day: date) -> dict[str, Slot]:
         if known not in self._plans:
             events: list[Event] = [self.recordings[number].event for number in known]
-            made = plan(self.protocol, events, as_of=day)
+            made = live_plan(self.protocol, events, as_of=day)
             self._plans[known] = {slot.key: slot for slot in made.slots}
         return self._plans[known]
 
