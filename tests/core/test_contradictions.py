@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from pro_service.core.definition import DefinitionError
-from pro_service.core.protocol import Protocol, parse_protocol, timepoint_burdens, year_burdens
+from pro_service.core.protocol import Protocol, notices, parse_protocol, timepoint_burdens, year_burdens
 from pro_service.core.protocol.check_reach import phases_after
 from pro_service.core.suitability import lengths, suits, without_wording
 from pro_service.store.catalogue import load_instruments
@@ -119,6 +119,17 @@ def test_a_rule_with_a_later_twin_in_other_phases_is_no_contradiction() -> None:
     """What the phase decides is one form on a day, whichever of the two it is."""
     only = {"while": '["INCLUDED"]'}
     parsed(rule(**EXTRA, anchor='"inclusion"', timepoints='[{ key = "E", months = 4.5 }]', **only))
+
+
+def test_forms_that_meet_in_some_months_are_worth_a_notice() -> None:
+    """45 days and a month and a half: one day where the month between has thirty days."""
+    text = rule(**EXTRA, anchor='"inclusion"', timepoints='[{ key = "E", days = 45 }]')
+    assert "M1.5 and E are due on one day in some months: two forms on that day" in notices(parsed(text))
+
+
+def test_forms_that_a_minimum_gap_keeps_apart_are_no_contradiction() -> None:
+    text = rule(**EXTRA, anchor='"inclusion"', timepoints='[{ key = "E", months = 4.5 }]')
+    parsed(f'{text}\n[minimum_gap]\ndays = 3\nprecedence = ["grid", "extra"]\n')
 
 
 AFTER = [

@@ -6,6 +6,7 @@ from difflib import get_close_matches
 
 from pro_service.core.holidays import CALENDARS
 from pro_service.core.protocol.check_course import Finding, Needs
+from pro_service.core.protocol.check_reach import on_one_day_in_some_months
 from pro_service.core.protocol.hours import is_quiet, open_minutes
 from pro_service.core.protocol.model import LANGUAGES, Delivery, Protocol
 from pro_service.core.protocol.parse_delivery import CHANNELS, WEEKDAYS
@@ -126,14 +127,17 @@ def _language_problems(protocol: Protocol) -> Iterator[Finding]:
 
 
 def notices(protocol: Protocol) -> tuple[str, ...]:
-    """What a careful author wants to know and may want as it is: reminders some timepoints never get."""
+    """What a careful author wants to know and may want as it is: reminders some timepoints never get,
+    forms that meet now and then.
+    """
     late = (
         f"{point.key}: the reminder {days} days after the invitation falls after the window and is dropped"
         for point in _timepoints(protocol)
         for days in protocol.delivery.reminder_days
         if not _fits(point, days, protocol.delivery)
     )
-    return (*late, *_no_call(protocol), *_never_merged(protocol))
+    meetings = on_one_day_in_some_months(protocol)
+    return (*late, *_no_call(protocol), *_never_merged(protocol), *meetings)
 
 
 def _no_call(protocol: Protocol) -> Iterator[str]:

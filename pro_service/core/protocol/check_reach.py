@@ -1,10 +1,12 @@
 """Finds what a schedule says but can never come about: rules out of reach of their phases, two forms on one day."""
 
 from collections.abc import Callable, Iterator, Mapping
+from datetime import date
 from itertools import combinations
 
 from pro_service.core.definition import listed
 from pro_service.core.protocol.check_course import Finding, Needs
+from pro_service.core.protocol.check_schedule import ANCHOR_DAYS, due_day
 from pro_service.core.protocol.model import CourseRules, Protocol, Step, StepKind
 from pro_service.core.protocol.schedule import Anchor, Rule, Timepoint
 
@@ -62,17 +64,29 @@ def _list(phases: frozenset[str]) -> str:
 
 
 def _two_on_one_day(protocol: Protocol) -> Iterator[Finding]:
-    """Two rules with one anchor, due on the same day and in the same phase, neither merged into the other."""
-    for one, other in combinations(protocol.rules, 2):
-        if one.anchor != other.anchor or not one.phases & other.phases or _merge(protocol, one, other):
-            continue
+    """Two rules with one anchor, due on the same day and in the same phase, neither giving way to the other."""
+    for one, other in _rivals(protocol):
         for key, twin in _same_day(one.timepoints, other.timepoints):
             message = f"{key} and {twin} are two forms due on one day"
-            yield (
-                f"rules.{other.id}.timepoints",
-                message,
-                "ask both in one rule's bundles, or merge the rules",
-            )
+            cure = "ask both in one rule's bundles, or merge the rules"
+            yield f"rules.{other.id}.timepoints", message, cure
+
+
+def on_one_day_in_some_months(protocol: Protocol) -> Iterator[str]:
+    """Timepoints of two rules that now and then meet, as 45 days and a month and a half do: a notice for each pair."""
+    dues = {rule.id: _dues(rule) for rule in protocol.rules}
+    for one, other in _rivals(protocol):
+        shared = sorted(dues[one.id].keys() & dues[other.id].keys())
+        always = set(_same_day(one.timepoints, other.timepoints))
+        pairs = dict.fromkeys((dues[one.id][day], dues[other.id][day]) for day in shared)
+        for key, twin in (pair for pair in pairs if pair not in always):
+            yield f"{key} and {twin} are due on one day in some months: two forms on that day"
+
+
+def _rivals(protocol: Protocol) -> Iterator[tuple[Rule, Rule]]:
+    for one, other in combinations(protocol.rules, 2):
+        if one.anchor == other.anchor and one.phases & other.phases and not _gives_way(protocol, one, other):
+            yield one, other
 
 
 def _same_day(points: tuple[Timepoint, ...], others: tuple[Timepoint, ...]) -> Iterator[tuple[str, str]]:
@@ -80,9 +94,15 @@ def _same_day(points: tuple[Timepoint, ...], others: tuple[Timepoint, ...]) -> I
     yield from ((by_offset[twin.offset], twin.key) for twin in others if twin.offset in by_offset)
 
 
-def _merge(protocol: Protocol, one: Rule, other: Rule) -> bool:
+def _dues(rule: Rule) -> dict[tuple[date, date], str]:
+    """(the anchor's day, the day on which a timepoint is then due) -> its key, over the month ends of four years."""
+    return {(day, due_day(day, point.offset)): point.key for point in rule.timepoints for day in ANCHOR_DAYS}
+
+
+def _gives_way(protocol: Protocol, one: Rule, other: Rule) -> bool:
     merge, ids = protocol.merge, {one.id, other.id}
-    return ids <= {*merge.precedence, *merge.absorbs} and bool(ids & set(merge.precedence))
+    merges = ids <= {*merge.precedence, *merge.absorbs} and bool(ids & set(merge.precedence))
+    return merges or (protocol.minimum_gap.days > 0 and ids <= set(protocol.minimum_gap.precedence))
 
 
 REACH_CHECKS: Mapping[Callable[[Protocol], Iterator[Finding]], Needs] = {
@@ -93,5 +113,5 @@ REACH_CHECKS: Mapping[Callable[[Protocol], Iterator[Finding]], Needs] = {
         "course.initial_phase",
         "course.paused_phase",
     ),
-    _two_on_one_day: ("anchors", "merge*"),
+    _two_on_one_day: ("anchors", "merge*", "minimum_gap*"),
 }
