@@ -15,12 +15,14 @@ from hypothesis import strategies as st
 
 from pro_service.store.db import upgrade_schema
 from pro_service.store.models import Assessment, Message
-from tests.services.given import off_treatment
+from tests.services.given import WELL, complete, off_treatment, send
 from tests.trial import PHONE, START, Trial, trial
 
 D0 = START.date()
 #: Days (from the inclusion) on which the patient's world is looked at: around every window of the first half year.
 LOOKS = (31, 35, 38, 40, 43, 46, 52, 100, 118, 121, 124, 126, 128, 135, 150, 151)
+#: Days on which the patient writes, and the one on which M1.5 is answered in part.
+ASKS, FILLS_IN = (43, 126), 46
 HIDDEN = st.sampled_from(("ctdna_resulted", "pd_confirmed"))
 Hidden = tuple[str, int, int | None]  # type, day, and in how many days it is to be told
 hidden_facts = st.tuples(HIDDEN, st.integers(1, 150), st.none() | st.integers(1, 40))
@@ -33,8 +35,8 @@ def seen(heroes: Trial) -> list[Any]:
         return [texts]
     client = heroes.client()
     token = heroes.link()
-    answers = [client.get("/q").data, client.post("/q/open", json={"token": token, "language": "fr"}).data]
-    return [texts, answers]
+    opened = [client.post("/q/open", json={"token": token, "language": one}).data for one in ("fr", "en")]
+    return [texts, client.get("/q").data, opened]
 
 
 def queued(heroes: Trial) -> list[Any]:
@@ -62,8 +64,20 @@ def live(url: str, hidden: tuple[Hidden, ...]) -> list[Any]:
                 record(heroes, *fact)
                 left.remove(fact)
             heroes.at(heroes.now + timedelta(hours=2))
+            act(heroes, day)
             pages.append((seen(heroes), queued(heroes), due(heroes)))
         return pages
+
+
+def act(heroes: Trial, day: int) -> None:
+    """What the patient does in every world: asks for help by text, fills in some of a form, sends a part of it."""
+    if day in ASKS:
+        heroes.reply("AIDE")
+    if day == FILLS_IN:
+        token = heroes.link()
+        send(heroes, token, "qlq-c30", WELL["qlq-c30"])
+        complete(heroes, token, "qlq-c30")
+        send(heroes, token, "eq-5d-5l", {"MO": 1, "SC": 2})
 
 
 def record(heroes: Trial, kind: str, day: int, plan: int | None) -> None:
