@@ -49,7 +49,7 @@ def test_a_course_file_is_read_with_what_it_carries_along():
         (
             {"type": "ctdna_resulted", "on": "2025-01-01", "result": "pos"},
             "result",
-            "positive, negative, invalid",
+            "negative, positive, invalid",
         ),
         ({"type": "treatment_resumed", "on": "2025-01-01"}, "relation", "is missing"),
         ({"type": "pd_confirmed", "on": "2025-01-01", "disclosed_on": "soon"}, "disclosed_on", "is no date"),
