@@ -43,7 +43,7 @@ def test_it_reads_as_lines_too(migrated_database: str) -> None:
 @pytest.mark.parametrize(
     ("words", "line"),
     [
-        (("hero", "03-001"), "'hero' is no study here; name a study of this database\n"),
+        (("hero", "03-001"), "hero: is no study here; use one of heroes\n"),
         ((HEROES, "99-001"), "'99-001' is no patient of 'heroes'; write the study code, such as 03-001\n"),
         (
             (HEROES, "03-001", "--as-of", "2026-02-30"),

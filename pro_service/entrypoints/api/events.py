@@ -166,6 +166,11 @@ def void_event(body: Mapping[str, Any], *, event_id: int) -> Any:
         actor=person.login,
         now=wiring.clock(),
     )
+    return of_an_earlier_fact(event_id, done)
+
+
+def of_an_earlier_fact(event_id: int, done: course.Recorded) -> Mapping[str, Any]:
+    """What a fact about an earlier one (`event_id`: voided, told) changed."""
     with reading() as session:
         code = patients.code_of_event(session, event_id)
     protocol = access.protocol_of(access.patient(code))

@@ -10,8 +10,8 @@ from pro_service.core.course import awaiting
 from pro_service.core.plan import Unplanned, unplanned
 from pro_service.core.protocol import Protocol
 from pro_service.core.timing import local_day
-from pro_service.entrypoints.api import access, changes
-from pro_service.entrypoints.api.events import RecordedSchema
+from pro_service.entrypoints.api import access
+from pro_service.entrypoints.api.events import RecordedSchema, of_an_earlier_fact
 from pro_service.entrypoints.api.fields import Day, Strict
 from pro_service.entrypoints.api.routes import api_blueprint, endpoint
 from pro_service.entrypoints.api.shapes import SentenceSchema, Shape
@@ -91,10 +91,7 @@ def confirm_disclosure(body: Mapping[str, Any], *, event_id: int) -> Any:
         actor=person.login,
         now=wiring.clock(),
     )
-    with reading() as session:
-        code = patients.code_of_event(session, event_id)
-    protocol = access.protocol_of(access.patient(code))
-    return {"event_id": done.event_id, "changes": changes.recorded(done.changes, protocol)}
+    return of_an_earlier_fact(event_id, done)
 
 
 @endpoint(blueprint, "/patients/<code>/pending", gives=PendingSchema)

@@ -10,7 +10,9 @@ import click
 from pro_service.core.time_travel import ForeseenMessage
 from pro_service.entrypoints.cli.database import with_database
 from pro_service.entrypoints.cli.days import BadValueError, Day
+from pro_service.entrypoints.cli.instruments import problems_to_stderr
 from pro_service.entrypoints.cli.protocol_view import plan_data, plan_lines
+from pro_service.entrypoints.cli.study import study_given
 from pro_service.entrypoints.wiring import wired
 from pro_service.services.patients.time_travel import Standing, standing
 from pro_service.services.refusals import NotFoundError
@@ -38,16 +40,16 @@ def show(*, study: str, code: str, as_of: date | None, as_json: bool) -> None:
     Before today: as known on that day. After it: by what is known today, if nothing else happens. Changes nothing.
     """
     wiring = wired()
+    with problems_to_stderr():
+        place = study_given(study)
     with reading() as session:
-        place = studies.whole(session, study)
-    if place is None:
-        raise BadValueError(f"{study!r} is no study here; name a study of this database")
+        site_ids = studies.site_ids_of(session, place.id)
     try:
         found = standing(
             wiring.installation,
-            study_id=place.study_id,
+            study_id=place.id,
             patient=code,
-            site_ids=place.site_ids,
+            site_ids=site_ids,
             on=as_of or wiring.clock().date(),
             now=wiring.clock(),
         )

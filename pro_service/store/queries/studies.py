@@ -1,7 +1,6 @@
 """What is read of studies and sites."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -27,22 +26,6 @@ def protocol_version_of(session: Session, study_id: int) -> str:
 def site_ids_of(session: Session, study_id: int) -> tuple[int, ...]:
     """Every site of a study."""
     return tuple(session.scalars(select(Site.id).where(Site.study_id == study_id).order_by(Site.code)))
-
-
-@dataclass(frozen=True, kw_only=True)
-class WholeStudy:
-    """A study with every site of it: what an operator looks at."""
-
-    study_id: int
-    site_ids: tuple[int, ...]
-
-
-def whole(session: Session, code: str) -> WholeStudy | None:
-    study_id = session.scalar(select(Study.id).where(Study.code == code))
-    if study_id is None:
-        return None
-    found = session.scalars(select(Site.id).where(Site.study_id == study_id).order_by(Site.id))
-    return WholeStudy(study_id=study_id, site_ids=tuple(found))
 
 
 def sites(session: Session, site_ids: Sequence[int]) -> tuple[SiteFacts, ...]:
