@@ -4,6 +4,7 @@ import socket
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
+from wsgiref.types import StartResponse, WSGIApplication, WSGIEnvironment
 
 from flask import Flask
 from werkzeug.serving import WSGIRequestHandler, make_server
@@ -20,6 +21,19 @@ class _Silent(WSGIRequestHandler):
     def log(self, type: str, message: str, *args: object) -> None:  # noqa: A002 - werkzeug's name
         if type == "error":
             super().log(type, message, *args)
+
+
+def _closing(app: Flask) -> WSGIApplication:
+    """The application, its answers closed even where a browser hangs up: the development server forgets to."""
+
+    def answer(environ: WSGIEnvironment, start_response: StartResponse) -> Iterator[bytes]:
+        body = app(environ, start_response)
+        try:
+            yield from body
+        finally:
+            getattr(body, "close", lambda: None)()
+
+    return answer
 
 
 @contextmanager
@@ -45,7 +59,9 @@ def served(database_url: str) -> Iterator[Trial]:
 @contextmanager
 def _listening(app: Flask, listening: socket.socket) -> Iterator[None]:
     host, port = listening.getsockname()
-    server = make_server(host, port, app, threaded=True, request_handler=_Silent, fd=listening.fileno())
+    server = make_server(
+        host, port, _closing(app), threaded=True, request_handler=_Silent, fd=listening.fileno()
+    )
     thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.02}, daemon=True)
     thread.start()
     yield
