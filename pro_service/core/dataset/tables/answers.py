@@ -1,0 +1,108 @@
+"""The answers, and the wording in which they were asked."""
+
+from pro_service.core.dataset.model import Table
+from pro_service.core.dataset.tables.column import (
+    BY_DERIVED,
+    BY_PATIENT,
+    BY_PROTOCOL,
+    BY_SERVICE,
+    BY_STAFF,
+    INSTRUMENT,
+    INSTRUMENT_VERSION,
+    PATIENT,
+    RESPONSE_STATE,
+    RULE,
+    SITE,
+    SITTING,
+    TIMEPOINT,
+    flag,
+    instant,
+    integer,
+    labels,
+    text,
+)
+
+RESPONSES = Table(
+    name="responses",
+    label=labels("Passations et leur texte", "Responses and the wording they were asked in"),
+    key=("patient", "timepoint", "instrument", "sitting"),
+    columns=(
+        PATIENT,
+        SITE,
+        TIMEPOINT,
+        RULE,
+        INSTRUMENT,
+        INSTRUMENT_VERSION,
+        SITTING,
+        RESPONSE_STATE,
+        text("mode", BY_PATIENT, "Mode", "Mode", codelist="mode"),
+        text("language", BY_STAFF, "Langue", "Language", codelist="language"),
+        text(
+            "wording_hash",
+            BY_SERVICE,
+            "Empreinte du texte posé",
+            "Hash of the wording asked",
+            note="SHA-256 of the imported texts, as flask wording status shows it; that of the first answer",
+        ),
+        flag(
+            "wording_placeholder",
+            BY_SERVICE,
+            "Posé avec nos libellés provisoires",
+            "Asked in our placeholder labels",
+            note="never outside the demonstration",
+        ),
+        instant("started_at", BY_SERVICE, "Commencée le", "Started at"),
+        instant("finished_at", BY_SERVICE, "Terminée ou fermée le", "Finished at"),
+    ),
+)
+
+ITEMS = Table(
+    name="items",
+    label=labels("Réponses", "Answers"),
+    key=("patient", "timepoint", "instrument", "sitting", "item", "answer_version"),
+    columns=(
+        PATIENT,
+        SITE,
+        TIMEPOINT,
+        RULE,
+        INSTRUMENT,
+        INSTRUMENT_VERSION,
+        SITTING,
+        text("item", BY_PROTOCOL, "Question", "Item"),
+        integer(
+            "answer_version",
+            BY_SERVICE,
+            "Version de la réponse",
+            "Version of the answer",
+            note="1 is the first; a correction by the patient is a further version",
+        ),
+        integer(
+            "value",
+            BY_PATIENT,
+            "Valeur",
+            "Value",
+            note="codes of the item; blank: refused, or taken back",
+        ),
+        flag("refused", BY_PATIENT, "Préfère ne pas répondre", "Preferred not to answer"),
+        text("mode", BY_PATIENT, "Mode", "Mode", codelist="mode"),
+        text("language", BY_STAFF, "Langue", "Language", codelist="language"),
+        instant(
+            "answered_at",
+            BY_PATIENT,
+            "Répondu le (horloge de l'appareil)",
+            "Answered at (device's clock)",
+            note="not corrected; blank: the device told none",
+        ),
+        instant("received_at", BY_SERVICE, "Reçu le", "Received at"),
+        RESPONSE_STATE,
+        flag(
+            "is_latest",
+            BY_DERIVED,
+            "Version qui compte",
+            "Is the version that counts",
+            note="newest version of a sitting that is not superseded: at most one a patient, timepoint, "
+            "instrument and item",
+        ),
+        text("originator", BY_SERVICE, "Auteur", "Originator", codelist="originator"),
+    ),
+)
