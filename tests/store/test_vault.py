@@ -72,6 +72,17 @@ def test_numbers_whose_rows_were_swapped_are_refused_and_not_sent_to(session: Se
             vault.reveal_phone(session, KEYS, contact_id=contact_id)
 
 
+def test_a_flipped_byte_is_refused_for_its_row_and_the_others_are_served(session: Session) -> None:
+    damaged, whole = keep(session, PHONE), keep(session, OTHER)
+    row = session.get_one(Contact, damaged)
+    row.phone_sealed = row.phone_sealed[:-1] + bytes([row.phone_sealed[-1] ^ 1])
+    session.flush()
+    with pytest.raises(DecryptionError, match=damaged) as refused:
+        vault.reveal_phone(session, KEYS, contact_id=damaged)
+    assert PHONE not in str(refused.value)
+    assert vault.reveal_phone(session, KEYS, contact_id=whole) == OTHER
+
+
 def test_an_unknown_contact_is_no_number(session: Session) -> None:
     with pytest.raises(LookupError):
         vault.reveal_phone(session, KEYS, contact_id="0" * 32)
