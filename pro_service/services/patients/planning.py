@@ -38,7 +38,7 @@ def replan(
     today = local_day(now, patient.time_zone)
     protocol = installation.catalogue.protocols[patient.protocol_version]
     events = people.events(session, patient.id)
-    rows = {row.key: row for row in assessments.of_patient(session, patient.id)}
+    rows = {row.key: row for row in assessments.to_plan(session, patient.id)}
     wanted = live_plan(protocol, events, as_of=today)
     changes = reconcile(wanted, tuple(assessments.as_existing(row) for row in rows.values()), today=today)
     changes = tuple(_in_provisional_words(change, wanted, rows) for change in changes)

@@ -4,8 +4,8 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, select
-from sqlalchemy.orm import Session
+from sqlalchemy import ColumnElement, Select, bindparam, select
+from sqlalchemy.orm import Session, defer
 
 from pro_service.core.lifecycle import ANSWERABLE, ASSESSMENT, AssessmentState, step
 from pro_service.core.plan import Existing
@@ -16,6 +16,22 @@ BORN_LATE = "window_over_before_known"
 #: The reason of an assessment that was never put before its patient: no wording was allowed while its window was open.
 NEVER_WORDED = "wording_missing"
 _LIVE = [str(state) for state in ANSWERABLE]
+_NOT_PLANNED_WITH = tuple(
+    defer(column)
+    for column in (
+        *(Assessment.link_hash, Assessment.link_number, Assessment.link_expires_at),
+        *(Assessment.status_age_days, Assessment.status_stale, Assessment.call_at),
+        *(Assessment.known_at, Assessment.contact_from, Assessment.next_contact_at),
+        *(Assessment.withheld_until, Assessment.finished_at),
+    )
+)
+# Built once: planning asks it for every patient.
+_TO_PLAN = (
+    select(Assessment)
+    .where(Assessment.patient_id == bindparam("patient_id"))
+    .order_by(Assessment.due_on, Assessment.key)
+    .options(*_NOT_PLANNED_WITH)
+)
 
 
 def of_patient(session: Session, patient_id: int) -> Sequence[Assessment]:
@@ -24,6 +40,13 @@ def of_patient(session: Session, patient_id: int) -> Sequence[Assessment]:
         .where(Assessment.patient_id == patient_id)
         .order_by(Assessment.due_on, Assessment.key)
     ).all()
+
+
+def to_plan(session: Session, patient_id: int) -> Sequence[Assessment]:
+    """The patient's assessments for planning, which reads neither their links nor their messages' times: those columns
+    stay in the database until somebody asks.
+    """
+    return session.scalars(_TO_PLAN, {"patient_id": patient_id}).all()
 
 
 def by_id(session: Session, assessment_id: int) -> Assessment:

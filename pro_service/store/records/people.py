@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Sequence
 from datetime import UTC, date, datetime, time
 
-from sqlalchemy import select
+from sqlalchemy import bindparam, select
 from sqlalchemy.orm import Session
 
 from pro_service.core.course import Event
@@ -21,6 +21,15 @@ from pro_service.store.models import (
     Study,
 )
 
+# Built once: every change of a patient begins with these two.
+_PATIENT = (
+    select(Patient)
+    .join(Study)
+    .where(Study.code == bindparam("study"), Patient.code == bindparam("code"))
+    .with_for_update(of=Patient)
+)
+_FACTS = select(CourseEvent).where(CourseEvent.patient_id == bindparam("patient_id")).order_by(CourseEvent.id)
+
 
 def study(session: Session, code: str) -> Study | None:
     return session.scalar(select(Study).where(Study.code == code))
@@ -32,8 +41,7 @@ def site(session: Session, *, study_id: int, code: str) -> Site | None:
 
 def patient(session: Session, *, study: str, code: str) -> Patient | None:
     """The patient's row, locked: one use case at a time works on a patient."""
-    found = select(Patient).join(Study).where(Study.code == study, Patient.code == code)
-    return session.scalar(found.with_for_update(of=Patient))
+    return session.scalar(_PATIENT, {"study": study, "code": code})
 
 
 def patient_by_id(session: Session, patient_id: int) -> Patient:
@@ -66,10 +74,7 @@ def patients_to_replan(session: Session, *, by: date) -> Sequence[int]:
 
 def facts(session: Session, patient_id: int) -> tuple[CourseEvent, ...]:
     """Every fact that stands (not voided, and no voiding), in the order of recording."""
-    rows = session.scalars(
-        select(CourseEvent).where(CourseEvent.patient_id == patient_id).order_by(CourseEvent.id)
-    ).all()
-    return standing(rows)
+    return standing(session.scalars(_FACTS, {"patient_id": patient_id}).all())
 
 
 def standing(rows: Sequence[CourseEvent]) -> tuple[CourseEvent, ...]:
