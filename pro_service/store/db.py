@@ -1,5 +1,6 @@
 """The database: its engine settings, its column types, and `transaction()`, the one place that commits."""
 
+import json
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import UTC, datetime
@@ -81,6 +82,15 @@ class JsonValue(TypeDecorator[Any]):
 db = SQLAlchemy(model_class=Base, session_options={"expire_on_commit": False})
 
 
+_json = json.JSONDecoder()
+
+
+def _document(stored: bytes | str) -> Any:
+    """What PostgreSQL gives as JSON. It stores UTF-8 without space around it, so that nothing has to be found out."""
+    text = stored.decode() if isinstance(stored, bytes) else stored
+    return _json.raw_decode(text)[0]
+
+
 def engine_options(database_url: str) -> dict[str, Any]:
     """Engine options by database: a SQLite file is shared by threads, PostgreSQL has a pool that fails fast."""
     # A logged error must not quote what was being stored: answers, texts, numbers.
@@ -93,7 +103,16 @@ def engine_options(database_url: str) -> dict[str, Any]:
         }
     # Instants are handed over and come back in UTC, whatever zone an administrator gave the database.
     utc = {"connect_args": {"options": "-c timezone=UTC"}}
-    return {**quiet, **utc, "pool_size": 10, "max_overflow": 10, "pool_timeout": 2, "pool_pre_ping": True}
+    read_json = {"json_deserializer": _document}
+    return {
+        **quiet,
+        **utc,
+        **read_json,
+        "pool_size": 10,
+        "max_overflow": 10,
+        "pool_timeout": 2,
+        "pool_pre_ping": True,
+    }
 
 
 @event.listens_for(Engine, "connect")
