@@ -18,8 +18,6 @@ from pro_service.store.records import people
 from tests.trial import START, STUDY, Trial
 
 _TIMES = 24
-#: The driver lets the server prepare a statement at its sixth use; a running service is long past it.
-_PREPARED = 6
 _D0 = START.date()
 #: As long as courses get: a stop, a relapse, two resumptions and what lies between.
 COURSE = (
@@ -59,9 +57,7 @@ def stored(engine: str, stage: Stage) -> Iterator[Figure]:
         yield from _both(f"{prefix}plan.first_stored", first)
         _store(heroes, code_of(0), COURSE[2:])
         heroes.now = datetime(2026, 12, 31, 12, tzinfo=UTC)
-        again = laps(
-            watch_on(heroes), [partial(_replan, heroes, code_of(0))] * (_TIMES + _PREPARED), warm=_PREPARED
-        )
+        again = laps(watch_on(heroes), [partial(_replan, heroes, code_of(0))] * _TIMES)
         yield from _both(f"{prefix}replan.unchanged", again)
 
 
