@@ -6,12 +6,14 @@ from dataclasses import dataclass
 from flask import Response, current_app, g, request
 
 from pro_service.core.access import Decision, Permission, decide
+from pro_service.entrypoints.acts import request_acts_for, staff
 from pro_service.entrypoints.needs import Open, need_of
 from pro_service.entrypoints.objects import places
 from pro_service.entrypoints.wiring import wired
 from pro_service.services import sign_in
 from pro_service.services.refusals import NotFoundError
 from pro_service.services.sign_in import LoggedIn, Person
+from pro_service.store.acting import acting_for, system
 
 CSRF_FIELD = "csrf_token"
 CSRF_HEADER = "X-CSRF-Token"
@@ -61,15 +63,27 @@ def current_person() -> Person | None:
     """Who holds this request's cookie; asked once a request."""
     if not hasattr(g, "person"):
         token = current_token()
-        g.person = sign_in.person(token=token, now=wired().clock()) if token else None
+        remember(_holder(token) if token else None)
     person: Person | None = g.person
     return person
 
 
 def asking(permission: Permission) -> Person:
     """The person of this request with the sites where they hold `permission`, from here on."""
-    g.person = require_person().asking(permission)
+    remember(require_person().asking(permission))
     return require_person()
+
+
+def remember(person: Person | None) -> None:
+    """It is `person` who makes this request, and for whom it acts."""
+    g.person = person
+    if person is not None:
+        request_acts_for(staff(person))
+
+
+def _holder(token: str) -> Person | None:
+    with acting_for(system("system:session")):  # nobody is known yet
+        return sign_in.person(token=token, now=wired().clock())
 
 
 def require_person() -> Person:
@@ -102,7 +116,7 @@ def _require(person: Person, need: Permission) -> None:
         raise NotAllowedError
     if decision is Decision.ABSENT:
         raise NotFoundError(request.path)
-    g.person = person.asking(need, tuple(place for place in found if place is not None))
+    remember(person.asking(need, tuple(place for place in found if place is not None)))
 
 
 def guard_session() -> None:

@@ -26,10 +26,11 @@ def parameters(rule: str) -> tuple[tuple[str, str], ...]:
 def places(rule: str, values: Mapping[str, Any], *, study_id: int) -> tuple[Place | None, ...]:
     """Where the objects named are, None for one that does not exist.
 
-    Looked up as the service itself, since the decision needs to know of objects that the person may not see.
+    Looked up as the service itself, since the decision needs to know of objects that the person may not see; under the
+    name of the look-up of the session just before, so that the database need not be told anew for whom it is.
     """
     named = [(segment, values[name]) for segment, name in parameters(rule) if segment in PLACES]
     if not named:
         return ()
-    with acting_for(system("system:access")), reading() as session:
+    with acting_for(system("system:session")), reading() as session:
         return tuple(place(session, segment, study_id=study_id, key=key) for segment, key in named)

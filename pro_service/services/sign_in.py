@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 
 from pro_service.core.access import (
     PATIENT_WRITES,
+    SPONSOR_ROLES,
     Decision,
     Permission,
     Place,
@@ -17,7 +18,6 @@ from pro_service.core.access import (
     sites_with,
 )
 from pro_service.services.installation import Installation
-from pro_service.store.acting import acting_for, system
 from pro_service.store.credentials import NOBODY, matching_step, password_matches
 from pro_service.store.crypto import token_hash
 from pro_service.store.db import Session, transaction
@@ -78,6 +78,15 @@ class Person:
         return next(iter(self.roles), "")
 
     @property
+    def acts_as(self) -> str:
+        """The role a request acts in: one that sees identity only if it is held wherever the request reaches."""
+        known = self._sites(Permission.SEE_IDENTITY)
+        opened = {each.patient_id for each in self.rights.opened if each.in_force(self.asked_at)}
+        known += tuple(each.site_id for each in self.places if each.site_id and each.patient_id in opened)
+        everywhere = set(self.reach) <= set(known)
+        return next((each for each in self.roles if everywhere or each in SPONSOR_ROLES), self.role)
+
+    @property
     def may(self) -> frozenset[Permission]:
         """What the person holds: at the objects that the request names, or somewhere."""
         everything = held(self.rights, now=self.asked_at)
@@ -89,7 +98,8 @@ class Person:
             if decide(self.rights, each, places=self.places, now=self.asked_at) is Decision.ALLOWED
         }
         # What hangs on no patient is shown on every page to whoever holds it.
-        return frozenset(here) | (everything - PATIENT_WRITES - {Permission.SEE_IDENTITY})
+        of_patients = PATIENT_WRITES | {Permission.SEE_IDENTITY}
+        return frozenset(here) | (everything - of_patients) | (everything & {Permission.ENROL})
 
     @property
     def site_ids(self) -> tuple[int, ...]:
@@ -171,7 +181,7 @@ def _start(session: Session, staff: Staff, *, now: datetime) -> LoggedIn:
 
 def person(*, token: str, now: datetime) -> Person | None:
     """Who holds a session's token; None if it ended, idled out, or the account was switched off."""
-    with acting_for(system("system:sign-in")), transaction() as session:
+    with transaction() as session:
         found = people.staff_session(session, token_hash(token))
         if found is None or not _alive(*found, now=now):
             return None

@@ -5,7 +5,8 @@ from datetime import datetime, timedelta
 from pro_service.core.access import Permission, sites_with
 from pro_service.entrypoints.web.desk.views import EmergencyRow, OpenRecord
 from pro_service.services.sign_in import Person
-from pro_service.store.db import Session
+from pro_service.store.acting import acting_for, system
+from pro_service.store.db import Session, reading
 from pro_service.store.queries import accounts
 
 _SHOWN_FOR = timedelta(days=7)
@@ -37,11 +38,12 @@ def notices(session: Session, person: Person, *, now: datetime) -> tuple[Emergen
     )
 
 
-def open_records(session: Session, person: Person, *, now: datetime) -> tuple[OpenRecord, ...]:
-    """What the reader has opened and not closed."""
+def open_records(person: Person, *, now: datetime) -> tuple[OpenRecord, ...]:
+    """What the reader has opened and not closed: looked up by the service, since their own sites do not show it."""
     if not any(each.in_force(now) for each in person.rights.opened):
         return ()
-    found = accounts.opened(session, site_ids=person.study_sites, since=now, staff_id=person.staff_id)
+    with acting_for(system("system:emergency")), reading() as session:
+        found = accounts.opened(session, site_ids=person.study_sites, since=now, staff_id=person.staff_id)
     return tuple(
         OpenRecord(patient_code=each.patient, until_at=each.until_at)
         for each in found

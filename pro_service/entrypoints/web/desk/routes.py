@@ -30,7 +30,6 @@ from pro_service.entrypoints.wiring import wired
 from pro_service.services import triage
 from pro_service.services.patients import course, enrolment
 from pro_service.services.refusals import InvalidError, NotFoundError, RefusedError
-from pro_service.store.acting import acting_for, system
 from pro_service.store.db import reading
 from pro_service.store.queries import patients, studies
 from pro_service.store.queries.facts import SiteFacts
@@ -61,15 +60,12 @@ def chrome(*, here: str, notice: str = "", query: str = "", site: str = "") -> C
     person = require_person()
     with reading() as session:
         study = studies.code_of(session, person.study_id)
-    # The person's own sites would not show what was opened at another.
-    with acting_for(system("system:emergency")), reading() as session:
-        opened = open_records(session, person, now=wired().clock())
     return Chrome(
         study=study.upper(),
         here=here,
         user=User(name=person.name, roles=person.roles),
         may=person.may,
-        opened=opened,
+        opened=open_records(person, now=wired().clock()),
         sites=tuple(SiteChoice(code=one.code, name=one.name) for one in _sites()),
         site=site,
         query=query,

@@ -21,8 +21,8 @@ ACCESS: Mapping[str, tuple[str, str]] = {
         "A new account is made on the server (flask staff create).",
     ),
     "people.left_out": (
-        "Les droits qui ont pris fin sont sur la page de chaque compte.",
-        "Ended rights are on the page of each account.",
+        "les droits qui ont pris fin (page de chaque compte)",
+        "ended rights (on the page of each account)",
     ),
     "account.login": ("Identifiant", "Login"),
     "account.name": ("Nom", "Name"),
