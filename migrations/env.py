@@ -10,14 +10,15 @@ from sqlalchemy import Connection, MetaData, text
 from sqlalchemy.exc import OperationalError
 
 from pro_service.store import models
-from pro_service.store.db import IDENTITY, NAMES, Base, JsonValue, UtcDateTime
+from pro_service.store.audit.install import install, remove
+from pro_service.store.db import AUDIT, IDENTITY, NAMES, Base, JsonValue, UtcDateTime
 from pro_service.store.schema import unusable
 
 assert models.__all__  # importing the tables registers them
 
 
 def _ours(name: str | None, kind: str, parents: object) -> bool:
-    return kind != "schema" or name in (None, IDENTITY)
+    return kind != "schema" or name in (None, IDENTITY, AUDIT)
 
 
 def _render(kind: str, item: object, context_: object) -> str | bool:
@@ -42,7 +43,8 @@ def _described(*, postgres: bool) -> MetaData:
 def _run(connection: Connection) -> None:
     postgres = connection.dialect.name == "postgresql"
     if postgres:
-        connection.execute(text(f"CREATE SCHEMA IF NOT EXISTS {IDENTITY}"))
+        for schema in (IDENTITY, AUDIT):
+            connection.execute(text(f"CREATE SCHEMA IF NOT EXISTS {schema}"))
         connection.commit()
     context.configure(
         connection=connection,
@@ -55,7 +57,9 @@ def _run(connection: Connection) -> None:
         transactional_ddl=True,
     )
     with context.begin_transaction():
+        remove(connection)
         context.run_migrations()
+        install(connection)
 
 
 @contextmanager

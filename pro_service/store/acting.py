@@ -4,10 +4,17 @@ Entrypoints set it once, where they learn who is asking; everything beneath read
 acts: on PostgreSQL such a session sees no row of a patient.
 """
 
-from collections.abc import Iterator
+import hashlib
+import json
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import Connection, text
+
+_TELL = text("SELECT set_config('pro.acting', :acting, true)")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -48,3 +55,35 @@ def acting_for(who: Acting) -> Iterator[None]:
         yield
     finally:
         _acting.reset(token)
+
+
+#: Where a SQLite connection's pool entry keeps the number of the transaction that is running.
+TRANSACTION = "pro.transaction"
+
+
+def acting_as_json() -> str:
+    """Who acts, as the triggers of the audit trail read it."""
+    who = acting()
+    told = {"name": who.name, "role": who.role, "organisation": who.organisation, "reason": who.reason}
+    return json.dumps(told, ensure_ascii=False)
+
+
+def tell_who(connection: Connection) -> None:
+    """Tell PostgreSQL for whom this transaction acts. SQLite's triggers ask by themselves (`trail_functions`)."""
+    if connection.dialect.name == "postgresql":
+        connection.execute(_TELL, {"acting": acting_as_json()})
+
+
+def trail_functions(info: Mapping[Any, Any]) -> tuple[tuple[str, int, Callable[..., Any]], ...]:
+    """What SQLite's triggers of the trail call: (name, number of arguments, function) on one connection."""
+    return (
+        ("pro_acting", 0, acting_as_json),
+        ("pro_transaction", 0, lambda: info.get(TRANSACTION, 0)),
+        ("pro_digest", 1, _digest),
+    )
+
+
+def _digest(value: bytes | str | None) -> str | None:
+    if value is None:
+        return None
+    return "sha256:" + hashlib.sha256(value.encode() if isinstance(value, str) else value).hexdigest()

@@ -1,6 +1,7 @@
 """The database: its engine settings, its column types, and `transaction()`, the one place that commits."""
 
 import json
+import secrets
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import UTC, datetime
@@ -20,10 +21,14 @@ from sqlalchemy.orm import Session as Session  # services name it in their signa
 from sqlalchemy.pool import ConnectionPoolEntry
 from sqlalchemy.types import TypeDecorator, TypeEngine
 
+from pro_service.store.acting import TRANSACTION, tell_who, trail_functions
+
 MIGRATIONS = Path(__file__).parents[2] / "migrations"
 
 #: Contact data live apart from research data: their own schema on PostgreSQL, their own tables on SQLite.
 IDENTITY = "identity"
+#: The trail of changes, likewise.
+AUDIT = "audit"
 
 NAMES = {
     "ix": "ix_%(table_name)s_%(column_0_N_name)s",
@@ -99,7 +104,7 @@ def engine_options(database_url: str) -> dict[str, Any]:
         return {
             **quiet,
             "connect_args": {"timeout": 30, "check_same_thread": False},
-            "execution_options": {"schema_translate_map": {IDENTITY: None}},
+            "execution_options": {"schema_translate_map": {IDENTITY: None, AUDIT: None}},
         }
     # Instants are handed over and come back in UTC, whatever zone an administrator gave the database.
     utc = {"connect_args": {"options": "-c timezone=UTC"}}
@@ -116,9 +121,11 @@ def engine_options(database_url: str) -> dict[str, Any]:
 
 
 @event.listens_for(Engine, "connect")
-def _prepare_connection(connection: DBAPIConnection, _: ConnectionPoolEntry) -> None:
+def _prepare_connection(connection: DBAPIConnection, entry: ConnectionPoolEntry) -> None:
     if not _is_sqlite(connection):
         return
+    for name, arguments, function in trail_functions(entry.info):
+        connection.create_function(name, arguments, function)
     connection.isolation_level = None  # we emit BEGIN ourselves, see _begin
     cursor = connection.cursor()
     for pragma in ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON", "busy_timeout=30000"):
@@ -131,6 +138,7 @@ def _begin(connection: Connection) -> None:
     # A deferred SQLite transaction that reads and then writes can fail with "database is locked" at once, without
     # waiting; a use case therefore takes the write lock when it starts.
     if connection.dialect.name == "sqlite":
+        connection.info[TRANSACTION] = secrets.randbits(62)
         writes = connection.get_execution_options().get("writes", False)
         connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")
 
@@ -148,7 +156,7 @@ def transaction() -> Iterator[Session]:
     session.rollback()  # a read before us may have left a snapshot open
     session.info["in_transaction"] = True
     try:
-        session.connection(execution_options={"writes": True})
+        tell_who(session.connection(execution_options={"writes": True}))
         yield session
         session.commit()
     except BaseException:

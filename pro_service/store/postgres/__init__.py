@@ -1,0 +1,1 @@
+"""What PostgreSQL is told beyond tables: triggers, functions and rights, made anew after every migration."""
