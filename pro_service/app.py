@@ -116,6 +116,7 @@ def _wire(
     installation = Installation(
         catalogue=catalogue,
         keys=settings.keys,
+        signer=settings.signer,
         base_url=settings.base_url,
         sms=_sms(settings, settings.sender, http_client),
         sms_is_two_way=settings.sender_is_two_way,

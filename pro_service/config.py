@@ -1,6 +1,7 @@
 """Settings: one frozen value made from a mapping (the environment), complete or the program refuses to start."""
 
 import base64
+import hashlib
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -8,6 +9,8 @@ from pathlib import Path
 from urllib.parse import urlsplit
 
 from pro_service.store.crypto import Keyring
+from pro_service.store.signing import KEY_BYTES as SEED_BYTES
+from pro_service.store.signing import Signer
 
 ROOT = Path(__file__).parents[1]
 _KEY_BYTES = 32
@@ -27,6 +30,7 @@ class Settings:
     database_url: str
     base_url: str
     keys: Keyring
+    signer: Signer
     account_sid: str
     auth_tokens: tuple[str, ...]  # the live one first; a second one while they are being changed
     sender: str
@@ -68,6 +72,7 @@ def settings_from(environ: Mapping[str, str], *, demo_secrets: Mapping[str, str]
         ),
         base_url=reader.url("PRO_BASE_URL", demo="http://localhost:8000"),
         keys=reader.keyring("PRO_KEYS"),
+        signer=reader.signer("PRO_SIGNING_KEY"),
         account_sid=reader.text("PRO_TWILIO_ACCOUNT_SID", demo="AC" + "0" * 32),
         auth_tokens=reader.tokens("PRO_TWILIO_AUTH_TOKENS"),
         sender=reader.sender("PRO_SMS_SENDER", demo="HEROES"),
@@ -151,6 +156,19 @@ class _Reader:
             )
         return Keyring(masters=masters, current=max(masters, default=0))
 
+    def signer(self, name: str) -> Signer:
+        """From the variable, or the file it names. The demonstration makes its own of its master key."""
+        if self.demo and not self.environ.get(name):
+            master = self.environ.get("PRO_KEYS") or self.demo_secrets.get("PRO_KEYS", "")
+            return Signer(seed=hashlib.sha256(f"demo signing key of {master}".encode()).digest())
+        value = self.text(name)
+        seed = _seed(value)
+        if value and len(seed) != SEED_BYTES:
+            self.problems.append(
+                f"{name} holds no key; write 32 random bytes in base64, or the path of a file of them"
+            )
+        return Signer(seed=seed)
+
     def flag(self, name: str, *, default: bool) -> bool:
         value = self.environ.get(name, "yes" if default else "no")
         if value not in ("yes", "no"):
@@ -184,6 +202,17 @@ def _is_web_address(text: str) -> bool:
     return (
         parts.scheme in ("http", "https") and bool(parts.hostname) and not parts.query and not parts.fragment
     )
+
+
+def _seed(value: str) -> bytes:
+    """The seed that `value` is, or that stands in the file it names. Both may begin with a slash."""
+    seed = _decoded(value)
+    if len(seed) == SEED_BYTES or not value.startswith("/"):
+        return seed
+    try:
+        return _decoded(Path(value).read_text(encoding="ascii").strip())
+    except (OSError, ValueError):
+        return b""
 
 
 def _decoded(text: str) -> bytes:

@@ -28,6 +28,7 @@ from pro_service.services.patients import course, enrolment
 from pro_service.store.catalogue import Catalogue, load_catalogue
 from pro_service.store.crypto import Keyring
 from pro_service.store.db import Base, db
+from pro_service.store.signing import Signer
 
 Result = TypeVar("Result")
 
@@ -53,6 +54,7 @@ def settings_for(
         database_url=database_url,
         base_url=base_url,
         keys=Keyring(masters={1: b"k" * 32}, current=1),
+        signer=Signer(seed=b"s" * 32),
         account_sid="AC" + "0" * 32,
         auth_tokens=("test-token",),
         sender=sender,

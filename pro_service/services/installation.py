@@ -9,6 +9,7 @@ from pro_service.core.delivery import Outcome
 from pro_service.core.scoring import RULE_VERSION
 from pro_service.store.catalogue import Catalogue
 from pro_service.store.crypto import Keyring
+from pro_service.store.signing import Signer
 
 
 class Sms(Protocol):
@@ -27,6 +28,7 @@ class Installation:
 
     catalogue: Catalogue
     keys: Keyring
+    signer: Signer
     base_url: str
     sms: Sms
     sms_is_two_way: bool

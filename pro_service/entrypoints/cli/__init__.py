@@ -11,6 +11,7 @@ from pro_service.entrypoints.cli.operate import clock
 from pro_service.entrypoints.cli.patients import patients
 from pro_service.entrypoints.cli.protocol import protocol
 from pro_service.entrypoints.cli.rescore import rescore
+from pro_service.entrypoints.cli.signing import signing
 from pro_service.entrypoints.cli.simulate import simulate
 from pro_service.entrypoints.cli.study_setup import site, staff, study
 from pro_service.entrypoints.cli.unplanned import unplanned
@@ -21,7 +22,7 @@ patients.add_command(unplanned)
 _COMMANDS = (
     *(instruments, score, protocol, patients, events, simulate, export, rescore, wording),
     *(study, site, staff),
-    *(clock, demo),
+    *(clock, demo, signing),
 )
 for _command in (status, text, diff, activate, migrate):
     protocol.add_command(_command)
