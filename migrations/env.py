@@ -5,13 +5,16 @@ from contextlib import contextmanager
 
 import click
 from alembic import context
+from alembic.migration import MigrationContext
 from flask import current_app
 from sqlalchemy import Connection, MetaData, text
 from sqlalchemy.exc import OperationalError
 
 from pro_service.store import models
+from pro_service.store.audit.baseline import take_in
+from pro_service.store.audit.coverage import AUDIT
 from pro_service.store.audit.install import install, remove
-from pro_service.store.db import AUDIT, IDENTITY, NAMES, Base, JsonValue, UtcDateTime
+from pro_service.store.db import IDENTITY, NAMES, Base, JsonValue, UtcDateTime
 from pro_service.store.schema import unusable
 
 assert models.__all__  # importing the tables registers them
@@ -57,9 +60,13 @@ def _run(connection: Connection) -> None:
         transactional_ddl=True,
     )
     with context.begin_transaction():
+        before = context.get_context().get_current_revision()
         remove(connection)
         context.run_migrations()
-        install(connection)
+        install(connection, Base.metadata)
+        after = MigrationContext.configure(connection).get_current_revision()
+        if after is not None and after != before:
+            take_in(connection, Base.metadata, revision=after)
 
 
 @contextmanager

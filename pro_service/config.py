@@ -41,6 +41,9 @@ class Settings:
     questionnaires: Path
     data_folder: Path
     tick_s: float
+    anchors: Path | None = (
+        None  # the folder of the trail's anchors, outside the database; None: none are made
+    )
 
     @property
     def demo(self) -> bool:
@@ -83,6 +86,7 @@ def settings_from(environ: Mapping[str, str], *, demo_secrets: Mapping[str, str]
         questionnaires=Path(environ.get("PRO_QUESTIONNAIRES", str(ROOT / "questionnaires"))),
         data_folder=reader.data_folder,
         tick_s=reader.number("PRO_TICK_S", default=5.0),
+        anchors=Path(environ.get("PRO_ANCHOR_FOLDER", str(reader.data_folder / "anchors"))),
     )
     reader.finish(settings)
     return settings

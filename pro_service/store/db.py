@@ -22,13 +22,12 @@ from sqlalchemy.pool import ConnectionPoolEntry
 from sqlalchemy.types import TypeDecorator, TypeEngine
 
 from pro_service.store.acting import TRANSACTION, tell_who, trail_functions
+from pro_service.store.audit.coverage import AUDIT
 
 MIGRATIONS = Path(__file__).parents[2] / "migrations"
 
 #: Contact data live apart from research data: their own schema on PostgreSQL, their own tables on SQLite.
 IDENTITY = "identity"
-#: The trail of changes, likewise.
-AUDIT = "audit"
 
 NAMES = {
     "ix": "ix_%(table_name)s_%(column_0_N_name)s",

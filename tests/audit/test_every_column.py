@@ -10,8 +10,8 @@ from sqlalchemy.pool import NullPool
 
 from pro_service.store import models
 from pro_service.store.acting import Acting, acting_for, tell_who
-from pro_service.store.audit.coverage import UNWATCHED_COLUMNS, UNWATCHED_TABLES, watched_tables
-from pro_service.store.db import AUDIT, Base, engine_options
+from pro_service.store.audit.coverage import AUDIT, UNWATCHED_COLUMNS, UNWATCHED_TABLES, watched_tables
+from pro_service.store.db import Base, engine_options
 from tests.audit.rows import ancestors, other_value, put
 
 assert models.__all__
@@ -90,7 +90,7 @@ def _same(table: Table, row: dict[str, Any]) -> list[Any]:
     return [column == row[column.name] for column in table.primary_key.columns]
 
 
-@pytest.mark.parametrize("name", [one.name for one in watched_tables()])
+@pytest.mark.parametrize("name", [one.name for one in watched_tables(Base.metadata)])
 def test_a_row_is_trailed_when_it_comes_and_when_it_goes(connection: Connection, name: str) -> None:
     table = next(one for one in Base.metadata.sorted_tables if one.name == name)
     row = world(connection, table)
@@ -104,7 +104,7 @@ def test_a_row_is_trailed_when_it_comes_and_when_it_goes(connection: Connection,
         name: old for name, (old, _) in removed.items()
     }
     assert all(old is None for old, _ in written.values())
-    watched = next(one for one in watched_tables() if one.name == name)
+    watched = next(one for one in watched_tables(Base.metadata) if one.name == name)
     assert set(written) == {column for column in watched.columns if row.get(column) is not None}
 
 

@@ -13,7 +13,8 @@ from sqlalchemy import CheckConstraint, Connection, create_engine, inspect, text
 from sqlalchemy.pool import NullPool
 
 from pro_service.store import models
-from pro_service.store.db import AUDIT, IDENTITY, MIGRATIONS, Base, engine_options, upgrade_schema
+from pro_service.store.audit.coverage import AUDIT
+from pro_service.store.db import IDENTITY, MIGRATIONS, Base, engine_options, upgrade_schema
 from tests.databases import Databases
 from tests.trial import trial
 

@@ -6,9 +6,10 @@ A new table or column is watched without anything being added here.
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
-from sqlalchemy import JSON, Column, LargeBinary, Table
+from sqlalchemy import JSON, Column, LargeBinary, MetaData, Table
 
-from pro_service.store.db import AUDIT, Base, JsonValue
+#: The schema of the trail itself, on PostgreSQL.
+AUDIT = "audit"
 
 #: Tables outside the trail.
 UNWATCHED_TABLES: Mapping[str, str] = {
@@ -59,9 +60,9 @@ class Watched:
         return [column.name for column in self.table.columns if column.name not in self.unwatched]
 
 
-def watched_tables() -> list[Watched]:
+def watched_tables(metadata: MetaData) -> list[Watched]:
     """Every table under the trail, in the order in which foreign keys allow filling them."""
-    return [_watched(table) for table in Base.metadata.sorted_tables if _is_watched(table)]
+    return [_watched(table) for table in metadata.sorted_tables if _is_watched(table)]
 
 
 def _is_watched(table: Table) -> bool:
@@ -75,9 +76,7 @@ def _watched(table: Table) -> Watched:
         unwatched=frozenset(UNWATCHED_COLUMNS.get(table.name, {})),
         secret=frozenset(column.name for column in table.columns if _is_secret(column)),
         binary=frozenset(column.name for column in table.columns if _is_binary(column)),
-        documents=frozenset(
-            column.name for column in table.columns if isinstance(column.type, JSON | JsonValue)
-        ),
+        documents=frozenset(column.name for column in table.columns if _is_document(column)),
     )
 
 
@@ -85,14 +84,19 @@ def _is_binary(column: Column[object]) -> bool:
     return isinstance(column.type, LargeBinary)
 
 
+def _is_document(column: Column[object]) -> bool:
+    kind = column.type
+    return isinstance(getattr(kind, "impl", kind), JSON)
+
+
 def _is_secret(column: Column[object]) -> bool:
     return _is_binary(column) or column.name.endswith(SECRET_ENDINGS)
 
 
-def patient_of(table: Table, row: str, *, schemas: Mapping[str | None, str]) -> str:
+def patient_of(table: Table, row: str, *, in_schemas: bool) -> str:
     """An SQL expression: the id of the patient whom `row` (NEW, OLD or an alias) of the table tells of; NULL if none.
 
-    `schemas` says what a schema's name is written as before its tables ("audit." or nothing).
+    `in_schemas`: the database has schemas, and a table in one is named with it.
     """
     if table.name == "patient":
         return f"{row}.id"
@@ -100,20 +104,18 @@ def patient_of(table: Table, row: str, *, schemas: Mapping[str | None, str]) -> 
         return f"{row}.patient_id"
     if table.name in BELONGS:
         own, theirs = BELONGS[table.name]
-        return f"(SELECT id FROM {schemas[None]}patient WHERE {theirs} = {row}.{own})"
+        return f"(SELECT id FROM patient WHERE {theirs} = {row}.{own})"
     path = min(_paths(table, frozenset()), key=len, default=None)
-    return "NULL" if path is None else _follow(path, row, schemas)
+    return "NULL" if path is None else _follow(path, row, in_schemas=in_schemas)
 
 
-def site_of(table: Table, row: str, patient: str, *, schemas: Mapping[str | None, str]) -> str:
+def site_of(table: Table, row: str, patient: str) -> str:
     """An SQL expression: the id of the site; `patient` is one for the patient's id."""
     if table.name == "site":
         return f"{row}.id"
     if "site_id" in table.columns:
         return f"{row}.site_id"
-    return (
-        "NULL" if patient == "NULL" else f"(SELECT site_id FROM {schemas[None]}patient WHERE id = {patient})"
-    )
+    return "NULL" if patient == "NULL" else f"(SELECT site_id FROM patient WHERE id = {patient})"
 
 
 def _paths(table: Table, seen: frozenset[str]) -> Iterator[list[tuple[str, Table, str]]]:
@@ -130,7 +132,9 @@ def _paths(table: Table, seen: frozenset[str]) -> Iterator[list[tuple[str, Table
                 yield from ([step, *rest] for rest in _paths(other, seen | {table.name}))
 
 
-def _follow(path: list[tuple[str, Table, str]], row: str, schemas: Mapping[str | None, str]) -> str:
+def _follow(path: list[tuple[str, Table, str]], row: str, *, in_schemas: bool) -> str:
     (own, other, theirs), *rest = path
-    wanted = _follow(rest, other.name, schemas) if rest else f"{other.name}.patient_id"
-    return f"(SELECT {wanted} FROM {schemas[other.schema]}{other.name} WHERE {other.name}.{theirs} = {row}.{own})"
+    name = other.name
+    wanted = _follow(rest, name, in_schemas=in_schemas) if rest else f"{name}.patient_id"
+    full = other.fullname if in_schemas else name
+    return f"(SELECT {wanted} FROM {full} AS {name} WHERE {name}.{theirs} = {row}.{own})"

@@ -2,13 +2,11 @@
 
 from collections.abc import Iterator
 
-from sqlalchemy import Connection, inspect, text
+from sqlalchemy import Connection, MetaData, inspect, text
 from sqlalchemy.engine.reflection import Inspector
 
-from pro_service.store.audit import sqlite
-from pro_service.store.audit.coverage import Watched, watched_tables
-from pro_service.store.db import AUDIT
-from pro_service.store.postgres import trail
+from pro_service.store.audit import postgres, sqlite
+from pro_service.store.audit.coverage import AUDIT, Watched, watched_tables
 
 
 def remove(connection: Connection) -> None:
@@ -21,25 +19,24 @@ def remove(connection: Connection) -> None:
             connection.exec_driver_sql(f'DROP TRIGGER "{name}"')
 
 
-def install(connection: Connection) -> None:
+def install(connection: Connection, metadata: MetaData) -> None:
     """After migrations: every trigger as it must be. Nothing if the schema is older than the trail."""
     look = inspect(connection)
-    on_sqlite = connection.dialect.name == "sqlite"
-    if look.has_table("audit_entry", schema=None if on_sqlite else AUDIT):
-        for statement in _on_sqlite(look) if on_sqlite else _on_postgres(look):
+    if look.has_table("audit_entry", schema=None if connection.dialect.name == "sqlite" else AUDIT):
+        for statement in statements(look, metadata):
             connection.exec_driver_sql(statement)
 
 
-def _on_sqlite(look: Inspector) -> Iterator[str]:
-    present = [one for one in watched_tables() if look.has_table(one.name)]
-    return sqlite.statements([(one, _columns(look, one)) for one in present])
-
-
-def _on_postgres(look: Inspector) -> Iterator[str]:
-    yield from trail.functions()
-    for one in watched_tables():
+def statements(look: Inspector, metadata: MetaData) -> Iterator[str]:
+    """What makes the triggers, for the tables and columns that the database has."""
+    if look.dialect.name == "sqlite":
+        present = [one for one in watched_tables(metadata) if look.has_table(one.name)]
+        yield from sqlite.statements([(one, _columns(look, one)) for one in present])
+        return
+    yield from postgres.functions()
+    for one in watched_tables(metadata):
         if look.has_table(one.name, schema=one.table.schema):
-            yield from trail.triggers(one, schema=str(look.default_schema_name))
+            yield from postgres.triggers(one, schema=str(look.default_schema_name))
 
 
 def _columns(look: Inspector, one: Watched) -> list[str]:

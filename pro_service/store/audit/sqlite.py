@@ -3,12 +3,10 @@
 Another program that writes into the file has no answer to that, and is refused.
 """
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 
 from pro_service.store.audit.coverage import Watched, patient_of, site_of
 
-#: SQLite has no schemas.
-NO_SCHEMAS: Mapping[str | None, str] = {None: "", "identity": "", "audit": ""}
 PREFIX = "trail_"
 _NOW = "strftime('%Y-%m-%d %H:%M:%f', 'now') || '000'"
 
@@ -30,8 +28,8 @@ def _trigger(one: Watched, columns: Sequence[str], event: str) -> str:
     row = "OLD" if event == "DELETE" else "NEW"
     key_row = "NEW" if event == "INSERT" else "OLD"
     key = " || '/' || ".join(f"CAST({key_row}.{name} AS TEXT)" for name in one.key)
-    patient = patient_of(one.table, row, schemas=NO_SCHEMAS)
-    site = site_of(one.table, row, patient, schemas=NO_SCHEMAS)
+    patient = patient_of(one.table, row, in_schemas=False)
+    site = site_of(one.table, row, patient)
     pairs = "\nUNION ALL ".join(_pair(one, name, event) for name in columns)
     return f"""CREATE TRIGGER {PREFIX}{one.name}_{event.lower()} AFTER {event} ON "{one.name}"
 BEGIN

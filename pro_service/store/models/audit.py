@@ -8,7 +8,8 @@ from datetime import datetime
 from sqlalchemy import BigInteger, ForeignKey, Index, Integer, LargeBinary, String, Text, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
-from pro_service.store.db import AUDIT, Base, UtcDateTime
+from pro_service.store.audit.coverage import AUDIT
+from pro_service.store.db import Base, UtcDateTime
 from pro_service.store.models.columns import CODE, TEXT, WORD, one_of
 
 #: SQLite numbers rows by itself only in a column of its own kind of integer.

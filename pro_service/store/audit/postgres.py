@@ -4,12 +4,10 @@ The functions run with their owner's rights, so that the application's role need
 `pro.all` lets them see the patient of a row whatever the session is bounded to.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 
 from pro_service.store.audit.coverage import Watched, patient_of, site_of
-from pro_service.store.db import AUDIT, IDENTITY
 
-SCHEMAS: Mapping[str | None, str] = {None: "", IDENTITY: f"{IDENTITY}.", AUDIT: f"{AUDIT}."}
 TRIGGER = "trail"
 NO_TRUNCATE = "trail_no_truncate"
 #: Tables that are only added to, and those that no ordinary role may fill.
@@ -34,7 +32,7 @@ FOR EACH ROW EXECUTE FUNCTION audit.forbid()"""
 
 def triggers(one: Watched, *, schema: str) -> Iterator[str]:
     """Those of one table; `schema` is that of the tables of no other one."""
-    table = f"{SCHEMAS[one.table.schema] or schema + '.'}{one.name}"
+    table = f"{one.table.schema or schema}.{one.name}"
     yield _function(one, schema)
     yield f"REVOKE ALL ON FUNCTION audit.trail_{one.name}() FROM PUBLIC"
     yield f"""CREATE OR REPLACE TRIGGER {TRIGGER} AFTER INSERT OR UPDATE OR DELETE ON {table}
@@ -62,8 +60,8 @@ FOR EACH STATEMENT EXECUTE FUNCTION audit.forbid()"""
 
 def _function(one: Watched, schema: str) -> str:
     key = " || '/' || ".join(f"({{row}}.{name})::text" for name in one.key)
-    patients = {row: patient_of(one.table, row, schemas=SCHEMAS) for row in ("NEW", "OLD")}
-    sites = {row: site_of(one.table, row, "patient_", schemas=SCHEMAS) for row in ("NEW", "OLD")}
+    patients = {row: patient_of(one.table, row, in_schemas=True) for row in ("NEW", "OLD")}
+    sites = {row: site_of(one.table, row, "patient_") for row in ("NEW", "OLD")}
     if patients["NEW"] == "NULL" and sites["NEW"].startswith("("):
         sites = dict.fromkeys(sites, "NULL")
     drop = "".join(f" - '{name}'" for name in sorted(one.unwatched))
@@ -74,7 +72,7 @@ def _function(one: Watched, schema: str) -> str:
     )
     return f"""CREATE OR REPLACE FUNCTION audit.trail_{one.name}() RETURNS trigger
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, {schema}, pg_temp
-SET timezone = 'UTC' SET pro.all = 'on' AS $trail$
+SET timezone = 'UTC' SET pro."all" = 'on' AS $trail$
 DECLARE
  was jsonb := '{{}}'; becomes jsonb := '{{}}'; changed jsonb; who jsonb; told text;
  key_ text; patient_ integer; site_ integer; number_ bigint;
@@ -126,7 +124,7 @@ $part$"""
 # waits for a later link. The same bytes as core.audit.entry_bytes and link_hash.
 _CHAIN = """CREATE OR REPLACE FUNCTION audit.chain(most integer) RETURNS integer
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp
-SET timezone = 'UTC' SET pro.all = 'on' AS $chain$
+SET timezone = 'UTC' SET pro."all" = 'on' AS $chain$
 DECLARE
  taken bigint[]; last_n bigint; last_hash bytea; listed text; all_digests bytea;
 BEGIN

@@ -1,1 +1,0 @@
-"""What PostgreSQL is told beyond tables: triggers, functions and rights, made anew after every migration."""
