@@ -16,6 +16,7 @@ from pro_service.services import clockwork
 from pro_service.services.audit.anchors import anchor_if_due
 from pro_service.services.audit.chaining import chain
 from pro_service.services.messages import inbox, outbox
+from pro_service.store.acting import acting_for, system
 
 log = logging.getLogger(__name__)
 
@@ -33,7 +34,7 @@ def beat(app: Flask) -> None:
 
     Nothing while a protocol in force has other words here than when it was activated (production only).
     """
-    with app.app_context():
+    with app.app_context(), acting_for(system("system:tick")):
         wiring = wired()
         if not may_go_on():
             return

@@ -28,7 +28,7 @@ def _note(noted: Noted, response: Response) -> Response:
                 study_id=person.study_id,
                 code=str((request.view_args or {})["code"]),
                 site_ids=person.site_ids,
-                actor=f"staff:{person.login}",
+                actor=f"staff:{person.staff_id}",
                 role=person.role,
                 page=str(request.endpoint)[:_LONGEST],
                 now=wired().clock(),

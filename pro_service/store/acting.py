@@ -8,13 +8,9 @@ import hashlib
 import json
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
-from contextvars import ContextVar
+from contextvars import ContextVar, Token
 from dataclasses import dataclass
 from typing import Any
-
-from sqlalchemy import Connection, text
-
-_TELL = text("SELECT set_config('pro.acting', :acting, true)")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -57,27 +53,37 @@ def acting_for(who: Acting) -> Iterator[None]:
         _acting.reset(token)
 
 
+def act_as(who: Acting) -> Token[Acting]:
+    """Act for `who` until `act_as_before` is given what this returns: for requests, which no block encloses."""
+    return _acting.set(who)
+
+
+def act_as_before(token: Token[Acting]) -> None:
+    """Act for whoever it was before `act_as` gave this token."""
+    _acting.reset(token)
+
+
+def link_holder(*, code: str, patient_id: int, site_id: int) -> Acting:
+    """Whoever holds a patient's own link or token: that patient alone."""
+    return Acting(
+        name=f"patient:{code}", role="patient", site_ids=frozenset({site_id}), patient_id=patient_id
+    )
+
+
 #: Where a SQLite connection's pool entry keeps the number of the transaction that is running.
 TRANSACTION = "pro.transaction"
 
 
-def acting_as_json() -> str:
+def as_json(who: Acting) -> str:
     """Who acts, as the triggers of the audit trail read it."""
-    who = acting()
     told = {"name": who.name, "role": who.role, "organisation": who.organisation, "reason": who.reason}
     return json.dumps(told, ensure_ascii=False)
-
-
-def tell_who(connection: Connection) -> None:
-    """Tell PostgreSQL for whom this transaction acts. SQLite's triggers ask by themselves (`trail_functions`)."""
-    if connection.dialect.name == "postgresql":
-        connection.execute(_TELL, {"acting": acting_as_json()})
 
 
 def trail_functions(info: Mapping[Any, Any]) -> tuple[tuple[str, int, Callable[..., Any]], ...]:
     """What SQLite's triggers of the trail call: (name, number of arguments, function) on one connection."""
     return (
-        ("pro_acting", 0, acting_as_json),
+        ("pro_acting", 0, lambda: as_json(acting())),
         ("pro_transaction", 0, lambda: info.get(TRANSACTION, 0)),
         ("pro_digest", 1, _digest),
     )

@@ -1,16 +1,19 @@
 """What somebody with every right on the database may do to it, covering their tracks as well as they can."""
 
+import os
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from typing import Any
 
-from sqlalchemy import Connection, create_engine, text
+from sqlalchemy import Connection, create_engine, make_url, text
 from sqlalchemy.pool import NullPool
 
 from pro_service.core.audit.chain import Entry, from_ranges, linked
 from pro_service.store.db import engine_options
 
+#: Of the tests' server, or of the one that they were told to use.
+SUPERUSER = make_url(os.environ.get("TEST_DATABASE_URL") or "postgresql://postgres@/postgres").username
 TRAIL = ("audit_entry", "audit_link", "audit_pending")
 
 
@@ -18,8 +21,11 @@ TRAIL = ("audit_entry", "audit_link", "audit_pending")
 def connected(url: str) -> Iterator[Connection]:
     """A connection beside the application, as the one whom the tests' server lets do everything."""
     options = engine_options(url)
-    kept = {name: options[name] for name in ("connect_args", "execution_options") if name in options}
-    engine = create_engine(url, poolclass=NullPool, **kept)
+    if url.startswith("sqlite"):
+        kept = {name: options[name] for name in ("connect_args", "execution_options")}
+        engine = create_engine(url, poolclass=NullPool, **kept)
+    else:
+        engine = create_engine(make_url(url).set(username=SUPERUSER), poolclass=NullPool)
     with engine.connect() as connection:
         yield connection
     engine.dispose()

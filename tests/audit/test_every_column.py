@@ -5,14 +5,14 @@ from collections.abc import Iterator
 from typing import Any
 
 import pytest
-from sqlalchemy import Column, Connection, Table, create_engine, delete, text, update
-from sqlalchemy.pool import NullPool
+from sqlalchemy import Column, Connection, Table, delete, text, update
 
 from pro_service.store import models
-from pro_service.store.acting import Acting, acting_for, tell_who
+from pro_service.store.acting import Acting, acting_for, as_json
 from pro_service.store.audit.coverage import AUDIT, UNWATCHED_COLUMNS, UNWATCHED_TABLES, watched_tables
-from pro_service.store.db import Base, engine_options
+from pro_service.store.db import Base
 from tests.audit.rows import ancestors, other_value, put
+from tests.audit.tampering import connected
 
 assert models.__all__
 
@@ -21,13 +21,9 @@ NURSE = Acting(name="staff:12", role="nurse", organisation="Centre 03", reason="
 
 @pytest.fixture
 def connection(migrated_database: str) -> Iterator[Connection]:
-    options = engine_options(migrated_database)
-    kept = {name: options[name] for name in ("connect_args", "execution_options") if name in options}
-    engine = create_engine(migrated_database, poolclass=NullPool, **kept)
-    with engine.connect() as opened:
+    with connected(migrated_database) as opened:
         yield opened
         opened.rollback()
-    engine.dispose()
 
 
 def entries(connection: Connection, *, after: int = 0) -> list[dict[str, Any]]:
@@ -61,7 +57,8 @@ def test_each_column_changed_is_one_field_of_the_trail(connection: Connection, n
         assert name not in {row["table_name"] for row in entries(connection)}
         return
     with acting_for(NURSE):
-        tell_who(connection)
+        if connection.dialect.name == "postgresql":
+            connection.execute(text("SELECT set_config('pro.acting', :who, false)"), {"who": as_json(NURSE)})
         row = world(connection, table)
         for column in table.columns:
             with connection.begin_nested() as attempt:

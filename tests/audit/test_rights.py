@@ -1,20 +1,19 @@
 """REG-03: on PostgreSQL the application can neither change the trail nor stop it; nor can the owner in passing."""
 
 from collections.abc import Iterator
+from contextlib import contextmanager
 
 import pytest
-from sqlalchemy import Connection, create_engine, make_url, text
+from sqlalchemy import Connection, create_engine, text
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.pool import NullPool
 
 from pro_service.services.audit.chaining import chain
-from pro_service.store.audit.postgres import grants
-from pro_service.store.db import Base
+from pro_service.store.acting import acting_for, system
 from tests.audit.tampering import connected, entries
-from tests.databases import Databases
+from tests.databases import APP, Databases
 from tests.trial import trial
 
-ROLE = "trail_app"
 _REFUSED = "42501"
 
 ATTEMPTS = [
@@ -36,38 +35,30 @@ ATTEMPTS = [
 ]
 
 
-@pytest.fixture
+@pytest.fixture(scope="module")
 def url(databases: Databases, postgres_url: str) -> Iterator[str]:
-    """A database with a patient in it, and a role that may work on its rows and owns nothing."""
+    """The service's URL of a database with a patient in it."""
     with databases.migrated("postgresql") as url:
-        with trial(url) as made:
+        with acting_for(system("test")), trial(url) as made:
             made.enrol()
             made.call(chain)
-        with connected(url) as connection:
-            connection.execute(text(f"CREATE ROLE {ROLE} LOGIN"))
-            for statement in _working_rights():
-                connection.exec_driver_sql(statement)
-            connection.commit()
         yield url
-        with connected(url) as connection:
-            connection.exec_driver_sql(f"DROP OWNED BY {ROLE}")
-            connection.exec_driver_sql(f"DROP ROLE {ROLE}")
-            connection.commit()
 
 
-def _working_rights() -> Iterator[str]:
-    for table in Base.metadata.sorted_tables:
-        yield f"GRANT SELECT, INSERT, UPDATE, DELETE ON {table.fullname} TO {ROLE}"
-    yield f"GRANT USAGE ON SCHEMA identity TO {ROLE}"
-    yield f"GRANT USAGE ON ALL SEQUENCES IN SCHEMA public TO {ROLE}"
-    yield from grants(ROLE)
+@pytest.fixture(params=["service", "system"])
+def app_role(url: str, request: pytest.FixtureRequest) -> Iterator[Connection]:
+    """A session of the service's role, and one of the role in which it acts for every site."""
+    with _as_service(url) as connection:
+        if request.param == "service":
+            connection.exec_driver_sql("SET ROLE none")
+        yield connection
 
 
-@pytest.fixture
-def app_role(url: str) -> Iterator[Connection]:
-    engine = create_engine(make_url(url).set(username=ROLE), poolclass=NullPool)
+@contextmanager
+def _as_service(url: str) -> Iterator[Connection]:
+    engine = create_engine(url, poolclass=NullPool)
     with engine.connect() as connection:
-        connection.execute(text("SELECT set_config('pro.all', 'on', false)"))
+        connection.exec_driver_sql(f"SET ROLE {APP}_system")
         yield connection
     engine.dispose()
 
@@ -79,16 +70,15 @@ def test_the_applications_role_is_refused(app_role: Connection, attempt: str) ->
     assert getattr(refused.value.orig, "sqlstate", "") == _REFUSED
 
 
-def test_what_the_applications_role_changes_is_trailed_and_chained_all_the_same(
-    app_role: Connection, url: str
-) -> None:
-    app_role.exec_driver_sql("UPDATE patient SET language = 'en'")
-    assert app_role.execute(text("SELECT audit.chain(100)")).scalar_one() == 1
-    app_role.commit()
+def test_what_the_applications_role_changes_is_trailed_and_chained_all_the_same(url: str) -> None:
+    with _as_service(url) as connection:
+        connection.exec_driver_sql("UPDATE patient SET language = 'en'")
+        assert connection.execute(text("SELECT audit.chain(100)")).scalar_one() == 1
+        connection.commit()
     with connected(url) as connection:
         last = entries(connection)[-1]
     assert (last["table_name"], last["changes"]) == ("patient", '{"language": ["fr", "en"]}')
-    assert last["actor"] == f"database:{ROLE}", "nobody said who: the role itself is named"
+    assert last["actor"] == f"database:{APP}", "nobody said who: the role itself is named"
 
 
 @pytest.mark.parametrize(
@@ -105,7 +95,7 @@ def test_playing_a_replica_does_not_go_past_the_triggers(url: str) -> None:
     with connected(url) as connection:
         before = len(entries(connection))
         connection.exec_driver_sql("SET session_replication_role = replica")
-        connection.exec_driver_sql("UPDATE patient SET language = 'en'")
+        connection.exec_driver_sql("UPDATE patient SET language = 'de'")
         assert len(entries(connection)) == before + 1
         with pytest.raises(DBAPIError):
             connection.exec_driver_sql("DELETE FROM audit.audit_entry")

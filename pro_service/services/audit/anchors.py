@@ -13,6 +13,7 @@ from pathlib import Path
 from pro_service.core.audit.verifying import Fault, members
 from pro_service.services.audit.chaining import chain
 from pro_service.services.installation import Installation
+from pro_service.store.acting import acting_for, system
 from pro_service.store.db import Session, reading
 from pro_service.store.queries import audit_chain
 from pro_service.store.records import audit
@@ -57,7 +58,7 @@ def anchor(installation: Installation, *, now: datetime) -> bool:
     if folder is None:
         return False
     chain()
-    with reading() as session:
+    with acting_for(system("system:trail")), reading() as session:
         link, entries = audit.last_link(session), audit_chain.counts(session)[0]
     last = last_anchor(folder)
     if link is None or (last is not None and last.n == link.n):

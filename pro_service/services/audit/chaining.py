@@ -1,5 +1,6 @@
 """Chains the entries of the trail that are committed: at every beat of the clock, and before anything rests on them."""
 
+from pro_service.store.acting import acting_for, system
 from pro_service.store.db import reading, transaction
 from pro_service.store.queries import audit_chain
 from pro_service.store.records import audit
@@ -15,7 +16,7 @@ def chain() -> int:
             return 0
     chained = 0
     while True:
-        with transaction() as session:
+        with acting_for(system("system:trail")), transaction() as session:
             done = audit.chain_some(session, most=MOST)
         chained += done
         if done < MOST:

@@ -9,6 +9,7 @@ from pro_service.core.audit.verifying import Fault, first_bad, link_faults, memb
 from pro_service.services.audit.anchors import anchor_faults
 from pro_service.services.audit.chaining import chain
 from pro_service.services.installation import Installation
+from pro_service.store.acting import acting_for, system
 from pro_service.store.db import Session, reading
 from pro_service.store.queries import audit_chain
 from pro_service.store.queries.dataset import hold_still
@@ -47,7 +48,7 @@ def verify(
     It reads everything once, as a stream, in one view of the database.
     """
     chain()
-    with reading() as session:
+    with acting_for(system("system:trail")), reading() as session:
         hold_still(session)
         return verified(
             session, folder=anchors or installation.anchors, verifier=verifier or installation.signer.verifier

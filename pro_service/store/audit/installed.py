@@ -51,7 +51,7 @@ def _on_postgres(connection: Connection, metadata: MetaData) -> Iterator[str]:
         if found.get(place) != (_ALWAYS, kind, function, True):
             yield f"trigger {place[1]} on {place[0]}"
     sources = {row.name: row.source for row in connection.execute(_FUNCTIONS)}
-    for statement in statements(inspect(connection), metadata):
+    for statement in postgres.declared(metadata):
         if statement.startswith("CREATE OR REPLACE FUNCTION"):
             name = statement.split("audit.", 1)[1].split("(", 1)[0]
             if sources.get(name) != statement.split(f"${_quote(statement)}$")[1]:

@@ -6,13 +6,22 @@ The functions run with their owner's rights, so that the application's role need
 
 from collections.abc import Iterator
 
-from pro_service.store.audit.coverage import Watched, patient_of, site_of
+from sqlalchemy import MetaData
+
+from pro_service.store.audit.coverage import Watched, patient_of, site_of, watched_tables
 
 TRIGGER = "trail"
 NO_TRUNCATE = "trail_no_truncate"
 #: Tables that are only added to, and those that no ordinary role may fill.
 APPEND_ONLY = ("audit_entry", "audit_link", "read_record")
 GUARDED = ("audit_entry", "audit_link", "audit_pending")
+
+
+def declared(metadata: MetaData, *, schema: str = "public") -> Iterator[str]:
+    """Everything: functions, and the triggers of each table; `schema` is that of the tables of no other one."""
+    yield from functions()
+    for one in watched_tables(metadata):
+        yield from triggers(one, schema=schema)
 
 
 def functions() -> Iterator[str]:
@@ -31,7 +40,7 @@ FOR EACH ROW EXECUTE FUNCTION audit.forbid()"""
 
 
 def triggers(one: Watched, *, schema: str) -> Iterator[str]:
-    """Those of one table; `schema` is that of the tables of no other one."""
+    """Those of one table."""
     table = f"{one.table.schema or schema}.{one.name}"
     yield _function(one, schema)
     yield f"REVOKE ALL ON FUNCTION audit.trail_{one.name}() FROM PUBLIC"
@@ -44,13 +53,13 @@ FOR EACH ROW EXECUTE FUNCTION audit.trail_{one.name}()"""
 
 
 def grants(role: str) -> Iterator[str]:
-    """What the application's role may do with the trail: read it, ask for chaining, and add to the log of reads."""
-    yield f'GRANT USAGE ON SCHEMA audit TO "{role}"'
-    yield f'REVOKE ALL ON ALL TABLES IN SCHEMA audit FROM "{role}"'
-    yield f'GRANT SELECT ON ALL TABLES IN SCHEMA audit TO "{role}"'
-    yield f'GRANT INSERT ON audit.read_record TO "{role}"'
-    yield f'GRANT USAGE ON SEQUENCE audit.read_record_id_seq TO "{role}"'
-    yield f'GRANT EXECUTE ON FUNCTION audit.chain(integer) TO "{role}"'
+    """What a role of the service (quoted) may do: read the trail, have it chained, and add to the log of reads."""
+    yield f"GRANT USAGE ON SCHEMA audit TO {role}"
+    yield f"REVOKE ALL ON ALL TABLES IN SCHEMA audit FROM {role}"
+    yield f"GRANT SELECT ON ALL TABLES IN SCHEMA audit TO {role}"
+    yield f"GRANT INSERT ON audit.read_record TO {role}"
+    yield f"GRANT USAGE ON SEQUENCE audit.read_record_id_seq TO {role}"
+    yield f"GRANT EXECUTE ON FUNCTION audit.chain(integer) TO {role}"
 
 
 def _no_truncate(table: str) -> str:
@@ -72,10 +81,10 @@ def _function(one: Watched, schema: str) -> str:
     )
     return f"""CREATE OR REPLACE FUNCTION audit.trail_{one.name}() RETURNS trigger
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, {schema}, pg_temp
-SET timezone = 'UTC' SET pro."all" = 'on' AS $trail$
+SET timezone = 'UTC' AS $trail$
 DECLARE
  was jsonb := '{{}}'; becomes jsonb := '{{}}'; changed jsonb; who jsonb; told text;
- key_ text; patient_ integer; site_ integer; number_ bigint;
+ key_ text; patient_ integer; site_ integer; number_ bigint; sees_all text := current_setting('pro.all', true);
 BEGIN
  IF TG_OP <> 'INSERT' THEN was := to_jsonb(OLD){drop}; END IF;
  IF TG_OP <> 'DELETE' THEN becomes := to_jsonb(NEW){drop}; END IF;
@@ -84,6 +93,7 @@ BEGIN
  FROM jsonb_object_keys(was || becomes) AS field
  WHERE coalesce(was -> field, 'null') <> coalesce(becomes -> field, 'null');
  IF changed IS NULL THEN RETURN NULL; END IF;
+ PERFORM set_config('pro.all', 'on', true);
  IF TG_OP = 'INSERT' THEN key_ := {key.format(row="NEW")}; ELSE key_ := {key.format(row="OLD")}; END IF;
  IF TG_OP = 'DELETE' THEN patient_ := {patients["OLD"]}; site_ := {sites["OLD"]};
  ELSE patient_ := {patients["NEW"]}; site_ := {sites["NEW"]}; END IF;
@@ -96,6 +106,7 @@ BEGIN
   coalesce(who ->> 'role', ''), coalesce(who ->> 'organisation', ''), coalesce(who ->> 'reason', ''))
  RETURNING seq INTO number_;
  INSERT INTO audit.audit_pending (seq) VALUES (number_);
+ PERFORM set_config('pro.all', coalesce(sees_all, ''), true);
  RETURN NULL;
 END $trail$"""
 
@@ -124,14 +135,19 @@ $part$"""
 # waits for a later link. The same bytes as core.audit.entry_bytes and link_hash.
 _CHAIN = """CREATE OR REPLACE FUNCTION audit.chain(most integer) RETURNS integer
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp
-SET timezone = 'UTC' SET pro."all" = 'on' AS $chain$
+SET timezone = 'UTC' AS $chain$
 DECLARE
  taken bigint[]; last_n bigint; last_hash bytea; listed text; all_digests bytea;
+ sees_all text := current_setting('pro.all', true);
 BEGIN
+ PERFORM set_config('pro.all', 'on', true);
  PERFORM pg_advisory_xact_lock(hashtext('audit.chain'));
  SELECT array_agg(seq ORDER BY seq) INTO taken
  FROM (SELECT seq FROM audit.audit_pending ORDER BY seq LIMIT most) AS pending;
- IF taken IS NULL THEN RETURN 0; END IF;
+ IF taken IS NULL THEN
+  PERFORM set_config('pro.all', coalesce(sees_all, ''), true);
+  RETURN 0;
+ END IF;
  SELECT n, hash INTO last_n, last_hash FROM audit.audit_link ORDER BY n DESC LIMIT 1;
  SELECT string_agg(CASE WHEN low = high THEN low::text ELSE low || '-' || high END, ',' ORDER BY low) INTO listed
  FROM (SELECT min(seq) AS low, max(seq) AS high
@@ -148,5 +164,6 @@ BEGIN
   sha256(coalesce(last_hash, '') || convert_to(last_n || '|' || listed || '|', 'UTF8') || all_digests),
   clock_timestamp());
  DELETE FROM audit.audit_pending WHERE seq = ANY (taken);
+ PERFORM set_config('pro.all', coalesce(sees_all, ''), true);
  RETURN cardinality(taken);
 END $chain$"""

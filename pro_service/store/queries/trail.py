@@ -6,12 +6,14 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, false, or_, select
+from sqlalchemy import ColumnElement, Select, String, cast, false, func, literal, or_, select
 from sqlalchemy.orm import Session
 
-from pro_service.store.models import AuditEntry, Patient, ReadRecord, Site
+from pro_service.store.models import AuditEntry, Patient, ReadRecord, Site, Staff
 from pro_service.store.queries.dataset.view import stream
 
+#: How the trail names a member of staff; people are shown the login.
+_STAFF = literal("staff:") + cast(Staff.id, String)
 SORTS = ("newest", "oldest", "table", "actor")
 
 
@@ -35,7 +37,10 @@ class Asked:
 
 @dataclass(frozen=True, kw_only=True)
 class FieldChange:
-    """One field that changed: where, from what to what, who did it and why. Values are those of the trail's JSON."""
+    """One field that changed: where, from what to what, who did it and why. Values are those of the trail's JSON.
+
+    Of staff, `actor` is the login.
+    """
 
     seq: int
     at: datetime
@@ -82,11 +87,12 @@ def reads(session: Session, *, site_ids: tuple[int, ...], patient: str, limit: i
         select(
             ReadRecord.minute,
             Patient.code.label("patient"),
-            ReadRecord.actor,
+            func.coalesce(Staff.login, ReadRecord.actor).label("actor"),
             ReadRecord.role,
             ReadRecord.page,
         )
         .join(Patient, Patient.id == ReadRecord.patient_id)
+        .outerjoin(Staff, ReadRecord.actor == _STAFF)
         .where(Patient.site_id.in_(site_ids))
         .order_by(ReadRecord.minute.desc(), ReadRecord.id.desc())
         .limit(limit)
@@ -96,11 +102,12 @@ def reads(session: Session, *, site_ids: tuple[int, ...], patient: str, limit: i
     return [Read(**row) for row in session.execute(found).mappings()]
 
 
-def _entries(asked: Asked) -> Select[AuditEntry, str, str]:
+def _entries(asked: Asked) -> Select[AuditEntry, str, str, str]:
     found = (
-        select(AuditEntry, Patient.code, Site.code)
+        select(AuditEntry, Patient.code, Site.code, Staff.login)
         .outerjoin(Patient, Patient.id == AuditEntry.patient_id)
         .outerjoin(Site, Site.id == AuditEntry.site_id)
+        .outerjoin(Staff, AuditEntry.actor == _STAFF)
         .where(*_conditions(asked))
     )
     newest = AuditEntry.seq.desc()
@@ -127,12 +134,12 @@ def _conditions(asked: Asked) -> Iterator[ColumnElement[bool]]:
         AuditEntry.row_key: asked.row,
     }
     yield from (column == value for column, value in exact.items() if value)
-    if asked.actor:  # a login is what people know; the trail writes "staff:login"
-        yield or_(AuditEntry.actor == asked.actor, AuditEntry.actor == f"staff:{asked.actor}")
+    if asked.actor:
+        yield or_(AuditEntry.actor == asked.actor, Staff.login == asked.actor)
 
 
 def _fields(row: Any, only: str) -> list[FieldChange]:
-    entry, patient, site = row
+    entry, patient, site, login = row
     whole = FieldChange(
         seq=entry.seq,
         at=entry.at,
@@ -144,7 +151,7 @@ def _fields(row: Any, only: str) -> list[FieldChange]:
         field="",
         old=None,
         new=None,
-        actor=entry.actor,
+        actor=login or entry.actor,
         role=entry.role,
         organisation=entry.organisation,
         reason=entry.reason,
