@@ -21,6 +21,7 @@ from pro_service.entrypoints.acts import begin_as_nobody
 from pro_service.entrypoints.api import register_api
 from pro_service.entrypoints.definitions_guard import mistakes_now, stand_guard
 from pro_service.entrypoints.demo_secrets import DemoSecrets
+from pro_service.entrypoints.reads import note_reads
 from pro_service.entrypoints.web import register_pages
 from pro_service.entrypoints.wiring import Wiring, wired
 from pro_service.gateways.simulated_carrier import CarrierSettings, InProcessHttpClient, SimulatedCarrier
@@ -105,6 +106,7 @@ def create_app(
         app.register_blueprint(carrier_api.blueprint(carrier, now))
     register_pages(app, with_demo=settings.demo)
     register_api(app)
+    note_reads(app)
     cli.register(app)
     return app
 
@@ -144,6 +146,7 @@ def _wire(
         sms_two_way=_sms(settings, two_way, http_client) if two_way else None,
         demo=settings.demo,
         emergency_lasts=timedelta(minutes=settings.emergency_min),
+        anchors=settings.anchors,
     )
     return Wiring(
         installation=installation,
@@ -172,7 +175,13 @@ def rehearsal(
     seed: int,
 ) -> Flask:
     """An application like the real one but for its database, its clock and a carrier in the same process."""
-    own = replace(settings, database_url=database_url, carrier_file=carrier_file, simulated_carrier=True)
+    own = replace(
+        settings,
+        database_url=database_url,
+        carrier_file=carrier_file,
+        simulated_carrier=True,
+        anchors=None,  # those of the real trail are not mixed with a rehearsal's
+    )
     carrier = simulated_carrier(own, seed=seed)
     return create_app(own, catalogue=catalogue, now=now, carrier=carrier, in_process=True)
 

@@ -44,6 +44,9 @@ class Settings:
     data_folder: Path
     tick_s: float
     emergency_min: float = 60.0
+    anchors: Path | None = (
+        None  # the folder of the trail's anchors, outside the database; None: none are made
+    )
 
     database_owner_url: str = ""  # under which the tables are migrated, if not the service's own
     database_tolerated: frozenset[str] = frozenset()  # settings of PostgreSQL that may be unsafe here
@@ -92,6 +95,7 @@ def settings_from(environ: Mapping[str, str], *, demo_secrets: Mapping[str, str]
         data_folder=reader.data_folder,
         tick_s=reader.number("PRO_TICK_S", default=5.0, unit="seconds", at_most=60),
         emergency_min=reader.number("PRO_EMERGENCY_MINUTES", default=60, unit="minutes", at_most=240),
+        anchors=Path(environ.get("PRO_ANCHOR_FOLDER", str(reader.data_folder / "anchors"))),
     )
     reader.finish(settings)
     return settings

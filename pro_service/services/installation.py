@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from pathlib import Path
 from typing import Literal, Protocol
 
 from pro_service.core.delivery import Outcome
@@ -39,6 +40,7 @@ class Installation:
     send_timeout_s: int = 10
     rule_version: str = RULE_VERSION
     emergency_lasts: timedelta = timedelta(minutes=60)
+    anchors: Path | None = None  # the folder of the trail's anchors; None: none are made
 
     def way(self, *, sms_items: bool) -> Literal["one_way", "two_way", "sms"]:
         """How a patient's texts go: answered item by item, answerable with a command, or not answerable at all."""

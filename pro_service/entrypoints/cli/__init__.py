@@ -3,6 +3,7 @@
 from flask import Flask
 
 from pro_service.entrypoints.cli.amendments import activate, diff, migrate, status, text
+from pro_service.entrypoints.cli.audit import audit
 from pro_service.entrypoints.cli.demo import demo
 from pro_service.entrypoints.cli.events import events
 from pro_service.entrypoints.cli.export import export
@@ -24,7 +25,7 @@ patients.add_command(unplanned)
 _COMMANDS = (
     *(instruments, score, protocol, patients, events, simulate, export, rescore, wording),
     *(study, site, staff, access),
-    *(clock, demo, signing),
+    *(clock, demo, signing, audit),
 )
 for _command in (status, text, diff, activate, migrate):
     protocol.add_command(_command)

@@ -26,6 +26,7 @@ from pro_service.entrypoints.web.desk import (
     people_routes,
     telling_routes,
     time_travel_routes,
+    trail_routes,
     visit_routes,
 )
 from pro_service.entrypoints.web.desk import routes as desk
@@ -54,6 +55,7 @@ def register_pages(app: Flask, *, with_demo: bool) -> None:
     app.register_blueprint(history_routes.blueprint)
     app.register_blueprint(people_routes.blueprint)
     app.register_blueprint(emergency_routes.blueprint)
+    app.register_blueprint(trail_routes.blueprint)
     app.register_blueprint(sign_in.blueprint)
     if with_demo:
         app.register_blueprint(demo.blueprint)

@@ -13,6 +13,7 @@ from pro_service.store.models.assessments import (
     Response,
     Score,
 )
+from pro_service.store.models.audit import AuditEntry, AuditLink, AuditPending, ReadRecord
 from pro_service.store.models.entries import SiteEntry
 from pro_service.store.models.freshness import ImportedFact, StatusConfirmation
 from pro_service.store.models.identity import Contact
@@ -38,6 +39,9 @@ __all__ = [
     "Answer",
     "Assessment",
     "AssessmentChange",
+    "AuditEntry",
+    "AuditLink",
+    "AuditPending",
     "CalendarFeed",
     "CallAttempt",
     "CallTask",
@@ -56,6 +60,7 @@ __all__ = [
     "PatientZone",
     "ProtocolActivation",
     "ProtocolMigration",
+    "ReadRecord",
     "Response",
     "Score",
     "Site",
