@@ -28,6 +28,7 @@ from pro_service.services.patients import course, enrolment
 from pro_service.store.catalogue import Catalogue, load_catalogue
 from pro_service.store.crypto import Keyring
 from pro_service.store.db import Base, db
+from tests.canaries import look_at_texts
 
 Result = TypeVar("Result")
 
@@ -216,6 +217,7 @@ def bare(
         with app.app_context():
             db.session.remove()
             db.engine.dispose()
+        look_at_texts(carrier)
         carrier.close()
 
 
