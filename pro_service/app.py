@@ -24,8 +24,10 @@ from pro_service.entrypoints.wiring import Wiring, wired
 from pro_service.gateways.simulated_carrier import CarrierSettings, InProcessHttpClient, SimulatedCarrier
 from pro_service.gateways.sms import TwilioSms
 from pro_service.services.installation import Installation
+from pro_service.services.keyring.checking import check_keys
 from pro_service.store.catalogue import Catalogue, load_catalogue
 from pro_service.store.db import MIGRATIONS, db, engine_options
+from pro_service.store.schema import schema_problem
 
 WEB = Path(__file__).parent / "entrypoints" / "web"
 _CARRIER_PATH = "/simulated-carrier"
@@ -39,6 +41,7 @@ def from_environment() -> Flask:
         settings = settings_from(environ, demo_secrets=own.values if own else {})
         app = create_app(settings, before_use=own.keep if own else None)
         if environ.get("FLASK_RUN_FROM_CLI") != "true":  # a server: commands look for themselves
+            refuse_foreign_keys(app)
             refuse_changed_definitions(app)
     except (SettingsError, DefinitionError) as error:
         print(error, file=sys.stderr)  # noqa: T201 - one line a problem, before there is a log
@@ -52,6 +55,13 @@ def refuse_changed_definitions(app: Flask) -> None:
         wiring = wired()
         if not wiring.demo and (mistakes := mistakes_now(wiring)):
             raise DefinitionError(mistakes)
+
+
+def refuse_foreign_keys(app: Flask) -> None:
+    """DefinitionError if a master key is missing, or another than the one the database was used with."""
+    with app.app_context():
+        if schema_problem() is None:
+            check_keys(wired().installation, now=wired().clock())
 
 
 def create_app(

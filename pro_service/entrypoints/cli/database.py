@@ -11,6 +11,7 @@ from pro_service.entrypoints.cli.instruments import problems_to_stderr
 from pro_service.entrypoints.definitions_guard import mistakes_now
 from pro_service.entrypoints.wiring import wired
 from pro_service.services.csv_table import InputError
+from pro_service.services.keyring.checking import check_keys
 from pro_service.store.schema import schema_problem
 
 Given = ParamSpec("Given")
@@ -42,6 +43,7 @@ def with_schema(command: Callable[Given, Result]) -> Callable[Given, Result]:
             wired()  # the demonstration keeps its secrets, or says why it cannot
             if problem := schema_problem():
                 raise InputError([problem])
+            check_keys(wired().installation, now=wired().clock())
         return command(*given, **named)
 
     return checked

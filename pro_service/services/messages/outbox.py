@@ -18,7 +18,7 @@ from pro_service.services.answers import withholding
 from pro_service.services.installation import Installation, Sms
 from pro_service.services.messages import holding
 from pro_service.services.wordings import gate
-from pro_service.store import vault
+from pro_service.store import notices, vault
 from pro_service.store.crypto import DecryptionError, token_hash
 from pro_service.store.db import Session, reading, transaction
 from pro_service.store.models import Assessment, Message, Patient
@@ -31,7 +31,7 @@ ABOUT_AN_ASSESSMENT = frozenset({"invitation", "reminder", "link"})
 #: Messages that answer the patient or warn staff: sent at any hour, also to a number that has just opted out.
 _AT_ONCE = frozenset({"reply", "alert"})
 _TRY_AGAIN = frozenset({FailureKind.TRANSIENT, FailureKind.CONFIGURATION})
-_CANNOT_BE_MADE = (DecryptionError, LookupError, WordingError)
+_CANNOT_BE_MADE = (DecryptionError, LookupError, WordingError)  # its link or its words
 _LONGEST_VALIDITY_S = 36_000  # what the provider allows
 _BACKOFF = (timedelta(minutes=1), timedelta(minutes=5), timedelta(minutes=20), timedelta(hours=1))
 
@@ -42,7 +42,7 @@ class _Claim:
 
     message_id: int
     token: str
-    to: str
+    contact_id: str
     body: str
     validity_s: int
     deadline: float
@@ -78,18 +78,42 @@ def deliver_one(installation: Installation, *, now: datetime) -> Outcome | None:
     claim = _claim(installation, now=now)
     if claim is None:
         return None
-    if monotonic() > claim.deadline:
-        # The process was held up between claim and hand-over: another may soon take the message for lost.
-        outcome: Outcome = Refused(code=None, kind=FailureKind.TRANSIENT)
-    else:
-        outcome = claim.sender.send(
-            to=claim.to,
-            body=claim.body,
-            callback_url=installation.callback_url(claim.token),
-            validity_s=claim.validity_s,
-        )
+    to = _number(installation, claim, now=now)
+    if to is None:
+        return Refused(code=None, kind=FailureKind.PERMANENT)
+    outcome = _hand_over(installation, claim, to)
     _settle(claim, outcome, now=now)
     return outcome
+
+
+def _number(installation: Installation, claim: _Claim, *, now: datetime) -> str | None:
+    """Where the message goes, asked outside the transaction that claimed it. None if nobody can tell."""
+    try:
+        with reading() as session:
+            return vault.reveal_phone(session, installation.keys, contact_id=claim.contact_id)
+    except (DecryptionError, LookupError) as error:
+        log.exception("a message cannot be made", extra={"message_id": claim.message_id})
+        damaged = isinstance(error, DecryptionError)
+    with transaction() as session:
+        if damaged:  # a number that was destroyed on purpose is no fault
+            subject = f"contact:{claim.contact_id}"
+            notices.tell_operator(session, kind=notices.UNREADABLE, subject=subject, now=now)
+        row = messages.claimed(session, message_id=claim.message_id, token_hash=token_hash(claim.token))
+        if row is not None:
+            messages.move(row, MessageState.FAILED, cause="cannot_be_made", now=now)
+    return None
+
+
+def _hand_over(installation: Installation, claim: _Claim, to: str) -> Outcome:
+    if monotonic() > claim.deadline:
+        # The process was held up between claim and hand-over: another may soon take the message for lost.
+        return Refused(code=None, kind=FailureKind.TRANSIENT)
+    return claim.sender.send(
+        to=to,
+        body=claim.body,
+        callback_url=installation.callback_url(claim.token),
+        validity_s=claim.validity_s,
+    )
 
 
 def _claim(installation: Installation, *, now: datetime) -> _Claim | None:
@@ -162,7 +186,6 @@ def _reason_to_wait(
 def _take(
     session: Session, installation: Installation, row: Message, *, deadline: float, now: datetime
 ) -> _Claim:
-    to = vault.reveal_phone(session, installation.keys, contact_id=row.contact_id)
     body = fill_link(row.body, _link(session, installation, row))
     token = secrets.token_hex(16)
     row.state = MessageState.SENDING
@@ -173,7 +196,7 @@ def _take(
     return _Claim(
         message_id=row.id,
         token=token,
-        to=to,
+        contact_id=row.contact_id,
         body=body,
         validity_s=max(1, min(remaining_s, _LONGEST_VALIDITY_S)),
         deadline=deadline,
@@ -200,7 +223,13 @@ def link_token(installation: Installation, *, patient: Patient, assessment: Asse
     """The secret of an assessment's link. It is derived anew each time and stored only as a hash."""
     subject = f"{patient.study_id}:{patient.code}:{assessment.key}:{assessment.id}"
     again = f":{assessment.link_number}" if assessment.link_number > 1 else ""
-    return installation.keys.link_token(subject + again)
+    return installation.keys.link_token(subject + again, key_id=assessment.link_key_id)
+
+
+def make_link(installation: Installation, *, patient: Patient, assessment: Assessment) -> None:
+    """Give an assessment the link of its number, made with the key in use, and good until it closes or is replaced."""
+    assessment.link_key_id = installation.keys.current
+    assessment.link_hash = token_hash(link_token(installation, patient=patient, assessment=assessment))
 
 
 def _settle(claim: _Claim, outcome: Outcome, *, now: datetime) -> None:

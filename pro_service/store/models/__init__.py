@@ -14,8 +14,9 @@ from pro_service.store.models.assessments import (
 )
 from pro_service.store.models.entries import SiteEntry
 from pro_service.store.models.freshness import ImportedFact, StatusConfirmation
-from pro_service.store.models.identity import Contact
+from pro_service.store.models.identity import Contact, MasterKey, OwnKey
 from pro_service.store.models.messaging import Inbound, Message, MessageStatus, OptOut, SmsDialogue
+from pro_service.store.models.notices import OperatorNotice
 from pro_service.store.models.people import (
     CourseEvent,
     LoginThrottle,
@@ -47,9 +48,12 @@ __all__ = [
     "ImportedWording",
     "Inbound",
     "LoginThrottle",
+    "MasterKey",
     "Message",
     "MessageStatus",
+    "OperatorNotice",
     "OptOut",
+    "OwnKey",
     "Patient",
     "PatientZone",
     "ProtocolActivation",
