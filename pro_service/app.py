@@ -131,6 +131,7 @@ def _wire(
         sms_is_two_way=settings.sender_is_two_way,
         sms_two_way=_sms(settings, two_way, http_client) if two_way else None,
         demo=settings.demo,
+        retention=settings.retention,
     )
     return Wiring(
         installation=installation,

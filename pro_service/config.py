@@ -7,6 +7,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from urllib.parse import urlsplit
 
+from pro_service.core.retention import DEFAULT as DEFAULT_RETENTION
+from pro_service.core.retention import Retention, RetentionError, retention_from
 from pro_service.store.crypto import Keyring
 
 ROOT = Path(__file__).parents[1]
@@ -37,6 +39,7 @@ class Settings:
     questionnaires: Path
     data_folder: Path
     tick_s: float
+    retention: Retention = DEFAULT_RETENTION
 
     @property
     def demo(self) -> bool:
@@ -78,6 +81,7 @@ def settings_from(environ: Mapping[str, str], *, demo_secrets: Mapping[str, str]
         questionnaires=Path(environ.get("PRO_QUESTIONNAIRES", str(ROOT / "questionnaires"))),
         data_folder=reader.data_folder,
         tick_s=reader.number("PRO_TICK_S", default=5.0),
+        retention=reader.retention("PRO_RETENTION"),
     )
     reader.finish(settings)
     return settings
@@ -166,6 +170,13 @@ class _Reader:
         if not 0.05 <= number <= 60:
             self.problems.append(f"{name} is {value!r}; use a number of seconds from 0.05 to 60")
         return number
+
+    def retention(self, name: str) -> Retention:
+        try:
+            return retention_from(self.environ.get(name, ""))
+        except RetentionError as error:
+            self.problems.append(f"{name}: {error}")
+            return DEFAULT_RETENTION
 
     def finish(self, settings: Settings) -> None:
         if not settings.demo and settings.simulated_carrier:

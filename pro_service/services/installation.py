@@ -6,6 +6,7 @@ from datetime import datetime
 from typing import Literal, Protocol
 
 from pro_service.core.delivery import Outcome
+from pro_service.core.retention import DEFAULT, Retention
 from pro_service.core.scoring import RULE_VERSION
 from pro_service.store.catalogue import Catalogue
 from pro_service.store.crypto import Keyring
@@ -35,6 +36,7 @@ class Installation:
     lease_s: int = 30
     send_timeout_s: int = 10
     rule_version: str = RULE_VERSION
+    retention: Retention = DEFAULT
 
     def way(self, *, sms_items: bool) -> Literal["one_way", "two_way", "sms"]:
         """How a patient's texts go: answered item by item, answerable with a command, or not answerable at all."""

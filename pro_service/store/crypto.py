@@ -22,6 +22,10 @@ class DecryptionError(ValueError):
     """A field cannot be read: wrong key, wrong row or altered bytes. Never answered with a blank."""
 
 
+class MissingKeyError(DecryptionError):
+    """The field's key was not given to this process. Nothing is damaged."""
+
+
 @dataclass(frozen=True, kw_only=True)
 class Keyring:
     """Keys for one installation, derived per purpose from master keys (32 bytes each) named by key id (1-65535).
@@ -50,7 +54,7 @@ class Keyring:
             envelope[3 + _NONCE :],
         )
         if key_id not in self.masters:
-            raise DecryptionError(f"{row}: key {key_id} is not here")
+            raise MissingKeyError(f"{row}: key {key_id} is not here")
         try:
             return AESGCM(self._key("field", key_id)).decrypt(nonce, sealed, row.encode())
         except InvalidTag:
@@ -76,7 +80,7 @@ class Keyring:
 
     def _key(self, purpose: str, key_id: int) -> bytes:
         if key_id not in self.masters:
-            raise DecryptionError(f"key {key_id} is not here")
+            raise MissingKeyError(f"key {key_id} is not here")
         return _derive(self.masters[key_id], purpose)
 
 

@@ -10,6 +10,7 @@ from pro_service.entrypoints.cli.instruments import instruments, score
 from pro_service.entrypoints.cli.keyring import keyring
 from pro_service.entrypoints.cli.operate import clock
 from pro_service.entrypoints.cli.patients import patients
+from pro_service.entrypoints.cli.privacy import privacy
 from pro_service.entrypoints.cli.protocol import protocol
 from pro_service.entrypoints.cli.rescore import rescore
 from pro_service.entrypoints.cli.simulate import simulate
@@ -22,7 +23,7 @@ patients.add_command(unplanned)
 _COMMANDS = (
     *(instruments, score, protocol, patients, events, simulate, export, rescore, wording),
     *(study, site, staff),
-    *(clock, demo, keyring),
+    *(clock, demo, keyring, privacy),
 )
 for _command in (status, text, diff, activate, migrate):
     protocol.add_command(_command)

@@ -14,12 +14,13 @@ from pro_service.core.delivery import Accepted, FailureKind, Outcome, Refused, U
 from pro_service.core.lifecycle import ANSWERABLE, MessageState
 from pro_service.core.sending import may_send
 from pro_service.core.wording import WordingError, fill_link
+from pro_service.services import leaving
 from pro_service.services.answers import withholding
 from pro_service.services.installation import Installation, Sms
 from pro_service.services.messages import holding
 from pro_service.services.wordings import gate
 from pro_service.store import notices, vault
-from pro_service.store.crypto import DecryptionError, token_hash
+from pro_service.store.crypto import DecryptionError, MissingKeyError, token_hash
 from pro_service.store.db import Session, reading, transaction
 from pro_service.store.models import Assessment, Message, Patient
 from pro_service.store.records import assessments, messages, people
@@ -28,8 +29,8 @@ log = logging.getLogger(__name__)
 
 #: Messages that make sense only while their assessment can be answered.
 ABOUT_AN_ASSESSMENT = frozenset({"invitation", "reminder", "link"})
-#: Messages that answer the patient or warn staff: sent at any hour, also to a number that has just opted out.
-_AT_ONCE = frozenset({"reply", "alert"})
+#: The answer to what a patient just wrote: sent at any hour, also to a number that has just opted out.
+_REPLY = "reply"
 _TRY_AGAIN = frozenset({FailureKind.TRANSIENT, FailureKind.CONFIGURATION})
 _CANNOT_BE_MADE = (DecryptionError, LookupError, WordingError)  # its link or its words
 _LONGEST_VALIDITY_S = 36_000  # what the provider allows
@@ -78,10 +79,17 @@ def deliver_one(installation: Installation, *, now: datetime) -> Outcome | None:
     claim = _claim(installation, now=now)
     if claim is None:
         return None
-    to = _number(installation, claim, now=now)
-    if to is None:
-        return Refused(code=None, kind=FailureKind.PERMANENT)
-    outcome = _hand_over(installation, claim, to)
+    try:
+        to = _number(installation, claim, now=now)
+    except (
+        MissingKeyError
+    ):  # keys are being changed and this process has not got the new one: nothing is lost
+        log.exception("a key is missing", extra={"message_id": claim.message_id})
+        outcome: Outcome = Refused(code=None, kind=FailureKind.CONFIGURATION)
+    else:
+        if to is None:
+            return Refused(code=None, kind=FailureKind.PERMANENT)
+        outcome = _hand_over(installation, claim, to)
     _settle(claim, outcome, now=now)
     return outcome
 
@@ -91,6 +99,8 @@ def _number(installation: Installation, claim: _Claim, *, now: datetime) -> str 
     try:
         with reading() as session:
             return vault.reveal_phone(session, installation.keys, contact_id=claim.contact_id)
+    except MissingKeyError:
+        raise
     except (DecryptionError, LookupError) as error:
         log.exception("a message cannot be made", extra={"message_id": claim.message_id})
         damaged = isinstance(error, DecryptionError)
@@ -137,7 +147,12 @@ def _reason_not_to_send(
     session: Session, installation: Installation, row: Message, *, now: datetime
 ) -> str | None:
     """Set the message aside, and say why, if what made it right has changed since it was put in."""
-    if row.patient_id is None or row.kind in _AT_ONCE:
+    if row.patient_id is None or row.kind == leaving.TO_STAFF:
+        return None
+    if leaving.is_silenced(session, row.patient_id, now=now):
+        messages.move(row, MessageState.CANCELLED, cause=leaving.SILENCED, now=now)
+        return leaving.SILENCED
+    if row.kind == _REPLY:
         return None
     if messages.opted_out(session, contact_id=row.contact_id, study_id=row.study_id) is not None:
         messages.move(row, MessageState.SUPPRESSED, cause="opted_out", now=now)
