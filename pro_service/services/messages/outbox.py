@@ -81,10 +81,7 @@ def deliver_one(installation: Installation, *, now: datetime) -> Outcome | None:
         return None
     try:
         to = _number(installation, claim, now=now)
-    except (
-        MissingKeyError
-    ):  # keys are being changed and this process has not got the new one: nothing is lost
-        log.exception("a key is missing", extra={"message_id": claim.message_id})
+    except MissingKeyError:  # this process was not given the new key yet: nothing is lost
         outcome: Outcome = Refused(code=None, kind=FailureKind.CONFIGURATION)
     else:
         if to is None:

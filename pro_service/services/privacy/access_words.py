@@ -9,7 +9,7 @@ WORDS: Mapping[str, tuple[str, str]] = {
         "Your data in study {study} (code {patient})",
     ),
     "about": (
-        "Tout ce que le service conserve à votre sujet. Le personnel y figure par sa fonction ; les heures sont en UTC.",
+        "Tout ce que le service conserve sur vous. Le personnel est désigné par sa fonction ; les heures sont en UTC.",
         "Everything the service keeps about you. Staff are named by their role; times are in UTC.",
     ),
 }
