@@ -1,10 +1,11 @@
 """Wires everything together. With config.py, the only place that knows the environment."""
 
+import logging
 import os
 import sys
 from collections.abc import Callable, Mapping
 from dataclasses import replace
-from datetime import datetime
+from datetime import datetime, timedelta
 from functools import partial
 from pathlib import Path
 
@@ -16,6 +17,7 @@ from pro_service.config import Settings, SettingsError, settings_from
 from pro_service.core.definition import DefinitionError
 from pro_service.entrypoints import carrier as carrier_api
 from pro_service.entrypoints import cli, clock, headers, sms_webhook
+from pro_service.entrypoints.acts import begin_as_nobody
 from pro_service.entrypoints.api import register_api
 from pro_service.entrypoints.definitions_guard import mistakes_now, stand_guard
 from pro_service.entrypoints.demo_secrets import DemoSecrets
@@ -25,9 +27,12 @@ from pro_service.gateways.simulated_carrier import CarrierSettings, InProcessHtt
 from pro_service.gateways.sms import TwilioSms
 from pro_service.services.installation import Installation
 from pro_service.services.keyring.checking import check_keys
+from pro_service.store.acting import acting_for, system
 from pro_service.store.catalogue import Catalogue, load_catalogue
 from pro_service.store.db import MIGRATIONS, db, engine_options
-from pro_service.store.schema import schema_problem
+from pro_service.store.schema import judged_settings, schema_problem
+
+log = logging.getLogger(__name__)
 
 WEB = Path(__file__).parent / "entrypoints" / "web"
 _CARRIER_PATH = "/simulated-carrier"
@@ -43,6 +48,7 @@ def from_environment() -> Flask:
         if environ.get("FLASK_RUN_FROM_CLI") != "true":  # a server: commands look for themselves
             refuse_foreign_keys(app)
             refuse_changed_definitions(app)
+            refuse_unsafe_database(app)
     except (SettingsError, DefinitionError) as error:
         print(error, file=sys.stderr)  # noqa: T201 - one line a problem, before there is a log
         sys.exit(2)
@@ -61,7 +67,20 @@ def refuse_foreign_keys(app: Flask) -> None:
     """DefinitionError if a master key is missing, or another than the one the database was used with."""
     with app.app_context():
         if schema_problem() is None:
-            check_keys(wired().installation, now=wired().clock())
+            with acting_for(system("boot")):
+                check_keys(wired().installation, now=wired().clock())
+
+
+def refuse_unsafe_database(app: Flask) -> None:
+    """SettingsError in production if PostgreSQL is set so that data may be lost or seen; the demonstration warns."""
+    with app.app_context():
+        if schema_problem() is not None:  # what uses the database says so itself
+            return
+        unsafe = [one.sentence for one in judged_settings(app.config["PRO_DATABASE_TOLERATED"]) if one.fails]
+        if unsafe and not wired().demo:
+            raise SettingsError("\n".join(unsafe))
+        for sentence in unsafe:
+            log.warning(sentence)
 
 
 def create_app(
@@ -80,6 +99,8 @@ def create_app(
     app = Flask("pro_service", static_folder=str(WEB / "static"), template_folder=str(WEB / "templates"))
     app.config["SQLALCHEMY_DATABASE_URI"] = settings.database_url
     app.config["SQLALCHEMY_ENGINE_OPTIONS"] = engine_options(settings.database_url)
+    app.config["PRO_DATABASE_OWNER_URL"] = settings.database_owner_url
+    app.config["PRO_DATABASE_TOLERATED"] = settings.database_tolerated
     db.init_app(app)
     Migrate(app, db, directory=str(MIGRATIONS))
     headers.protect(app, secure=settings.secure)
@@ -88,6 +109,7 @@ def create_app(
     catalogue = catalogue or load_catalogue(settings.questionnaires)
     wiring = _wire(settings, catalogue, now, carrier, in_process=in_process)
     wiring.attach(app, before_use=before_use)
+    begin_as_nobody(app)
     stand_guard(app)
     app.register_blueprint(sms_webhook.blueprint)
     if carrier is not None:
@@ -126,12 +148,14 @@ def _wire(
     installation = Installation(
         catalogue=catalogue,
         keys=settings.keys,
+        signer=settings.signer,
         base_url=settings.base_url,
         sms=_sms(settings, settings.sender, http_client),
         sms_is_two_way=settings.sender_is_two_way,
         sms_two_way=_sms(settings, two_way, http_client) if two_way else None,
         demo=settings.demo,
         retention=settings.retention,
+        emergency_lasts=timedelta(minutes=settings.emergency_min),
     )
     return Wiring(
         installation=installation,

@@ -1,18 +1,23 @@
 """Settings: one frozen value made from a mapping (the environment), complete or the program refuses to start."""
 
 import base64
+import hashlib
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from urllib.parse import urlsplit
 
+from pro_service.core.database_settings import NAMES as DATABASE_SETTINGS
 from pro_service.core.retention import DEFAULT as DEFAULT_RETENTION
 from pro_service.core.retention import Retention, RetentionError, retention_from
 from pro_service.store.crypto import Keyring
+from pro_service.store.signing import KEY_BYTES as SEED_BYTES
+from pro_service.store.signing import Signer
 
 ROOT = Path(__file__).parents[1]
 _KEY_BYTES = 32
+_POSTGRESQL = ("postgresql://", "postgresql+psycopg://")
 _ALPHANUMERIC_SENDER = re.compile(r"(?=.*[A-Za-z])[A-Za-z0-9 ]{1,11}")
 _NUMBER_OR_SERVICE = re.compile(r"\+?[0-9]{3,15}|MG[0-9a-f]{32}")
 
@@ -29,6 +34,7 @@ class Settings:
     database_url: str
     base_url: str
     keys: Keyring
+    signer: Signer
     account_sid: str
     auth_tokens: tuple[str, ...]  # the live one first; a second one while they are being changed
     sender: str
@@ -40,6 +46,10 @@ class Settings:
     data_folder: Path
     tick_s: float
     retention: Retention = DEFAULT_RETENTION
+    emergency_min: float = 60.0
+
+    database_owner_url: str = ""  # under which the tables are migrated, if not the service's own
+    database_tolerated: frozenset[str] = frozenset()  # settings of PostgreSQL that may be unsafe here
 
     @property
     def demo(self) -> bool:
@@ -69,8 +79,11 @@ def settings_from(environ: Mapping[str, str], *, demo_secrets: Mapping[str, str]
         database_url=reader.database(
             "PRO_DATABASE_URL", demo=f"sqlite:///{reader.data_folder / 'demo.sqlite'}"
         ),
+        database_owner_url=reader.owner("PRO_DATABASE_OWNER_URL"),
+        database_tolerated=reader.database_settings("PRO_DATABASE_TOLERATED"),
         base_url=reader.url("PRO_BASE_URL", demo="http://localhost:8000"),
         keys=reader.keyring("PRO_KEYS"),
+        signer=reader.signer("PRO_SIGNING_KEY"),
         account_sid=reader.text("PRO_TWILIO_ACCOUNT_SID", demo="AC" + "0" * 32),
         auth_tokens=reader.tokens("PRO_TWILIO_AUTH_TOKENS"),
         sender=reader.sender("PRO_SMS_SENDER", demo="HEROES"),
@@ -80,8 +93,9 @@ def settings_from(environ: Mapping[str, str], *, demo_secrets: Mapping[str, str]
         carrier_file=environ.get("PRO_CARRIER_FILE", str(reader.data_folder / "carrier.sqlite")),
         questionnaires=Path(environ.get("PRO_QUESTIONNAIRES", str(ROOT / "questionnaires"))),
         data_folder=reader.data_folder,
-        tick_s=reader.number("PRO_TICK_S", default=5.0),
         retention=reader.retention("PRO_RETENTION"),
+        tick_s=reader.number("PRO_TICK_S", default=5.0, unit="seconds", at_most=60),
+        emergency_min=reader.number("PRO_EMERGENCY_MINUTES", default=60, unit="minutes", at_most=240),
     )
     reader.finish(settings)
     return settings
@@ -115,9 +129,25 @@ class _Reader:
 
     def database(self, name: str, *, demo: str) -> str:
         value = self.text(name, demo=demo)
-        if value and not value.startswith(("sqlite:///", "postgresql://", "postgresql+psycopg://")):
+        if value and not value.startswith(("sqlite:///", *_POSTGRESQL)):
             self.problems.append(f"{name} is no database; write postgresql://... or sqlite:///...")
         return value
+
+    def owner(self, name: str) -> str:
+        """Needed by migrations alone, so that the processes that serve need not know it."""
+        value = self.environ.get(name, "")
+        if value and not value.startswith(_POSTGRESQL):
+            self.problems.append(f"{name} is no PostgreSQL; write postgresql://..., or nothing for SQLite")
+        return value
+
+    def database_settings(self, name: str) -> frozenset[str]:
+        wanted = frozenset(self.environ.get(name, "").replace(",", " ").split())
+        if unknown := wanted - set(DATABASE_SETTINGS):
+            known = ", ".join(DATABASE_SETTINGS)
+            self.problems.append(
+                f"{name} names {', '.join(sorted(unknown))}; use some of {known}, or nothing"
+            )
+        return wanted
 
     def url(self, name: str, *, demo: str | None = None) -> str:
         value = self.text(name, demo=demo).rstrip("/")
@@ -155,20 +185,33 @@ class _Reader:
             )
         return Keyring(masters=masters, current=max(masters, default=0))
 
+    def signer(self, name: str) -> Signer:
+        """From the variable, or the file it names. The demonstration makes its own of its master key."""
+        if self.demo and not self.environ.get(name):
+            master = self.environ.get("PRO_KEYS") or self.demo_secrets.get("PRO_KEYS", "")
+            return Signer(seed=hashlib.sha256(f"demo signing key of {master}".encode()).digest())
+        value = self.text(name)
+        seed = _seed(value)
+        if value and len(seed) != SEED_BYTES:
+            self.problems.append(
+                f"{name} holds no key; write 32 random bytes in base64, or the path of a file of them"
+            )
+        return Signer(seed=seed)
+
     def flag(self, name: str, *, default: bool) -> bool:
         value = self.environ.get(name, "yes" if default else "no")
         if value not in ("yes", "no"):
             self.problems.append(f"{name} is {value!r}; use yes or no")
         return value == "yes"
 
-    def number(self, name: str, *, default: float) -> float:
+    def number(self, name: str, *, default: float, unit: str, at_most: float) -> float:
         value = self.environ.get(name, str(default))
         try:
             number = float(value)
         except ValueError:
             number = 0.0
-        if not 0.05 <= number <= 60:
-            self.problems.append(f"{name} is {value!r}; use a number of seconds from 0.05 to 60")
+        if not 0.05 <= number <= at_most:
+            self.problems.append(f"{name} is {value!r}; use a number of {unit} from 0.05 to {at_most}")
         return number
 
     def retention(self, name: str) -> Retention:
@@ -195,6 +238,17 @@ def _is_web_address(text: str) -> bool:
     return (
         parts.scheme in ("http", "https") and bool(parts.hostname) and not parts.query and not parts.fragment
     )
+
+
+def _seed(value: str) -> bytes:
+    """The seed that `value` is, or that stands in the file it names. Both may begin with a slash."""
+    seed = _decoded(value)
+    if len(seed) == SEED_BYTES or not value.startswith("/"):
+        return seed
+    try:
+        return _decoded(Path(value).read_text(encoding="ascii").strip())
+    except (OSError, ValueError):
+        return b""
 
 
 def _decoded(text: str) -> bytes:

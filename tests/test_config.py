@@ -1,12 +1,14 @@
 """Settings: complete and right, or every problem at once, each with the variable's name and a cure."""
 
 import base64
+from pathlib import Path
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from pro_service.config import Settings, SettingsError, settings_from
+from pro_service.store.signing import Signer
 
 KEY = base64.b64encode(b"k" * 32).decode()
 SECRETS = {"PRO_KEYS": f"1:{KEY}", "PRO_TWILIO_AUTH_TOKENS": "0" * 32}
@@ -15,6 +17,7 @@ PRODUCTION = {
     "PRO_DATABASE_URL": "postgresql+psycopg://pro@db/pro",
     "PRO_BASE_URL": "https://pro.example.org/",
     "PRO_KEYS": f"1:{KEY}",
+    "PRO_SIGNING_KEY": KEY,
     "PRO_TWILIO_ACCOUNT_SID": "AC" + "0" * 32,
     "PRO_TWILIO_AUTH_TOKENS": "live,next",
     "PRO_SMS_SENDER": "HEROES",
@@ -81,6 +84,8 @@ def test_production_takes_no_secret_and_no_default_from_the_demonstration(
         ({"PRO_KEYS": f"0:{KEY}"}, "32 random bytes"),
         ({"PRO_KEYS": f"65536:{KEY}"}, "32 random bytes"),
         ({"PRO_KEYS": f"1:{KEY},2:"}, "32 random bytes"),
+        ({"PRO_SIGNING_KEY": "short"}, "32 random bytes"),
+        ({"PRO_SIGNING_KEY": "/nowhere/signing.key"}, "path of a file"),
         ({"PRO_TWILIO_AUTH_TOKENS": "a,b,c"}, "two while changing them"),
         ({"PRO_SMS_SENDER": "A SENDER TOO LONG"}, "up to 11 letters"),
         ({"PRO_SMS_SENDER": "HÉROS"}, "up to 11 letters"),
@@ -122,10 +127,28 @@ def test_the_newest_key_writes_and_the_older_ones_still_read() -> None:
     assert sorted(keys.masters) == [1, 2]
 
 
+@pytest.mark.parametrize("seed", [b"s" * 32, b"\xff" * 32], ids=["plain", "begins with a slash"])
+def test_the_signing_key_is_given_itself_or_in_a_file(seed: bytes, tmp_path: Path) -> None:
+    text = base64.b64encode(seed).decode()
+    (tmp_path / "key").write_text(f"{text}\n")
+    for value in (text, str(tmp_path / "key")):
+        assert settings_from(PRODUCTION | {"PRO_SIGNING_KEY": value}, demo_secrets={}).signer == Signer(
+            seed=seed
+        )
+
+
+def test_the_demonstration_keeps_its_signing_key_as_long_as_its_secrets() -> None:
+    first, again = (settings_from({}, demo_secrets=SECRETS).signer for _ in range(2))
+    other = settings_from({}, demo_secrets=SECRETS | {"PRO_KEYS": f"2:{KEY}"}).signer
+    assert first == again != other
+
+
 def test_secrets_are_not_in_what_is_printed() -> None:
     settings = settings_from(PRODUCTION, demo_secrets={})
     assert KEY not in repr(settings)
     assert "live" not in repr(settings)
+    assert KEY not in repr(settings.signer)
+    assert str(b"k" * 32) not in repr(settings.signer)
     wrong = "\n".join(problems(PRODUCTION | {"PRO_KEYS": "1:c2VjcmV0", "PRO_BASE_URL": "http://x.example"}))
     assert "c2VjcmV0" not in wrong
 

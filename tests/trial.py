@@ -28,7 +28,9 @@ from pro_service.services.patients import course, enrolment
 from pro_service.store.catalogue import Catalogue, load_catalogue
 from pro_service.store.crypto import Keyring
 from pro_service.store.db import Base, db
+from pro_service.store.signing import Signer
 from tests.canaries import look_at_texts
+from tests.databases import owner_url
 
 Result = TypeVar("Result")
 
@@ -54,6 +56,7 @@ def settings_for(
         database_url=database_url,
         base_url=base_url,
         keys=Keyring(masters={1: b"k" * 32}, current=1),
+        signer=Signer(seed=b"s" * 32),
         account_sid="AC" + "0" * 32,
         auth_tokens=("test-token",),
         sender=sender,
@@ -64,6 +67,7 @@ def settings_for(
         questionnaires=Path("questionnaires"),
         data_folder=Path("var"),
         tick_s=1.0,
+        database_owner_url="" if database_url.startswith("sqlite") else owner_url(database_url),
     )
 
 

@@ -3,16 +3,20 @@
 import hmac
 from dataclasses import dataclass
 
-from flask import Response, g, request
+from flask import Response, current_app, g, request
 
+from pro_service.core.access import Decision, Permission, decide
+from pro_service.entrypoints.acts import request_acts_for, staff
+from pro_service.entrypoints.needs import Open, need_of
+from pro_service.entrypoints.objects import places
 from pro_service.entrypoints.wiring import wired
 from pro_service.services import sign_in
+from pro_service.services.refusals import NotFoundError
 from pro_service.services.sign_in import LoggedIn, Person
+from pro_service.store.acting import acting_for, system
 
 CSRF_FIELD = "csrf_token"
 CSRF_HEADER = "X-CSRF-Token"
-#: Who may change a patient's data: site staff. The sponsor's people read.
-_WRITERS = frozenset({"nurse", "investigator"})
 _SAFE = frozenset({"GET", "HEAD", "OPTIONS"})
 
 
@@ -59,9 +63,27 @@ def current_person() -> Person | None:
     """Who holds this request's cookie; asked once a request."""
     if not hasattr(g, "person"):
         token = current_token()
-        g.person = sign_in.person(token=token, now=wired().clock()) if token else None
+        remember(_holder(token) if token else None)
     person: Person | None = g.person
     return person
+
+
+def asking(permission: Permission) -> Person:
+    """The person of this request with the sites where they hold `permission`, from here on."""
+    remember(require_person().asking(permission))
+    return require_person()
+
+
+def remember(person: Person | None) -> None:
+    """It is `person` who makes this request, and for whom it acts."""
+    g.person = person
+    if person is not None:
+        request_acts_for(staff(person))
+
+
+def _holder(token: str) -> Person | None:
+    with acting_for(system("system:session")):  # nobody is known yet
+        return sign_in.person(token=token, now=wired().clock())
 
 
 def require_person() -> Person:
@@ -72,10 +94,29 @@ def require_person() -> Person:
 
 
 def guard() -> None:
-    """Before every request about patients: somebody is logged in, may do it, and a change was meant."""
+    """Before every request of staff: somebody is logged in, a change was meant, and they may do what the view needs.
+
+    A view that declares nothing is nobody's.
+    """
     guard_session()
-    if request.method not in _SAFE and require_person().role not in _WRITERS:
+    need = need_of(current_app.view_functions[request.endpoint or ""])
+    if isinstance(need, Open):
+        return
+    if not isinstance(need, Permission):
         raise NotAllowedError
+    _require(require_person(), need)
+
+
+def _require(person: Person, need: Permission) -> None:
+    """What core/access decides about the objects of the address; the request goes on with the person's sites for it."""
+    rule = request.url_rule.rule if request.url_rule else ""
+    found = places(rule, request.view_args or {}, study_id=person.study_id)
+    decision = decide(person.rights, need, places=found, now=person.asked_at)
+    if decision is Decision.REFUSED:
+        raise NotAllowedError
+    if decision is Decision.ABSENT:
+        raise NotFoundError(request.path)
+    remember(person.asking(need, tuple(place for place in found if place is not None)))
 
 
 def guard_session() -> None:

@@ -1,6 +1,7 @@
 """The metronome: APScheduler beats, and each beat does whatever the rows say is due. Nothing is stored in it."""
 
 import logging
+from functools import wraps
 
 from apscheduler.executors.pool import ThreadPoolExecutor
 from apscheduler.schedulers.background import BackgroundScheduler
@@ -9,9 +10,11 @@ from apscheduler.schedulers.blocking import BlockingScheduler
 from flask import Flask
 
 from pro_service.entrypoints.definitions_guard import may_go_on
+from pro_service.entrypoints.needs import runs_as_system
 from pro_service.entrypoints.wiring import wired
 from pro_service.services import clockwork
 from pro_service.services.messages import inbox, outbox
+from pro_service.store.acting import acting_for, system
 
 log = logging.getLogger(__name__)
 
@@ -22,12 +25,13 @@ _SCHEDULER = {"timezone": "UTC", "executors": {"default": ThreadPoolExecutor(1)}
 _MOST_MESSAGES = 100
 
 
+@runs_as_system("system:tick")
 def beat(app: Flask) -> None:
     """One round: read texts, do what is due, send what is ready, each message by the clock of its own moment.
 
     Nothing while a protocol in force has other words here than when it was activated (production only).
     """
-    with app.app_context():
+    with app.app_context(), acting_for(system("system:tick")):
         wiring = wired()
         if not may_go_on():
             return
@@ -53,6 +57,7 @@ def _prepared(scheduler: BaseScheduler, app: Flask, *, every_s: float) -> BaseSc
     return scheduler
 
 
+@wraps(beat)
 def _guarded(app: Flask) -> None:
     try:
         beat(app)

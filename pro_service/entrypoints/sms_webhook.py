@@ -4,7 +4,9 @@ from urllib.parse import parse_qsl
 
 from flask import Blueprint, Response, request
 
+from pro_service.entrypoints.acts import request_acts_for
 from pro_service.entrypoints.headers import MAX_WEBHOOK_BODY
+from pro_service.entrypoints.needs import open_to_all
 from pro_service.entrypoints.wiring import wired
 from pro_service.gateways.signatures import (
     SIGNATURE_HEADER,
@@ -17,6 +19,7 @@ from pro_service.gateways.signatures import (
     webhook_url,
 )
 from pro_service.services.messages import inbox, receipts
+from pro_service.store.acting import system
 
 blueprint = Blueprint("sms_webhook", __name__, url_prefix="/webhooks/sms")
 
@@ -37,10 +40,12 @@ def only_signed_forms() -> Response | None:
     pairs = _pairs()
     if pairs is None or not _signed(pairs):
         return Response(status=403)
+    request_acts_for(system("webhook:sms"))
     return None
 
 
 @blueprint.post("/inbound")
+@open_to_all("the provider's signature is checked")
 def inbound() -> Response:
     wiring = wired()
     fields = inbound_fields(_pairs() or (), account_sid=wiring.account_sid)
@@ -51,6 +56,7 @@ def inbound() -> Response:
 
 
 @blueprint.post("/status/<token>")
+@open_to_all("the provider's signature is checked")
 def status(token: str) -> Response:
     wiring = wired()
     fields = status_fields(_pairs() or (), account_sid=wiring.account_sid)

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Literal, Protocol
 
 from pro_service.core.delivery import Outcome
@@ -10,6 +10,7 @@ from pro_service.core.retention import DEFAULT, Retention
 from pro_service.core.scoring import RULE_VERSION
 from pro_service.store.catalogue import Catalogue
 from pro_service.store.crypto import Keyring
+from pro_service.store.signing import Signer
 
 
 class Sms(Protocol):
@@ -24,10 +25,12 @@ class Installation:
 
     `sms` is the sender of most texts; `sms_two_way`, where there is one, can receive replies and serves the patients
     who answer item by item. `rule_version` is kept with every score made here.
+    `emergency_lasts` is for how long a patient of another site may be opened.
     """
 
     catalogue: Catalogue
     keys: Keyring
+    signer: Signer
     base_url: str
     sms: Sms
     sms_is_two_way: bool
@@ -37,6 +40,7 @@ class Installation:
     send_timeout_s: int = 10
     rule_version: str = RULE_VERSION
     retention: Retention = DEFAULT
+    emergency_lasts: timedelta = timedelta(minutes=60)
 
     def way(self, *, sms_items: bool) -> Literal["one_way", "two_way", "sms"]:
         """How a patient's texts go: answered item by item, answerable with a command, or not answerable at all."""

@@ -5,9 +5,10 @@ from collections.abc import Mapping
 from http import HTTPStatus
 from typing import Any
 
-from flask import Response, after_this_request, g, request
+from flask import Response, after_this_request, request
 from marshmallow import fields
 
+from pro_service.core.access import Permission
 from pro_service.entrypoints.api import access
 from pro_service.entrypoints.api.fields import Strict, Text
 from pro_service.entrypoints.api.problems import problem
@@ -17,12 +18,15 @@ from pro_service.entrypoints.login import (
     cookie,
     current_token,
     guard_session,
+    remember,
     require_person,
     require_same_site,
 )
+from pro_service.entrypoints.needs import needs, open_to_all
 from pro_service.entrypoints.wiring import wired
 from pro_service.services import sign_in
 from pro_service.services.sign_in import LoginFailedError, TooManyTriesError
+from pro_service.store.acting import acting_for, system
 
 blueprint = api_blueprint("Session", "Logging in and out.", guarded=False)
 
@@ -41,11 +45,12 @@ class LogInSchema(Strict):
 
 
 class PersonSchema(Shape):
-    """Who is logged in, and the codes of their sites."""
+    """Who is logged in, their roles (`role` is the first) and the codes of their sites."""
 
     login = fields.String(required=True, metadata={"example": "claire"})
     name = fields.String(required=True, metadata={"example": "Claire Martin"})
     role = fields.String(required=True, metadata={"example": "nurse"})
+    roles = fields.List(fields.String(), required=True, metadata={"example": ["nurse"]})
     language = fields.String(required=True, metadata={"example": "fr"})
     sites = fields.List(fields.String(), required=True, metadata={"example": ["01", "03"]})
 
@@ -68,14 +73,17 @@ class SessionSchema(Shape):
     refusals=(HTTPStatus.UNAUTHORIZED, HTTPStatus.TOO_MANY_REQUESTS),
     public=True,
 )
+@open_to_all("whoever logs in has no session yet")
 def log_in(body: Mapping[str, Any]) -> Any:
     """Log in
 
     Sets the session cookie. After five failures an account waits, longer each time; `Retry-After` says how long.
     """
     now = wired().clock()
-    logged_in = sign_in.log_in(wired().installation, **body, now=now)
-    g.person = sign_in.person(token=logged_in.token, now=now)
+    with acting_for(system("system:log-in")):
+        logged_in = sign_in.log_in(wired().installation, **body, now=now)
+        person = sign_in.person(token=logged_in.token, now=now)
+    remember(person)
 
     @after_this_request
     def set_cookie(response: Response) -> Response:
@@ -86,12 +94,14 @@ def log_in(body: Mapping[str, Any]) -> Any:
 
 
 @endpoint(blueprint, "/session", gives=SessionSchema)
+@needs(Permission.OWN_ACCOUNT)
 def read_session() -> Any:
     """Who is logged in"""
     return _session()
 
 
 @endpoint(blueprint, "/session", method="DELETE", status=HTTPStatus.NO_CONTENT)
+@needs(Permission.OWN_ACCOUNT)
 def log_out() -> Any:
     """Log out"""
     sign_in.log_out(token=current_token() or "", now=wired().clock())
@@ -125,7 +135,7 @@ def _too_many_tries(error: TooManyTriesError) -> Response:
 
 def _session() -> Mapping[str, Any]:
     person = require_person()
-    told = {name: getattr(person, name) for name in ("login", "name", "role", "language")}
+    told = {name: getattr(person, name) for name in ("login", "name", "role", "roles", "language")}
     return {
         "csrf_token": person.csrf_token,
         "person": {**told, "sites": [site.code for site in access.sites()]},

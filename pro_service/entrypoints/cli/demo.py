@@ -11,6 +11,7 @@ from flask.cli import with_appcontext
 
 from pro_service.entrypoints.cli.instruments import problems_to_stderr
 from pro_service.entrypoints.cli.rehearsing import close_rehearsal, progress_by_month, world_of
+from pro_service.entrypoints.needs import open_to_all
 from pro_service.entrypoints.wiring import Wiring, wired
 from pro_service.services.demonstration import ACCOUNTS, PROTOCOL, STUDY
 from pro_service.services.installation import Installation
@@ -19,6 +20,7 @@ from pro_service.services.simulation.agenda import VirtualClock
 from pro_service.services.simulation.cohort.cohort import CohortPlan, plan_cohort
 from pro_service.services.simulation.desk import open_trial
 from pro_service.services.simulation.run import fast_forward
+from pro_service.store.acting import acting_for, system
 from pro_service.store.db import upgrade_schema
 
 PATIENTS = 40
@@ -35,6 +37,7 @@ _ROOT = Path(__file__).parents[3]
 @click.option("--reset", is_flag=True, help="Make the data anew.")
 @click.option("--prepare-only", is_flag=True, help="Make the data, but do not serve.")
 @with_appcontext
+@open_to_all("makes and serves the demonstration, whose people are fictitious")
 def demo(*, reset: bool, prepare_only: bool) -> None:
     """Set up the demonstration if need be, and serve it in the foreground until Ctrl-C."""
     with problems_to_stderr():
@@ -70,7 +73,7 @@ def _live_to(wiring: Wiring, database_url: str, carrier_file: str, *, now: datet
     plan = cohort_up_to(now)
     clock = VirtualClock(now=now - timedelta(days=MONTHS_BACK * 30 + 2))
     app = wiring.rehearse(database_url=database_url, carrier_file=carrier_file, now=clock, seed=SEED)
-    with app.app_context():
+    with app.app_context(), acting_for(system("cli:demo")):
         world = world_of(app, plan, study=STUDY, version=PROTOCOL, clock=clock)
         open_trial(world, protocol_version=PROTOCOL)
         _open_accounts(world.installation, now=clock.now)
@@ -119,7 +122,9 @@ def _tell(wiring: Wiring) -> None:
     click.echo(f"  {base}/demo/phone  a simulated patient's phone")
     click.echo(f"  {base}/api/v1/docs the API\n")
     for account in ACCOUNTS:
-        where = f"{account.role}, sites {' '.join(account.sites)}"
+        where = (
+            f"{account.role}, {'sites ' + ' '.join(account.sites) if account.sites else 'the whole study'}"
+        )
         click.echo(f"  login {account.login:8} password {account.password:14} {where}")
     click.echo("  one-time codes: on the start page. All patients are fictitious. Stop with Ctrl-C.\n")
 

@@ -2,8 +2,10 @@
 
 import click
 
+from pro_service.core.access import Permission
 from pro_service.entrypoints.cli.database import with_database
 from pro_service.entrypoints.cli.instruments import problems_to_stderr
+from pro_service.entrypoints.needs import needs
 from pro_service.entrypoints.wiring import wired
 from pro_service.services.keyring import rotation
 from pro_service.services.keyring.unreadable import unreadable
@@ -20,6 +22,7 @@ def keyring() -> None:
 
 @keyring.command("status")
 @with_database
+@needs(Permission.OPERATE)
 def status() -> None:
     """Tell of each key what still needs it, and which rows nobody can read. Status 1 if there are such rows."""
     installation = wired().installation
@@ -36,6 +39,7 @@ def status() -> None:
 
 @keyring.command("rotate")
 @with_database
+@needs(Permission.OPERATE)
 def rotate() -> None:
     """Bring everything over to the highest key of PRO_KEYS. It may be stopped, run again, and run beside the service.
 
@@ -50,6 +54,7 @@ def rotate() -> None:
 @keyring.command("retire")
 @click.argument("key_id", type=int)
 @with_database
+@needs(Permission.OPERATE)
 def retire(*, key_id: int) -> None:
     """Let key KEY_ID be missing from PRO_KEYS from now on. Refused while a row needs it."""
     try:

@@ -4,9 +4,11 @@ from pathlib import Path
 
 import click
 
+from pro_service.core.access import Permission
 from pro_service.entrypoints.cli.database import with_database
 from pro_service.entrypoints.cli.days import BadValueError
 from pro_service.entrypoints.cli.instruments import problems_to_stderr
+from pro_service.entrypoints.needs import needs
 from pro_service.entrypoints.wiring import wired
 from pro_service.services.privacy import retention
 from pro_service.services.privacy.access_export import access_export
@@ -27,6 +29,7 @@ def privacy() -> None:
     "--out", required=True, type=click.Path(dir_okay=False, path_type=Path), help="The zip to write."
 )
 @with_database
+@needs(Permission.OPERATE)
 def export(*, study: str, code: str, out: Path) -> None:
     """Write everything held about patient CODE of STUDY into a zip, telephone number included, for the patient."""
     try:
@@ -44,6 +47,7 @@ def export(*, study: str, code: str, out: Path) -> None:
 @click.argument("study")
 @click.argument("code")
 @with_database
+@needs(Permission.OPERATE)
 def shred(*, study: str, code: str) -> None:
     """Destroy the data key of patient CODE of STUDY: number and incoming texts become unreadable. No way back."""
     try:
@@ -59,6 +63,7 @@ def shred(*, study: str, code: str) -> None:
 @privacy.command("retention")
 @click.option("--dry-run", is_flag=True, help="Only tell what is overdue.")
 @with_database
+@needs(Permission.OPERATE)
 def end_what_is_overdue(*, dry_run: bool) -> None:
     """End what is kept longer than the rules of PRO_RETENTION say; meant for a daily job."""
     use = retention.overdue if dry_run else retention.apply_retention

@@ -9,7 +9,9 @@ from marshmallow import RAISE, Schema, ValidationError, fields, validate
 
 from pro_service.core.instrument import Instrument, Item
 from pro_service.core.lifecycle import ANSWERABLE, AssessmentState, ResponseState
+from pro_service.entrypoints.acts import request_acts_for
 from pro_service.entrypoints.errors import malformed, problem_of
+from pro_service.entrypoints.needs import open_to_all
 from pro_service.entrypoints.odd_requests import json_object
 from pro_service.entrypoints.wiring import wired
 from pro_service.services.answers import responses
@@ -17,6 +19,7 @@ from pro_service.services.answers.deposits import GivenAnswer, Progress
 from pro_service.services.answers.responses import Linked
 from pro_service.services.messages import stopping
 from pro_service.services.refusals import NotFoundError, RefusedError
+from pro_service.store.acting import system
 
 blueprint = Blueprint("patient", __name__, url_prefix="/q")
 
@@ -62,7 +65,14 @@ class CompletionSchema(TokenSchema):
     instrument = fields.String(required=True, validate=validate.Length(min=1, max=64))
 
 
+@blueprint.before_request
+def act_for_whoever_holds_the_link() -> None:
+    """The service finds the link's patient, and from there on acts for that patient alone."""
+    request_acts_for(system("webhook:link"))
+
+
 @blueprint.get("")
+@open_to_all("a patient's own link is the key")
 def page() -> str:
     """The empty shell: looking at it, prefetching it or scanning it changes nothing."""
     return render_template("patient/form.html")
@@ -82,6 +92,7 @@ def invalid(error: ValidationError) -> Response:
 
 
 @blueprint.post("/open")
+@open_to_all("a patient's own link is the key")
 def open_link() -> Response:
     body = _load(TokenSchema())
     wiring = wired()
@@ -90,6 +101,7 @@ def open_link() -> Response:
 
 
 @blueprint.post("/answer")
+@open_to_all("a patient's own link is the key")
 def answer() -> Response:
     body = _load(AnswersSchema())
     wiring = wired()
@@ -106,6 +118,7 @@ def answer() -> Response:
 
 
 @blueprint.post("/complete")
+@open_to_all("a patient's own link is the key")
 def complete() -> Response:
     body = _load(CompletionSchema())
     wiring = wired()
@@ -116,6 +129,7 @@ def complete() -> Response:
 
 
 @blueprint.post("/stop")
+@open_to_all("a patient's own link is the key")
 def stop() -> Response:
     """No more texts to this number; the way to opt out where the sender cannot receive replies."""
     body = _load(TokenSchema())

@@ -6,6 +6,7 @@ from typing import cast
 from flask import Blueprint, Response, redirect, render_template, request
 from werkzeug.wrappers import Response as AnyResponse
 
+from pro_service.core.access import Permission
 from pro_service.entrypoints.login import (
     ForgedRequestError,
     cookie,
@@ -15,15 +16,17 @@ from pro_service.entrypoints.login import (
     require_own_request,
     require_same_site,
 )
+from pro_service.entrypoints.needs import needs, open_to_all
 from pro_service.entrypoints.web.demo.logins import demo_logins
+from pro_service.entrypoints.web.desk.addresses import known_notice, own_path
 from pro_service.entrypoints.web.desk.context import desk_context
-from pro_service.entrypoints.web.desk.routes import known_notice, own_path
 from pro_service.entrypoints.web.desk.views import Chrome, LoginPage
 from pro_service.entrypoints.web.visitor import LANGUAGE_COOKIE, page_language
 from pro_service.entrypoints.web.words.phrases import Say
 from pro_service.entrypoints.wiring import wired
 from pro_service.services import sign_in
 from pro_service.services.sign_in import LoginFailedError, TooManyTriesError
+from pro_service.store.acting import acting_for, system
 
 blueprint = Blueprint("sign_in", __name__)
 
@@ -31,6 +34,7 @@ _ZONE = "Europe/Paris"
 
 
 @blueprint.get("/login")
+@open_to_all("whoever logs in has no session yet")
 def login_form() -> AnyResponse:
     if current_person() is not None:
         return redirect("/staff", 303)
@@ -38,17 +42,19 @@ def login_form() -> AnyResponse:
 
 
 @blueprint.post("/login")
+@open_to_all("whoever logs in has no session yet")
 def login() -> AnyResponse:
     require_same_site()
     name, following = request.form.get("login", "")[:64], request.form.get("next", "")
     try:
-        logged_in = sign_in.log_in(
-            wired().installation,
-            login=name,
-            password=request.form.get("password", "")[:256],
-            code=request.form.get("code", "").replace(" ", "")[:8],
-            now=wired().clock(),
-        )
+        with acting_for(system("system:log-in")):
+            logged_in = sign_in.log_in(
+                wired().installation,
+                login=name,
+                password=request.form.get("password", "")[:256],
+                code=request.form.get("code", "").replace(" ", "")[:8],
+                now=wired().clock(),
+            )
     except LoginFailedError:
         return _page(login=name, error="refused", next_path=following, status=401)
     except TooManyTriesError as error:
@@ -59,6 +65,7 @@ def login() -> AnyResponse:
 
 
 @blueprint.post("/logout")
+@needs(Permission.OWN_ACCOUNT)
 def logout() -> AnyResponse:
     guard_session()
     token = current_token()
@@ -71,6 +78,7 @@ def logout() -> AnyResponse:
 
 
 @blueprint.post("/staff/language")
+@open_to_all("visitors choose a language too; of a session its own token is asked")
 def choose_language() -> AnyResponse:
     """For staff it is remembered with the account, for visitors in their browser."""
     wanted = "en" if request.form.get("language") == "en" else "fr"

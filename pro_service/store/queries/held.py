@@ -6,11 +6,11 @@ Found by the foreign keys, so that a table that comes later is among them by its
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from sqlalchemy import Table, select
+from sqlalchemy import Table, func, select
 from sqlalchemy.orm import Session
 
 from pro_service.store.db import Base
-from pro_service.store.models import Inbound, Staff
+from pro_service.store.models import AccessGrant, Inbound, Staff
 
 #: Columns that name who did something.
 PERSONS = frozenset(
@@ -73,8 +73,13 @@ def _shown(row: Mapping[str, Any]) -> Mapping[str, Any]:
 
 
 def roles(session: Session) -> Mapping[str, str]:
-    """Login -> role."""
-    return {row.login: row.role for row in session.execute(select(Staff.login, Staff.role))}
+    """Login -> role: the first it was given; who has none is staff."""
+    given = (
+        select(Staff.login, func.coalesce(AccessGrant.role, "staff"))
+        .join_from(Staff, AccessGrant, AccessGrant.staff_id == Staff.id, isouter=True)
+        .order_by(AccessGrant.id.desc())
+    )
+    return {row[0]: row[1] for row in session.execute(given)}
 
 
 def incoming(session: Session, inbound_id: int) -> Inbound:

@@ -7,8 +7,10 @@ from urllib.parse import quote
 from flask import Blueprint, Response, jsonify, render_template, request
 from werkzeug.wrappers import Response as AnyResponse
 
+from pro_service.entrypoints.acts import request_acts_for
 from pro_service.entrypoints.errors import Problem, malformed, problem_of
 from pro_service.entrypoints.login import require_same_site
+from pro_service.entrypoints.needs import open_to_all
 from pro_service.entrypoints.odd_requests import json_object, printable
 from pro_service.entrypoints.web.demo.logins import demo_logins
 from pro_service.entrypoints.web.desk.context import desk_context
@@ -19,6 +21,7 @@ from pro_service.entrypoints.wiring import Wiring, wired
 from pro_service.gateways.simulated_carrier import NotReceived, PhoneMessage, SimulatedCarrier
 from pro_service.services import demonstration
 from pro_service.services.refusals import NotFoundError
+from pro_service.store.acting import system
 from pro_service.store.db import reading
 from pro_service.store.queries import dataset, phones
 
@@ -29,7 +32,14 @@ _CONFLICT = HTTPStatus.CONFLICT
 _LONGEST_TEXT = 1600
 
 
+@blueprint.before_request
+def act_for_every_visitor() -> None:
+    """The demonstration's patients are fictitious: whoever comes may see them."""
+    request_acts_for(system("system:demonstration"))
+
+
 @blueprint.get("/")
+@open_to_all("the demonstration alone has it, and its people are fictitious")
 def landing() -> AnyResponse:
     wiring = wired()
     with reading() as session:
@@ -49,11 +59,13 @@ def landing() -> AnyResponse:
 
 
 @blueprint.get("/demo/phone")
+@open_to_all("the demonstration alone has it, and its people are fictitious")
 def phone() -> str:
     return render_template("demo/phone.html", csrf_token="", patient=request.args.get("patient", ""))
 
 
 @blueprint.get("/demo/phone/messages")
+@open_to_all("the demonstration alone has it, and its people are fictitious")
 def phone_messages() -> Response:
     wiring, carrier = wired(), _carrier()
     with reading() as session:
@@ -81,6 +93,7 @@ def phone_messages() -> Response:
 
 
 @blueprint.post("/demo/phone/reply")
+@open_to_all("the demonstration alone has it, and its people are fictitious")
 def phone_reply() -> Response:
     require_same_site()
     document = json_object()

@@ -5,8 +5,10 @@ from datetime import date
 from flask import Blueprint
 from werkzeug.wrappers import Response
 
+from pro_service.core.access import Permission
 from pro_service.core.protocol import Protocol
 from pro_service.entrypoints.login import guard, require_person
+from pro_service.entrypoints.needs import needs
 from pro_service.entrypoints.odd_requests import refuse_impossible_names
 from pro_service.entrypoints.reasons import stored_words
 from pro_service.entrypoints.web.desk.routes import chrome, language, render
@@ -25,10 +27,11 @@ _MOST = 500
 
 
 @blueprint.get("/<code>/history")
+@needs(Permission.SEE_PATIENTS)
 def show(code: str) -> Response:
     person = require_person()
     with reading() as session:
-        facts = patients.patient(session, study_id=person.study_id, code=code, site_ids=person.site_ids)
+        facts = patients.patient(session, study_id=person.study_id, code=code, site_ids=person.reach)
         if facts is None:
             raise NotFoundError(f"patient {code}")
         found = time_travel.history(session, facts.id, limit=_MOST + 1)
