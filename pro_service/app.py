@@ -27,6 +27,8 @@ from pro_service.entrypoints.wiring import Wiring, wired
 from pro_service.gateways.simulated_carrier import CarrierSettings, InProcessHttpClient, SimulatedCarrier
 from pro_service.gateways.sms import TwilioSms
 from pro_service.services.installation import Installation
+from pro_service.services.keyring.checking import check_keys
+from pro_service.store.acting import acting_for, system
 from pro_service.store.catalogue import Catalogue, load_catalogue
 from pro_service.store.db import MIGRATIONS, db, engine_options
 from pro_service.store.schema import judged_settings, schema_problem
@@ -45,6 +47,7 @@ def from_environment() -> Flask:
         settings = settings_from(environ, demo_secrets=own.values if own else {})
         app = create_app(settings, before_use=own.keep if own else None)
         if environ.get("FLASK_RUN_FROM_CLI") != "true":  # a server: commands look for themselves
+            refuse_foreign_keys(app)
             refuse_changed_definitions(app)
             refuse_unsafe_database(app)
     except (SettingsError, DefinitionError) as error:
@@ -59,6 +62,14 @@ def refuse_changed_definitions(app: Flask) -> None:
         wiring = wired()
         if not wiring.demo and (mistakes := mistakes_now(wiring)):
             raise DefinitionError(mistakes)
+
+
+def refuse_foreign_keys(app: Flask) -> None:
+    """DefinitionError if a master key is missing, or another than the one the database was used with."""
+    with app.app_context():
+        if schema_problem() is None:
+            with acting_for(system("boot")):
+                check_keys(wired().installation, now=wired().clock())
 
 
 def refuse_unsafe_database(app: Flask) -> None:
@@ -145,6 +156,7 @@ def _wire(
         sms_is_two_way=settings.sender_is_two_way,
         sms_two_way=_sms(settings, two_way, http_client) if two_way else None,
         demo=settings.demo,
+        retention=settings.retention,
         emergency_lasts=timedelta(minutes=settings.emergency_min),
         anchors=settings.anchors,
     )

@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Literal, Protocol
 
 from pro_service.core.delivery import Outcome
+from pro_service.core.retention import DEFAULT, Retention
 from pro_service.core.scoring import RULE_VERSION
 from pro_service.store.catalogue import Catalogue
 from pro_service.store.crypto import Keyring
@@ -39,6 +40,7 @@ class Installation:
     lease_s: int = 30
     send_timeout_s: int = 10
     rule_version: str = RULE_VERSION
+    retention: Retention = DEFAULT
     emergency_lasts: timedelta = timedelta(minutes=60)
     anchors: Path | None = None  # the folder of the trail's anchors; None: none are made
 

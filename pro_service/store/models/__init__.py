@@ -16,8 +16,9 @@ from pro_service.store.models.assessments import (
 from pro_service.store.models.audit import AuditEntry, AuditLink, AuditPending, ReadRecord
 from pro_service.store.models.entries import SiteEntry
 from pro_service.store.models.freshness import ImportedFact, StatusConfirmation
-from pro_service.store.models.identity import Contact
+from pro_service.store.models.identity import Contact, MasterKey, OwnKey
 from pro_service.store.models.messaging import Inbound, Message, MessageStatus, OptOut, SmsDialogue
+from pro_service.store.models.notices import OperatorNotice
 from pro_service.store.models.people import (
     CourseEvent,
     LoginThrottle,
@@ -53,9 +54,12 @@ __all__ = [
     "ImportedWording",
     "Inbound",
     "LoginThrottle",
+    "MasterKey",
     "Message",
     "MessageStatus",
+    "OperatorNotice",
     "OptOut",
+    "OwnKey",
     "Patient",
     "PatientZone",
     "ProtocolActivation",

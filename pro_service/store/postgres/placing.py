@@ -26,11 +26,15 @@ OPEN: Mapping[str, str] = MappingProxyType(
         "login_throttle": "counted by login before anybody is known",
         "audit_link": "hashes of the trail, which tell nothing of what was hashed",
         "audit_pending": "numbers of entries of the trail",
+        "master_key": "which keys were used, and none of them; shows no patient",
+        "operator_notice": "tables and ids of rows that cannot be read; shows no patient",
     }
 )
 
 #: Tables known by an opaque contact id instead of a key, with its column.
-BY_CONTACT: Mapping[str, str] = MappingProxyType({"contact": "id", "opt_out": "contact_id"})
+BY_CONTACT: Mapping[str, str] = MappingProxyType(
+    {"contact": "id", "data_key": "subject_id", "opt_out": "contact_id"}
+)
 
 #: Tables that name a site without a key to it, since they outlive it: the column.
 BY_SITE: Mapping[str, str] = MappingProxyType({"audit_entry": "site_id"})
