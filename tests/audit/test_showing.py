@@ -116,3 +116,18 @@ def test_what_a_spreadsheet_would_run_is_text_in_the_file(heroes: Trial) -> None
         db.session.commit()
     content = heroes.logged_in().get("/staff/trail/trail.csv?field=enrolled_by").get_data(as_text=True)
     assert "'=1+1" in content
+
+
+def test_the_command_writes_the_whole_trail_or_what_is_asked_for(heroes: Trial) -> None:
+    runner = heroes.app.test_cli_runner()
+    whole = list(csv.DictReader(io.StringIO(runner.invoke(args=["audit", "export"]).stdout)))
+    assert {row["table"] for row in whole} >= {"study", "staff", "patient"}
+    numbers = [int(row["entry"]) for row in whole]
+    assert numbers == sorted(numbers)
+    some = list(
+        csv.DictReader(io.StringIO(runner.invoke(args=["audit", "export", "--patient", "04-001"]).stdout))
+    )
+    assert {row["patient"] for row in some} == {"04-001"}
+    secret = [row for row in whole if row["field"] == "password_hash"]
+    assert all(row["new"].startswith("sha256:") for row in secret)
+    assert len(secret) == 2
