@@ -104,10 +104,10 @@ def test_reads_of_a_patients_record_are_on_record_once_a_minute(heroes: Trial) -
     client.get("/api/v1/patients/03-001")
     client.get("/staff/patients/04-001")
     found = heroes.rows(ReadRecord)
-    assert [(one.actor, one.role) for one in found] == [("staff:nurse", "nurse")] * 2
+    assert [(one.actor, one.role) for one in found] == [("staff:1", "nurse")] * 2
     assert len({one.page for one in found}) == 2
-    assert "staff:nurse" in words(client.get("/staff/trail/reads?patient=03-001"))
-    assert "staff:nurse" not in words(heroes.logged_in("other").get("/staff/trail/reads"))
+    assert "desk.patient" in words(client.get("/staff/trail/reads?patient=03-001"))
+    assert "desk.patient" not in words(heroes.logged_in("other").get("/staff/trail/reads"))
 
 
 def test_what_a_spreadsheet_would_run_is_text_in_the_file(heroes: Trial) -> None:
