@@ -33,7 +33,7 @@ _BARE = Table("bench_bare", MetaData(), Column("id", Integer, primary_key=True),
 
 def writes(stage: Stage) -> Iterator[Figure]:
     """Rows a second of a table under the trail, each in a transaction of its own, fsync on. The best of some rounds."""
-    with stage.trial("postgresql") as heroes, acting_for(system("bench")):
+    with acting_for(system("bench")), stage.trial("postgresql") as heroes:
         heroes.enrol()
         engine = engine_of(heroes)
         bare = create_engine(owner_url(engine.url.render_as_string(hide_password=False)), poolclass=NullPool)

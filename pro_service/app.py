@@ -5,7 +5,7 @@ import os
 import sys
 from collections.abc import Callable, Mapping
 from dataclasses import replace
-from datetime import datetime
+from datetime import datetime, timedelta
 from functools import partial
 from pathlib import Path
 
@@ -146,6 +146,7 @@ def _wire(
         sms_two_way=_sms(settings, two_way, http_client) if two_way else None,
         demo=settings.demo,
         anchors=settings.anchors,
+        emergency_lasts=timedelta(minutes=settings.emergency_min),
     )
     return Wiring(
         installation=installation,

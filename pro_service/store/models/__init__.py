@@ -1,5 +1,6 @@
 """The tables. Entry points never see them; they read through store.queries."""
 
+from pro_service.store.models.access import AccessGrant, EmergencyAccess
 from pro_service.store.models.assessments import (
     Alert,
     AlertAction,
@@ -25,7 +26,6 @@ from pro_service.store.models.people import (
     Site,
     Staff,
     StaffSession,
-    StaffSite,
     Study,
 )
 from pro_service.store.models.protocols import ProtocolActivation, ProtocolMigration
@@ -33,6 +33,7 @@ from pro_service.store.models.visits import CalendarFeed
 from pro_service.store.models.wording import ImportedWording, WordingChange
 
 __all__ = [
+    "AccessGrant",
     "Alert",
     "AlertAction",
     "Answer",
@@ -46,6 +47,7 @@ __all__ = [
     "CallTask",
     "Contact",
     "CourseEvent",
+    "EmergencyAccess",
     "FormerLink",
     "ImportedFact",
     "ImportedWording",
@@ -66,7 +68,6 @@ __all__ = [
     "SmsDialogue",
     "Staff",
     "StaffSession",
-    "StaffSite",
     "StatusConfirmation",
     "Study",
     "WordingChange",
