@@ -27,7 +27,7 @@ def _note(noted: Noted, response: Response) -> Response:
                 noted,
                 study_id=person.study_id,
                 code=str((request.view_args or {})["code"]),
-                site_ids=person.site_ids,
+                site_ids=person.reach,
                 actor=f"staff:{person.staff_id}",
                 role=person.role,
                 page=str(request.endpoint)[:_LONGEST],

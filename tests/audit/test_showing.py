@@ -104,10 +104,10 @@ def test_reads_of_a_patients_record_are_on_record_once_a_minute(heroes: Trial) -
     client.get("/api/v1/patients/03-001")
     client.get("/staff/patients/04-001")
     found = heroes.rows(ReadRecord)
-    assert [(one.actor, one.role) for one in found] == [("staff:nurse", "nurse")] * 2
+    assert [(one.actor, one.role) for one in found] == [("staff:1", "nurse")] * 2
     assert len({one.page for one in found}) == 2
-    assert "staff:nurse" in words(client.get("/staff/trail/reads?patient=03-001"))
-    assert "staff:nurse" not in words(heroes.logged_in("other").get("/staff/trail/reads"))
+    assert "desk.patient" in words(client.get("/staff/trail/reads?patient=03-001"))
+    assert "desk.patient" not in words(heroes.logged_in("other").get("/staff/trail/reads"))
 
 
 def test_what_a_spreadsheet_would_run_is_text_in_the_file(heroes: Trial) -> None:
@@ -116,3 +116,18 @@ def test_what_a_spreadsheet_would_run_is_text_in_the_file(heroes: Trial) -> None
         db.session.commit()
     content = heroes.logged_in().get("/staff/trail/trail.csv?field=enrolled_by").get_data(as_text=True)
     assert "'=1+1" in content
+
+
+def test_the_command_writes_the_whole_trail_or_what_is_asked_for(heroes: Trial) -> None:
+    runner = heroes.app.test_cli_runner()
+    whole = list(csv.DictReader(io.StringIO(runner.invoke(args=["audit", "export"]).stdout)))
+    assert {row["table"] for row in whole} >= {"study", "staff", "patient"}
+    numbers = [int(row["entry"]) for row in whole]
+    assert numbers == sorted(numbers)
+    some = list(
+        csv.DictReader(io.StringIO(runner.invoke(args=["audit", "export", "--patient", "04-001"]).stdout))
+    )
+    assert {row["patient"] for row in some} == {"04-001"}
+    secret = [row for row in whole if row["field"] == "password_hash"]
+    assert all(row["new"].startswith("sha256:") for row in secret)
+    assert len(secret) == 2

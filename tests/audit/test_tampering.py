@@ -223,6 +223,20 @@ def test_an_anchor_that_was_written_by_another_hand_is_found(site: Site, change:
     assert {"anchor_forged", "anchor_unread"} & codes(site.verify())
 
 
+def test_nothing_is_exported_while_the_trail_does_not_hold(site: Site, tmp_path: Path) -> None:
+    runner = site.made.app.test_cli_runner()
+    done = runner.invoke(args=["export", "heroes", "--out", str(tmp_path / "before")])
+    assert done.exit_code == 0, done.output
+    seq = middle(site)
+    with unguarded(site.url, *TRAIL) as connection:
+        place = named(connection, "audit_entry")
+        connection.execute(text(f"UPDATE {place} SET actor = 'staff:99' WHERE seq = {seq}"))
+    refused = runner.invoke(args=["export", "heroes", "--out", str(tmp_path / "after")])
+    assert refused.exit_code == 2
+    assert f"the audit trail: does not hold (1 faults, first at entry {seq})" in refused.output
+    assert not (tmp_path / "after").exists()
+
+
 def test_the_command_names_the_first_bad_entry_and_ends_with_status_1(site: Site) -> None:
     runner = site.made.app.test_cli_runner()
     sound = runner.invoke(args=["audit", "verify", "--anchors", str(site.folder)])

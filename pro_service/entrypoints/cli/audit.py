@@ -1,5 +1,6 @@
 """`flask audit`: walks the trail of changes and its anchors, and anchors it."""
 
+from datetime import datetime
 from pathlib import Path
 
 import click
@@ -7,12 +8,16 @@ import click
 from pro_service.core.access import Permission
 from pro_service.core.definition import Problem
 from pro_service.entrypoints.cli.database import with_schema
+from pro_service.entrypoints.cli.days import Instant
 from pro_service.entrypoints.cli.instruments import problems_to_stderr
 from pro_service.entrypoints.needs import needs
 from pro_service.entrypoints.wiring import wired
 from pro_service.services.audit.anchors import anchor as anchor_now
+from pro_service.services.audit.listing import csv_lines
 from pro_service.services.audit.verifying import verify as verify_trail
 from pro_service.services.csv_table import InputError
+from pro_service.store.db import reading
+from pro_service.store.queries.trail import Asked, everything
 from pro_service.store.signing import PublicKeyError, Verifier, verifier_from
 
 _UNSOUND = 1
@@ -68,6 +73,27 @@ def anchor() -> None:
     wiring = wired()
     done = anchor_now(wiring.installation, now=wiring.clock())
     click.echo("anchored" if done else "nothing new since the last anchor")
+
+
+@audit.command("export")
+@click.option("--patient", default="", help="Of this patient alone.")
+@click.option("--site", default="", help="Of this site alone.")
+@click.option("--staff", default="", help="What this login did.")
+@click.option("--table", default="", help="Of this table alone.")
+@click.option("--since", type=Instant(), help="From this instant on.")
+@with_schema
+@needs(Permission.SEE_AUDIT)
+def export(*, patient: str, site: str, staff: str, table: str, since: datetime | None) -> None:
+    """Write the trail as CSV to standard output, one row per field that changed, oldest first.
+
+    Unlike the pages it also tells of what belongs to no site: accounts, protocol versions, licensed wording.
+    """
+    wanted = Asked(
+        site_ids=None, patient=patient, site=site, actor=staff, table=table, since=since, sort="oldest"
+    )
+    with reading() as session:
+        for line in csv_lines(everything(session, wanted)):
+            click.echo(line, nl=False)
 
 
 def _verifier(text: str) -> Verifier:

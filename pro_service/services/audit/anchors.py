@@ -52,20 +52,24 @@ def anchor_if_due(installation: Installation, *, now: datetime) -> bool:
     return anchor(installation, now=now)
 
 
-def anchor(installation: Installation, *, now: datetime) -> bool:
-    """Chain what is committed and anchor it, unless the last anchor says the same already."""
+def anchor(installation: Installation, *, now: datetime | None = None) -> bool:
+    """Chain what is committed and anchor it, unless the last anchor says the same already.
+
+    `now`: when the anchor says it was made; without one, when its last link was chained.
+    """
     folder = installation.anchors
     if folder is None:
         return False
     chain()
     with acting_for(system("system:trail")), reading() as session:
         link, entries = audit.last_link(session), audit_chain.counts(session)[0]
+        at = now or audit_chain.chained_at(session)
     last = last_anchor(folder)
-    if link is None or (last is not None and last.n == link.n):
+    if link is None or at is None or (last is not None and last.n == link.n):
         return False
     _append(
         folder,
-        _signed(installation.signer, n=link.n, hash_=link.hash.hex(), entries=entries, at=now.isoformat()),
+        _signed(installation.signer, n=link.n, hash_=link.hash.hex(), entries=entries, at=at.isoformat()),
     )
     return True
 

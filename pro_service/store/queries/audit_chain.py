@@ -1,6 +1,7 @@
 """What verifying the trail reads: links and their entries as streams, and what the database itself can tell."""
 
 from collections.abc import Iterator
+from datetime import datetime
 
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
@@ -23,6 +24,11 @@ def next_link(session: Session, *, after: int) -> Link | None:
         return None
     session.expunge(row)  # what was walked is not kept
     return _link(row)
+
+
+def chained_at(session: Session) -> datetime | None:
+    """When the newest link was made."""
+    return session.scalar(select(AuditLink.chained_at).order_by(AuditLink.n.desc()).limit(1))
 
 
 def link_ranges(session: Session) -> Iterator[str]:
