@@ -11,6 +11,7 @@ from sqlalchemy.exc import OperationalError
 
 from pro_service.store import models
 from pro_service.store.db import IDENTITY, NAMES, Base, JsonValue, UtcDateTime
+from pro_service.store.locking import install as locks
 from pro_service.store.schema import unusable
 
 assert models.__all__  # importing the tables registers them
@@ -55,7 +56,9 @@ def _run(connection: Connection) -> None:
         transactional_ddl=True,
     )
     with context.begin_transaction():
+        locks.remove(connection)
         context.run_migrations()
+        locks.install(connection)
 
 
 @contextmanager

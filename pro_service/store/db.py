@@ -14,11 +14,13 @@ from sqlalchemy import JSON, Connection, DateTime, Dialect, Engine, MetaData, Ta
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.engine.interfaces import DBAPIConnection
-from sqlalchemy.exc import IntegrityError
+from sqlalchemy.exc import DBAPIError, IntegrityError
 from sqlalchemy.orm import DeclarativeBase
 from sqlalchemy.orm import Session as Session  # services name it in their signatures
 from sqlalchemy.pool import ConnectionPoolEntry
 from sqlalchemy.types import TypeDecorator, TypeEngine
+
+from pro_service.store.locking.errors import DataLockedError, says_locked
 
 MIGRATIONS = Path(__file__).parents[2] / "migrations"
 
@@ -151,6 +153,11 @@ def transaction() -> Iterator[Session]:
         session.connection(execution_options={"writes": True})
         yield session
         session.commit()
+    except DBAPIError as error:
+        session.rollback()
+        if says_locked(error):
+            raise DataLockedError from None
+        raise
     except BaseException:
         session.rollback()
         raise
@@ -178,6 +185,8 @@ def flush(session: Session) -> None:
     try:
         session.flush()
     except IntegrityError as error:
+        if says_locked(error):  # SQLite calls every trigger's refusal a matter of integrity
+            raise DataLockedError from None
         raise DuplicateError(type(error.orig).__name__) from None
 
 

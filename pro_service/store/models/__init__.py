@@ -13,6 +13,7 @@ from pro_service.store.models.assessments import (
     Score,
 )
 from pro_service.store.models.entries import SiteEntry
+from pro_service.store.models.evidence import DataLock, HeldDeposit, LockRelease, Signature
 from pro_service.store.models.freshness import ImportedFact, StatusConfirmation
 from pro_service.store.models.identity import Contact
 from pro_service.store.models.messaging import Inbound, Message, MessageStatus, OptOut, SmsDialogue
@@ -42,10 +43,13 @@ __all__ = [
     "CallTask",
     "Contact",
     "CourseEvent",
+    "DataLock",
     "FormerLink",
+    "HeldDeposit",
     "ImportedFact",
     "ImportedWording",
     "Inbound",
+    "LockRelease",
     "LoginThrottle",
     "Message",
     "MessageStatus",
@@ -56,6 +60,7 @@ __all__ = [
     "ProtocolMigration",
     "Response",
     "Score",
+    "Signature",
     "Site",
     "SiteEntry",
     "SmsDialogue",
