@@ -3,16 +3,16 @@
 import hmac
 from dataclasses import dataclass
 
-from flask import Response, g, request
+from flask import Response, current_app, g, request
 
+from pro_service.core.access import PERMISSIONS, Role
+from pro_service.entrypoints.needs import Open, need_of
 from pro_service.entrypoints.wiring import wired
 from pro_service.services import sign_in
 from pro_service.services.sign_in import LoggedIn, Person
 
 CSRF_FIELD = "csrf_token"
 CSRF_HEADER = "X-CSRF-Token"
-#: Who may change a patient's data: site staff. The sponsor's people read.
-_WRITERS = frozenset({"nurse", "investigator"})
 _SAFE = frozenset({"GET", "HEAD", "OPTIONS"})
 
 
@@ -72,9 +72,15 @@ def require_person() -> Person:
 
 
 def guard() -> None:
-    """Before every request about patients: somebody is logged in, may do it, and a change was meant."""
+    """Before every request of staff: somebody is logged in, a change was meant, and they may do what the view needs.
+
+    A view that declares nothing is nobody's.
+    """
     guard_session()
-    if request.method not in _SAFE and require_person().role not in _WRITERS:
+    need = need_of(current_app.view_functions[request.endpoint or ""])
+    if isinstance(need, Open):
+        return
+    if need is None or need not in PERMISSIONS[Role(require_person().role)]:
         raise NotAllowedError
 
 

@@ -1,6 +1,7 @@
 """The metronome: APScheduler beats, and each beat does whatever the rows say is due. Nothing is stored in it."""
 
 import logging
+from functools import wraps
 
 from apscheduler.executors.pool import ThreadPoolExecutor
 from apscheduler.schedulers.background import BackgroundScheduler
@@ -9,6 +10,7 @@ from apscheduler.schedulers.blocking import BlockingScheduler
 from flask import Flask
 
 from pro_service.entrypoints.definitions_guard import may_go_on
+from pro_service.entrypoints.needs import runs_as_system
 from pro_service.entrypoints.wiring import wired
 from pro_service.services import clockwork
 from pro_service.services.messages import inbox, outbox
@@ -22,6 +24,7 @@ _SCHEDULER = {"timezone": "UTC", "executors": {"default": ThreadPoolExecutor(1)}
 _MOST_MESSAGES = 100
 
 
+@runs_as_system("system:tick")
 def beat(app: Flask) -> None:
     """One round: read texts, do what is due, send what is ready, each message by the clock of its own moment.
 
@@ -53,6 +56,7 @@ def _prepared(scheduler: BaseScheduler, app: Flask, *, every_s: float) -> BaseSc
     return scheduler
 
 
+@wraps(beat)
 def _guarded(app: Flask) -> None:
     try:
         beat(app)

@@ -5,6 +5,7 @@ from urllib.parse import parse_qsl
 from flask import Blueprint, Response, request
 
 from pro_service.entrypoints.headers import MAX_WEBHOOK_BODY
+from pro_service.entrypoints.needs import open_to_all
 from pro_service.entrypoints.wiring import wired
 from pro_service.gateways.signatures import (
     SIGNATURE_HEADER,
@@ -41,6 +42,7 @@ def only_signed_forms() -> Response | None:
 
 
 @blueprint.post("/inbound")
+@open_to_all("the provider's signature is checked")
 def inbound() -> Response:
     wiring = wired()
     fields = inbound_fields(_pairs() or (), account_sid=wiring.account_sid)
@@ -51,6 +53,7 @@ def inbound() -> Response:
 
 
 @blueprint.post("/status/<token>")
+@open_to_all("the provider's signature is checked")
 def status(token: str) -> Response:
     wiring = wired()
     fields = status_fields(_pairs() or (), account_sid=wiring.account_sid)

@@ -6,6 +6,7 @@ from typing import Any
 
 from marshmallow import fields, validate
 
+from pro_service.core.access import Permission
 from pro_service.core.lifecycle import ActionCode, AlertState
 from pro_service.core.wording import in_language
 from pro_service.entrypoints.api import access
@@ -14,6 +15,7 @@ from pro_service.entrypoints.api.problems import InvalidFieldsError
 from pro_service.entrypoints.api.routes import api_blueprint, endpoint
 from pro_service.entrypoints.api.shapes import SentenceSchema, Shape, in_both
 from pro_service.entrypoints.login import require_person
+from pro_service.entrypoints.needs import needs
 from pro_service.entrypoints.wiring import wired
 from pro_service.services import triage
 from pro_service.services.refusals import NotFoundError
@@ -99,6 +101,7 @@ class AcknowledgeSchema(Strict):
 
 
 @endpoint(blueprint, "/alerts", gives=AlertsSchema, query=AlertsQuery)
+@needs(Permission.SEE_PATIENTS)
 def list_alerts(query: Mapping[str, Any]) -> Any:
     """Alerts of your sites, newest first"""
     limit, site_ids = query["limit"], access.site_ids(query["site"])
@@ -122,6 +125,7 @@ def list_alerts(query: Mapping[str, Any]) -> Any:
     example={"action": "called", "note": "Called back, better since yesterday", "close": True},
     refusals=(HTTPStatus.CONFLICT,),
 )
+@needs(Permission.WORK_ALERTS)
 def acknowledge_alert(body: Mapping[str, Any], *, alert_id: int) -> Any:
     """Say what was done about an alert, and close it if that settles it
 

@@ -6,12 +6,14 @@ from typing import Any
 
 from marshmallow import fields
 
+from pro_service.core.access import Permission
 from pro_service.core.lifecycle import CallOutcome
 from pro_service.entrypoints.api import access
 from pro_service.entrypoints.api.fields import Day, Limit, OneOf, Strict, Text
 from pro_service.entrypoints.api.routes import api_blueprint, endpoint
 from pro_service.entrypoints.api.shapes import Shape
 from pro_service.entrypoints.login import require_person
+from pro_service.entrypoints.needs import needs
 from pro_service.entrypoints.wiring import wired
 from pro_service.services import calls
 from pro_service.services.messages import resending
@@ -95,6 +97,7 @@ class CallNotedSchema(Shape):
 
 
 @endpoint(blueprint, "/patients/<code>/zones", gives=ZonesSchema)
+@needs(Permission.SEE_PATIENTS)
 def list_zones(*, code: str) -> Any:
     """By whose clocks a patient lives and lived"""
     return _zones(code)
@@ -109,6 +112,7 @@ def list_zones(*, code: str) -> Any:
     body=MoveSchema,
     example={"zone": "Indian/Reunion", "from_on": None},
 )
+@needs(Permission.RECORD_FACTS)
 def change_zone(body: Mapping[str, Any], *, code: str) -> Any:
     """Record that a patient moved to another time zone
 
@@ -135,6 +139,7 @@ def change_zone(body: Mapping[str, Any], *, code: str) -> Any:
     status=HTTPStatus.ACCEPTED,
     refusals=(HTTPStatus.CONFLICT,),
 )
+@needs(Permission.RECORD_FACTS)
 def send_link(*, assessment_id: int) -> Any:
     """Send a patient the link of an open assessment again
 
@@ -152,6 +157,7 @@ def send_link(*, assessment_id: int) -> Any:
 
 
 @endpoint(blueprint, "/calls", gives=CallsSchema, query=CallsQuery)
+@needs(Permission.SEE_PATIENTS)
 def list_calls(query: Mapping[str, Any]) -> Any:
     """Patients of your sites to call"""
     with reading() as session:
@@ -168,6 +174,7 @@ def list_calls(query: Mapping[str, Any]) -> Any:
     example={"outcome": "reached", "note": "Prefers paper"},
     refusals=(HTTPStatus.CONFLICT,),
 )
+@needs(Permission.RECORD_FACTS)
 def note_call(body: Mapping[str, Any], *, task_id: int) -> Any:
     """Say what came of a call
 

@@ -10,6 +10,7 @@ from pro_service.entrypoints.api.problems import InvalidSchema, ProblemSchema
 from pro_service.entrypoints.api.routes import PREFIX
 from pro_service.entrypoints.errors import PROBLEM
 from pro_service.entrypoints.login import CSRF_HEADER, Cookie
+from pro_service.entrypoints.needs import open_to_all
 
 OPENAPI = "3.1.0"
 VERSION = "1"
@@ -102,6 +103,7 @@ def new_document(app: Flask, *, secure: bool) -> ProblemApi:
 
 
 @blueprint.get("/openapi.json")
+@open_to_all("describes the API and shows nothing of anybody")
 def openapi() -> Response:
     """The document as flask-smorest gathered it."""
     api = current_app.extensions["flask-smorest"]["apis"][""]["ext_obj"]
@@ -109,5 +111,6 @@ def openapi() -> Response:
 
 
 @blueprint.get("/docs")
+@open_to_all("describes the API and shows nothing of anybody")
 def docs() -> Response:
     return Response(_PAGE, mimetype="text/html")

@@ -6,6 +6,7 @@ from typing import Any
 
 from marshmallow import fields
 
+from pro_service.core.access import Permission
 from pro_service.entrypoints.api import access, changes
 from pro_service.entrypoints.api.changes import PlanChangeSchema
 from pro_service.entrypoints.api.facts import EventSchema, event_of
@@ -13,6 +14,7 @@ from pro_service.entrypoints.api.fields import Strict, Text
 from pro_service.entrypoints.api.routes import api_blueprint, endpoint
 from pro_service.entrypoints.api.shapes import Shape
 from pro_service.entrypoints.login import require_person
+from pro_service.entrypoints.needs import needs
 from pro_service.entrypoints.wiring import wired
 from pro_service.services.patients import course
 from pro_service.store.db import reading
@@ -79,6 +81,7 @@ class VoidSchema(Strict):
 
 
 @endpoint(blueprint, "/patients/<code>/events", gives=EventsSchema)
+@needs(Permission.SEE_PATIENTS)
 def list_events(*, code: str) -> Any:
     """A patient's facts"""
     facts = access.patient(code)
@@ -96,6 +99,7 @@ def list_events(*, code: str) -> Any:
     example=_EXAMPLE,
     refusals=(HTTPStatus.CONFLICT,),
 )
+@needs(Permission.RECORD_FACTS)
 def record_event(body: Mapping[str, Any], *, code: str) -> Any:
     """Record a fact
 
@@ -123,6 +127,7 @@ def record_event(body: Mapping[str, Any], *, code: str) -> Any:
     example=_EXAMPLE,
     refusals=(HTTPStatus.CONFLICT,),
 )
+@needs(Permission.RECORD_FACTS)
 def preview_event(body: Mapping[str, Any], *, code: str) -> Any:
     """What recording a fact would change
 
@@ -151,6 +156,7 @@ def preview_event(body: Mapping[str, Any], *, code: str) -> Any:
     example={"reason": "Wrong patient"},
     refusals=(HTTPStatus.CONFLICT,),
 )
+@needs(Permission.RECORD_FACTS)
 def void_event(body: Mapping[str, Any], *, event_id: int) -> Any:
     """Void a wrong fact
 

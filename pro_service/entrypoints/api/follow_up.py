@@ -5,6 +5,7 @@ from typing import Any
 
 from marshmallow import fields, validate
 
+from pro_service.core.access import Permission
 from pro_service.core.lifecycle import AssessmentState
 from pro_service.core.plan import is_outside
 from pro_service.core.protocol import Protocol
@@ -12,6 +13,7 @@ from pro_service.entrypoints.api import access
 from pro_service.entrypoints.api.fields import Limit, Strict
 from pro_service.entrypoints.api.routes import api_blueprint, endpoint
 from pro_service.entrypoints.api.shapes import ReasonSchema, Shape, in_both
+from pro_service.entrypoints.needs import needs
 from pro_service.entrypoints.reasons import reason_words
 from pro_service.entrypoints.tellings import told_days
 from pro_service.entrypoints.wiring import wired
@@ -134,6 +136,7 @@ class MessagesQuery(Strict):
 
 
 @endpoint(blueprint, "/patients/<code>/assessments", gives=AssessmentsSchema)
+@needs(Permission.SEE_PATIENTS)
 def list_assessments(*, code: str) -> Any:
     """A patient's assessments, with their windows, states and reasons"""
     facts = access.patient(code)
@@ -147,6 +150,7 @@ def list_assessments(*, code: str) -> Any:
 
 
 @endpoint(blueprint, "/patients/<code>/scores", gives=ScoresSchema)
+@needs(Permission.SEE_PATIENTS)
 def list_scores(*, code: str) -> Any:
     """A patient's scores"""
     facts = access.patient(code)
@@ -156,6 +160,7 @@ def list_scores(*, code: str) -> Any:
 
 
 @endpoint(blueprint, "/patients/<code>/messages", gives=MessagesSchema, query=MessagesQuery)
+@needs(Permission.SEE_PATIENTS)
 def list_messages(query: Mapping[str, Any], *, code: str) -> Any:
     """What was sent to a patient and what came back, without words and numbers"""
     facts = access.patient(code)

@@ -6,6 +6,7 @@ from typing import Any
 
 from marshmallow import fields
 
+from pro_service.core.access import Permission
 from pro_service.core.freshness import LagSummary
 from pro_service.entrypoints.api import access
 from pro_service.entrypoints.api.routes import api_blueprint, endpoint
@@ -18,6 +19,7 @@ from pro_service.entrypoints.fresh_facts import (
     unplanned_patients,
 )
 from pro_service.entrypoints.login import require_person
+from pro_service.entrypoints.needs import needs
 from pro_service.entrypoints.wiring import wired
 from pro_service.services.patients import freshness as use_cases
 from pro_service.store.db import reading
@@ -104,6 +106,7 @@ class LagsSchema(Shape):
     gives=ConfirmedSchema,
     status=HTTPStatus.CREATED,
 )
+@needs(Permission.RECORD_FACTS)
 def confirm_status(*, code: str) -> Any:
     """Confirm that nothing changed
 
@@ -122,6 +125,7 @@ def confirm_status(*, code: str) -> Any:
 
 
 @endpoint(blueprint, "/checks", gives=ChecksSchema)
+@needs(Permission.SEE_PATIENTS)
 def list_checks() -> Any:
     """What is to be checked: empty plans, stale statuses, wrong sendings
 
@@ -150,6 +154,7 @@ def list_checks() -> Any:
 
 
 @endpoint(blueprint, "/recording-lags", gives=LagsSchema)
+@needs(Permission.SEE_PATIENTS)
 def read_recording_lags() -> Any:
     """The lag between facts and their recording, per site and study-wide"""
     given, person = wired().installation, require_person()

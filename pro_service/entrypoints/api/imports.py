@@ -7,6 +7,7 @@ from typing import Any
 from flask import request
 from marshmallow import fields, validate
 
+from pro_service.core.access import Permission
 from pro_service.core.imports import FactRow, Outcome, ReadingRules, fault_words, read_rows
 from pro_service.core.plan import ChangeKind
 from pro_service.entrypoints.api import access
@@ -18,6 +19,7 @@ from pro_service.entrypoints.api.routes import api_blueprint, endpoint
 from pro_service.entrypoints.api.shapes import SentenceSchema, Shape
 from pro_service.entrypoints.imported import document
 from pro_service.entrypoints.login import require_person
+from pro_service.entrypoints.needs import needs
 from pro_service.entrypoints.wiring import wired
 from pro_service.services.csv_table import InputError
 from pro_service.services.patients import freshness as use_cases
@@ -181,6 +183,7 @@ _BODY_REFUSALS = (
     query=ImportQuery,
     refusals=_BODY_REFUSALS,
 )
+@needs(Permission.RECORD_FACTS)
 def import_events(query: Mapping[str, Any]) -> Any:
     """Import facts from another system
 
@@ -204,6 +207,7 @@ def import_events(query: Mapping[str, Any]) -> Any:
 
 
 @endpoint(blueprint, "/imports/discrepancies", gives=DiscrepanciesSchema, query=DiscrepanciesQuery)
+@needs(Permission.SEE_PATIENTS)
 def list_discrepancies(query: Mapping[str, Any]) -> Any:
     """What a source tells and the service does not hold"""
     site_ids, settled = require_person().site_ids, query["settled"] == "true"
@@ -223,6 +227,7 @@ def list_discrepancies(query: Mapping[str, Any]) -> Any:
     example={"note": "Day checked with the consent form"},
     refusals=(HTTPStatus.CONFLICT,),
 )
+@needs(Permission.RECORD_FACTS)
 def settle_discrepancy(body: Mapping[str, Any], *, discrepancy_id: int) -> Any:
     """Say that the service is right
 

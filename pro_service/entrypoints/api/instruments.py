@@ -7,6 +7,7 @@ from typing import Any
 from flask import Response, json, request
 from marshmallow import fields
 
+from pro_service.core.access import Permission
 from pro_service.core.fhir import questionnaire
 from pro_service.core.instrument import Instrument, Scale
 from pro_service.core.scoring import ScoringChoices, score_range, step_size
@@ -16,6 +17,7 @@ from pro_service.entrypoints.api.fields import OneOf, Strict
 from pro_service.entrypoints.api.problems import language
 from pro_service.entrypoints.api.routes import FHIR, api_blueprint, endpoint
 from pro_service.entrypoints.api.shapes import Shape
+from pro_service.entrypoints.needs import needs
 from pro_service.entrypoints.wiring import wired
 from pro_service.services.refusals import NotFoundError
 from pro_service.services.scores.evaluation import choices_of
@@ -164,6 +166,7 @@ class InstrumentQuery(Strict):
 
 
 @endpoint(blueprint, "/instruments", gives=InstrumentsSchema)
+@needs(Permission.SEE_DEFINITIONS)
 def list_instruments() -> Any:
     """The questionnaires of the catalogue"""
     known = wired().installation.catalogue.instruments
@@ -178,6 +181,7 @@ def list_instruments() -> Any:
     query=InstrumentQuery,
     refusals=(HTTPStatus.CONFLICT,),
 )
+@needs(Permission.SEE_DEFINITIONS)
 def read_instrument(query: Mapping[str, Any], *, code: str) -> Any:
     """One questionnaire with its items and scales
 

@@ -7,6 +7,7 @@ from typing import Any
 
 from marshmallow import fields
 
+from pro_service.core.access import Permission
 from pro_service.core.course import Event, live_course
 from pro_service.core.plan import unplanned
 from pro_service.core.protocol import Protocol
@@ -29,6 +30,7 @@ from pro_service.entrypoints.api.routes import PREFIX, api_blueprint, endpoint
 from pro_service.entrypoints.api.shapes import LANGUAGES, ReasonSchema, SentenceSchema, Shape, in_both
 from pro_service.entrypoints.fresh_facts import in_words
 from pro_service.entrypoints.login import require_person
+from pro_service.entrypoints.needs import needs
 from pro_service.entrypoints.wiring import wired
 from pro_service.services.patients import enrolment
 from pro_service.store.db import reading
@@ -136,6 +138,7 @@ class PatientSchema(Shape):
 
 
 @endpoint(blueprint, "/patients", gives=PatientsSchema, query=PatientsQuery)
+@needs(Permission.SEE_PATIENTS)
 def list_patients(query: Mapping[str, Any]) -> Any:
     """Patients of your sites, by code"""
     limit, site_ids = query["limit"], access.site_ids(query["site"])
@@ -164,6 +167,7 @@ def list_patients(query: Mapping[str, Any]) -> Any:
     },
     refusals=(HTTPStatus.CONFLICT,),
 )
+@needs(Permission.ENROL)
 def enrol_patient(body: Mapping[str, Any]) -> Any:
     """Enrol a patient
 
@@ -183,6 +187,7 @@ def enrol_patient(body: Mapping[str, Any]) -> Any:
 
 
 @endpoint(blueprint, "/patients/<code>", gives=PatientSchema)
+@needs(Permission.SEE_PATIENTS)
 def read_patient(*, code: str) -> Any:
     """One patient, as of today"""
     return _patient(code)

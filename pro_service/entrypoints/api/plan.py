@@ -6,6 +6,7 @@ from typing import Any
 
 from marshmallow import fields
 
+from pro_service.core.access import Permission
 from pro_service.core.plan import Reason, explain, reasons_for_absence
 from pro_service.core.timing import local_day
 from pro_service.entrypoints.api import access
@@ -13,6 +14,7 @@ from pro_service.entrypoints.api.fields import Day, Strict
 from pro_service.entrypoints.api.routes import api_blueprint, endpoint
 from pro_service.entrypoints.api.shapes import SentenceSchema, Shape, in_both
 from pro_service.entrypoints.login import require_person
+from pro_service.entrypoints.needs import needs
 from pro_service.entrypoints.wiring import wired
 from pro_service.services.patients.time_travel import Standing, standing
 
@@ -68,6 +70,7 @@ class PlanSchema(Shape):
 
 
 @endpoint(blueprint, "/patients/<code>/plan", gives=PlanSchema, query=PlanQuery)
+@needs(Permission.SEE_PATIENTS)
 def read_plan(query: Mapping[str, Any], *, code: str) -> Any:
     """The plan of a patient as on any day
 

@@ -107,7 +107,7 @@ def answer_with_problems(blueprint: Blueprint) -> None:
     )
     blueprint.register_error_handler(NotLoggedInError, lambda _: _plain(HTTPStatus.UNAUTHORIZED))
     blueprint.register_error_handler(ForgedRequestError, lambda _: _plain(HTTPStatus.FORBIDDEN))
-    blueprint.register_error_handler(NotAllowedError, lambda _: _plain(HTTPStatus.FORBIDDEN))
+    blueprint.register_error_handler(NotAllowedError, lambda _: _not_allowed())
     blueprint.register_error_handler(HTTPException, lambda error: _plain(HTTPStatus(error.code or 500)))
 
 
@@ -130,6 +130,15 @@ def language() -> str:
 def problem(status: HTTPStatus, *, code: str, fr: str, en: str) -> Response:
     """A problem that no table here foresees."""
     return Problem(status=status, code=code, detail=fr if language() == "fr" else en).response()
+
+
+def _not_allowed() -> Response:
+    return problem(
+        HTTPStatus.FORBIDDEN,
+        code="not_allowed",
+        fr="Votre rôle ne comprend pas cette action.",
+        en="Your role does not include this.",
+    )
 
 
 def _plain(status: HTTPStatus) -> Response:

@@ -9,6 +9,7 @@ from flask import request
 from marshmallow import fields, validate
 from werkzeug.exceptions import BadRequest
 
+from pro_service.core.access import Permission
 from pro_service.core.answers import Fault, Placed
 from pro_service.core.fhir import FaultyResponseError, read_response
 from pro_service.core.lifecycle import AssessmentState, ResponseState
@@ -18,6 +19,7 @@ from pro_service.entrypoints.api.reading import StrictParser
 from pro_service.entrypoints.api.routes import FHIR, api_blueprint, endpoint
 from pro_service.entrypoints.api.shapes import Shape
 from pro_service.entrypoints.login import require_person
+from pro_service.entrypoints.needs import needs
 from pro_service.entrypoints.wiring import wired
 from pro_service.services.answers import entries
 from pro_service.services.answers.entries import MODES, Entry, FaultyEntryError
@@ -86,6 +88,7 @@ _BODIES = {
     bodies=_BODIES,
     refusals=(HTTPStatus.CONFLICT,),
 )
+@needs(Permission.ENTER_ANSWERS)
 def enter_response(*, assessment_id: int) -> Any:
     """Enter what a patient answered
 

@@ -8,6 +8,7 @@ from typing import Any
 from flask import Response, after_this_request, g, request
 from marshmallow import fields
 
+from pro_service.core.access import Permission
 from pro_service.entrypoints.api import access
 from pro_service.entrypoints.api.fields import Strict, Text
 from pro_service.entrypoints.api.problems import problem
@@ -20,6 +21,7 @@ from pro_service.entrypoints.login import (
     require_person,
     require_same_site,
 )
+from pro_service.entrypoints.needs import needs, open_to_all
 from pro_service.entrypoints.wiring import wired
 from pro_service.services import sign_in
 from pro_service.services.sign_in import LoginFailedError, TooManyTriesError
@@ -68,6 +70,7 @@ class SessionSchema(Shape):
     refusals=(HTTPStatus.UNAUTHORIZED, HTTPStatus.TOO_MANY_REQUESTS),
     public=True,
 )
+@open_to_all("whoever logs in has no session yet")
 def log_in(body: Mapping[str, Any]) -> Any:
     """Log in
 
@@ -86,12 +89,14 @@ def log_in(body: Mapping[str, Any]) -> Any:
 
 
 @endpoint(blueprint, "/session", gives=SessionSchema)
+@needs(Permission.OWN_ACCOUNT)
 def read_session() -> Any:
     """Who is logged in"""
     return _session()
 
 
 @endpoint(blueprint, "/session", method="DELETE", status=HTTPStatus.NO_CONTENT)
+@needs(Permission.OWN_ACCOUNT)
 def log_out() -> Any:
     """Log out"""
     sign_in.log_out(token=current_token() or "", now=wired().clock())

@@ -4,9 +4,11 @@ from typing import Any
 
 from marshmallow import fields
 
+from pro_service.core.access import Permission
 from pro_service.entrypoints.api import access
 from pro_service.entrypoints.api.routes import api_blueprint, endpoint
 from pro_service.entrypoints.api.shapes import Shape
+from pro_service.entrypoints.needs import needs
 
 blueprint = api_blueprint("Sites", "The centres whose patients you look after.")
 
@@ -27,6 +29,7 @@ class SitesSchema(Shape):
 
 
 @endpoint(blueprint, "/sites", gives=SitesSchema)
+@needs(Permission.SEE_DEFINITIONS)
 def list_sites() -> Any:
     """Your sites"""
     return {"items": access.sites()}

@@ -6,6 +6,7 @@ from typing import Any
 
 from marshmallow import fields
 
+from pro_service.core.access import Permission
 from pro_service.core.course import awaiting
 from pro_service.core.plan import Unplanned, unplanned
 from pro_service.core.protocol import Protocol
@@ -17,6 +18,7 @@ from pro_service.entrypoints.api.routes import api_blueprint, endpoint
 from pro_service.entrypoints.api.shapes import SentenceSchema, Shape
 from pro_service.entrypoints.fresh_facts import in_words
 from pro_service.entrypoints.login import require_person
+from pro_service.entrypoints.needs import needs
 from pro_service.entrypoints.wiring import wired
 from pro_service.services.patients import disclosure
 from pro_service.store.db import reading
@@ -77,6 +79,7 @@ class PendingSchema(Shape):
     example={"told_on": "2026-03-25"},
     refusals=(HTTPStatus.CONFLICT,),
 )
+@needs(Permission.RECORD_FACTS)
 def confirm_disclosure(body: Mapping[str, Any], *, event_id: int) -> Any:
     """Confirm that the patient was told a result
 
@@ -95,6 +98,7 @@ def confirm_disclosure(body: Mapping[str, Any], *, event_id: int) -> Any:
 
 
 @endpoint(blueprint, "/patients/<code>/pending", gives=PendingSchema)
+@needs(Permission.SEE_PATIENTS)
 def read_pending(*, code: str) -> Any:
     """What waits to be told or recorded of a patient, and why nothing can be planned if nothing can"""
     facts = access.patient(code)

@@ -5,12 +5,14 @@ from typing import Any
 
 from marshmallow import fields, validate
 
+from pro_service.core.access import Permission
 from pro_service.core.protocol import Protocol
 from pro_service.core.timing import local_day
 from pro_service.core.visits import Visit, VisitState, visits
 from pro_service.entrypoints.api import access
 from pro_service.entrypoints.api.routes import api_blueprint, endpoint
 from pro_service.entrypoints.api.shapes import SentenceSchema, Shape, in_both
+from pro_service.entrypoints.needs import needs
 from pro_service.entrypoints.wiring import wired
 from pro_service.store.db import reading
 from pro_service.store.queries import patients
@@ -46,6 +48,7 @@ class VisitsSchema(Shape):
 
 
 @endpoint(blueprint, "/patients/<code>/visits", gives=VisitsSchema)
+@needs(Permission.SEE_PATIENTS)
 def list_visits(*, code: str) -> Any:
     """A patient's monitoring visits: planned, scheduled, moved, done, missed, overdue, cancelled"""
     facts = access.patient(code)

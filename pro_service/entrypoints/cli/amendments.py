@@ -8,6 +8,7 @@ from typing import Any
 import click
 from flask.cli import with_appcontext
 
+from pro_service.core.access import Permission
 from pro_service.core.course import first_steps
 from pro_service.core.definition import Problem
 from pro_service.core.plan import compare, plan
@@ -23,6 +24,7 @@ from pro_service.entrypoints.cli.amendment_view import (
 from pro_service.entrypoints.cli.database import with_database, with_schema
 from pro_service.entrypoints.cli.days import Day
 from pro_service.entrypoints.cli.instruments import problems_to_stderr, table_lines
+from pro_service.entrypoints.needs import needs
 from pro_service.entrypoints.wiring import wired
 from pro_service.services import amendments
 from pro_service.services.amendments import Outcome, Prospect, Selection
@@ -50,6 +52,7 @@ _by = click.option(
 @click.argument("study")
 @click.option("--json", "as_json", is_flag=True, help="One JSON document instead of a table.")
 @with_schema
+@needs(Permission.SEE_DEFINITIONS)
 def status(*, study: str, as_json: bool) -> None:
     """Show the protocol versions in force in STUDY, who has them, and whether their files are as they were.
 
@@ -116,6 +119,7 @@ def _then(activated: protocols.Activated | None) -> list[tuple[str, str]]:
 @click.argument("version")
 @click.option("--file", "name", metavar="VERSION", help="A version that it extends, instead of its own file.")
 @with_schema
+@needs(Permission.SEE_DEFINITIONS)
 def text(*, study: str, version: str, name: str | None) -> None:
     """Print the file of VERSION as it was when it was activated in STUDY."""
     with problems_to_stderr():
@@ -132,6 +136,7 @@ def text(*, study: str, version: str, name: str | None) -> None:
 @click.argument("before")
 @click.argument("after")
 @with_appcontext
+@needs(Permission.SEE_DEFINITIONS)
 def diff(*, before: str, after: str) -> None:
     """Show which keys differ between two versions, and what changes for a standard course.
 
@@ -158,6 +163,7 @@ def diff(*, before: str, after: str) -> None:
 @click.argument("version")
 @_by
 @with_database
+@needs(Permission.MANAGE_STUDY)
 def activate(*, study: str, version: str, actor: str) -> None:
     """Give new patients of STUDY the protocol VERSION from now on. Patients who are enrolled keep theirs (see migrate).
 
@@ -190,6 +196,7 @@ def activate(*, study: str, version: str, actor: str) -> None:
 @click.option("--json", "as_json", is_flag=True, help="One JSON document instead of text.")
 @_by
 @with_database
+@needs(Permission.MANAGE_STUDY)
 def migrate(
     *,
     study: str,

@@ -11,6 +11,7 @@ from flask.cli import with_appcontext
 
 from pro_service.entrypoints.cli.instruments import problems_to_stderr
 from pro_service.entrypoints.cli.rehearsing import close_rehearsal, progress_by_month, world_of
+from pro_service.entrypoints.needs import open_to_all
 from pro_service.entrypoints.wiring import Wiring, wired
 from pro_service.services.demonstration import ACCOUNTS, PROTOCOL, STUDY
 from pro_service.services.installation import Installation
@@ -35,6 +36,7 @@ _ROOT = Path(__file__).parents[3]
 @click.option("--reset", is_flag=True, help="Make the data anew.")
 @click.option("--prepare-only", is_flag=True, help="Make the data, but do not serve.")
 @with_appcontext
+@open_to_all("makes and serves the demonstration, whose people are fictitious")
 def demo(*, reset: bool, prepare_only: bool) -> None:
     """Set up the demonstration if need be, and serve it in the foreground until Ctrl-C."""
     with problems_to_stderr():

@@ -11,12 +11,14 @@ from typing import Any
 
 import click
 
+from pro_service.core.access import Permission
 from pro_service.core.dataset import guarded
 from pro_service.entrypoints.cli.database import with_database
 from pro_service.entrypoints.cli.instruments import problems_to_stderr, read_input
 from pro_service.entrypoints.cli.study import study_given
 from pro_service.entrypoints.fresh_facts import figures, lags
 from pro_service.entrypoints.imported import document, plan_words
+from pro_service.entrypoints.needs import needs
 from pro_service.entrypoints.wiring import wired
 from pro_service.services.patients.fact_file import read_file
 from pro_service.services.patients.importing import Imported, import_facts
@@ -48,6 +50,7 @@ def events() -> None:
     "--by", "actor", default=getuser, metavar="NAME", help="Who imports it; by default the account's name."
 )
 @with_database
+@needs(Permission.RECORD_FACTS)
 def import_(
     *, file: str, code: str, source: str, preview: bool, day_first: bool, as_json: bool, actor: str
 ) -> None:
@@ -92,6 +95,7 @@ def import_(
 @click.option("--settled", is_flag=True, help="Those that somebody settled, instead of those that wait.")
 @click.option("--json", "as_json", is_flag=True, help="One JSON list instead of CSV.")
 @with_database
+@needs(Permission.SEE_PATIENTS)
 def discrepancies(*, study: str, settled: bool, as_json: bool) -> None:
     """List the facts on which a source and STUDY do not agree, the longest waiting first."""
     with problems_to_stderr():
@@ -106,6 +110,7 @@ def discrepancies(*, study: str, settled: bool, as_json: bool) -> None:
 @click.argument("study", default="")
 @click.option("--json", "as_json", is_flag=True, help="One JSON list instead of CSV.")
 @with_database
+@needs(Permission.SEE_PATIENTS)
 def lag(*, study: str, as_json: bool) -> None:
     """Show for each site of STUDY, and for all, how many days pass between a fact and its recording."""
     with problems_to_stderr():

@@ -5,9 +5,11 @@ from pathlib import Path
 
 import click
 
+from pro_service.core.access import Permission
 from pro_service.entrypoints.cli.database import with_database
 from pro_service.entrypoints.cli.days import Instant
 from pro_service.entrypoints.cli.instruments import problems_to_stderr
+from pro_service.entrypoints.needs import needs
 from pro_service.entrypoints.wiring import wired
 from pro_service.services.exports import FORMATS, export_study
 
@@ -31,6 +33,7 @@ from pro_service.services.exports import FORMATS, export_study
     "same bytes.",
 )
 @with_database
+@needs(Permission.EXPORT)
 def export(*, study: str, out: Path, formats: str, cut_off: datetime | None) -> None:
     """Write the data of STUDY into a folder, complete or not at all.
 

@@ -9,12 +9,14 @@ from typing import Any, Literal
 
 import click
 
+from pro_service.core.access import Permission
 from pro_service.core.definition import DefinitionError, Problem
 from pro_service.core.fhir import questionnaire, without_expression
 from pro_service.core.instrument import LANGUAGES, Instrument, ValueSet
 from pro_service.core.scoring import HadsMissing, ScoringChoices
 from pro_service.entrypoints.cli.definitions import instruments_here
 from pro_service.entrypoints.cli.wording_status import Stock, stock_here
+from pro_service.entrypoints.needs import needs, open_to_all
 from pro_service.services.csv_table import InputError, decoded
 from pro_service.services.refusals import RefusedError
 from pro_service.services.scores.score_file import score_csv
@@ -71,6 +73,7 @@ def without_collector() -> Iterator[None]:
     show_default=True,
     help="How many items of a HADS subscale must be answered.",
 )
+@open_to_all("scores a file of answers and keeps nothing")
 def score(
     code: str,
     file: str,
@@ -105,6 +108,7 @@ def instruments() -> None:
 
 @instruments.command("list")
 @click.option("--json", "as_json", is_flag=True, help="One JSON list instead of a table.")
+@needs(Permission.SEE_DEFINITIONS)
 def list_instruments(*, as_json: bool) -> None:
     """Show each instrument: code, version, title, items, scales, languages, wording status, licence.
 
@@ -123,6 +127,7 @@ def list_instruments(*, as_json: bool) -> None:
 
 @instruments.command("check")
 @click.argument("paths", nargs=-1, type=click.Path(path_type=Path))
+@needs(Permission.SEE_DEFINITIONS)
 def check(paths: tuple[Path, ...]) -> None:
     """Validate definition files, or all files of a folder; by default every instrument of the product."""
     files = _files(paths or (QUESTIONNAIRES / "instruments",))
@@ -148,6 +153,7 @@ def check(paths: tuple[Path, ...]) -> None:
     show_default=True,
     help="The language of its texts; the others are there as translations.",
 )
+@needs(Permission.SEE_DEFINITIONS)
 def fhir(code: str, language: str) -> None:
     """Print instrument CODE as a FHIR R4 Questionnaire (JSON).
 

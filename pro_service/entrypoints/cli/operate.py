@@ -3,13 +3,16 @@
 import click
 from flask import Flask, current_app
 
+from pro_service.core.access import Permission
 from pro_service.entrypoints import metronome
 from pro_service.entrypoints.cli.database import with_database
+from pro_service.entrypoints.needs import needs
 from pro_service.entrypoints.wiring import wired
 
 
 @click.command("clock")
 @with_database
+@needs(Permission.OPERATE)
 def clock() -> None:
     """Run the metronome in the foreground: any number of them may run at once."""
     click.echo("clock running, stop with Ctrl-C", err=True)

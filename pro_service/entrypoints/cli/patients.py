@@ -7,12 +7,14 @@ from typing import Any
 
 import click
 
+from pro_service.core.access import Permission
 from pro_service.core.time_travel import ForeseenMessage
 from pro_service.entrypoints.cli.database import with_database
 from pro_service.entrypoints.cli.days import BadValueError, Day
 from pro_service.entrypoints.cli.instruments import problems_to_stderr
 from pro_service.entrypoints.cli.protocol_view import plan_data, plan_lines
 from pro_service.entrypoints.cli.study import study_given
+from pro_service.entrypoints.needs import needs
 from pro_service.entrypoints.wiring import wired
 from pro_service.services.patients.time_travel import Standing, standing
 from pro_service.services.refusals import NotFoundError
@@ -34,6 +36,7 @@ def patients() -> None:
 )
 @click.option("--json", "as_json", is_flag=True, help="One JSON document instead of tables.")
 @with_database
+@needs(Permission.SEE_PATIENTS)
 def show(*, study: str, code: str, as_of: date | None, as_json: bool) -> None:
     """Show the plan, the assessments and the messages of patient CODE of STUDY as they stood or will stand on a day.
 

@@ -10,6 +10,7 @@ from typing import Any
 import click
 from flask.cli import ScriptInfo
 
+from pro_service.core.access import Permission
 from pro_service.core.course import Event, effect_day, parse_course, parse_event
 from pro_service.core.definition import DefinitionError, Problem
 from pro_service.core.plan import compare, plan
@@ -26,6 +27,7 @@ from pro_service.entrypoints.cli.protocol_view import (
     what_if_data,
     what_if_lines,
 )
+from pro_service.entrypoints.needs import needs
 from pro_service.services.protocols.unchanged import changed_definitions
 from pro_service.store.definitions import read_definition
 from pro_service.store.protocol_files import instruments_beside, load_protocol
@@ -58,6 +60,7 @@ def protocol() -> None:
 
 @protocol.command("check")
 @click.argument("path", type=click.Path(path_type=Path))
+@needs(Permission.SEE_DEFINITIONS)
 def check(path: Path) -> None:
     """Validate the protocol file PATH, with the file it extends and the instruments it names.
 
@@ -118,6 +121,7 @@ def _require_as_activated(path: Path) -> None:
     help="One more event (JSON): show the plan without it, with it, and each difference.",
 )
 @click.option("--json", "as_json", is_flag=True, help="JSON, one result a line, instead of tables.")
+@needs(Permission.SEE_DEFINITIONS)
 def show_plan(
     *, code: str, course_path: Path, as_of: date | None, what_if_path: Path | None, as_json: bool
 ) -> None:

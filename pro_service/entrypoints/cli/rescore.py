@@ -7,10 +7,12 @@ from typing import Any
 
 import click
 
+from pro_service.core.access import Permission
 from pro_service.core.dataset import guarded
 from pro_service.core.scoring import Score
 from pro_service.entrypoints.cli.database import with_database
 from pro_service.entrypoints.cli.instruments import problems_to_stderr
+from pro_service.entrypoints.needs import needs
 from pro_service.entrypoints.wiring import wired
 from pro_service.services.scores.rescoring import Changed, Rescored
 from pro_service.services.scores.rescoring import rescore as rescore_study
@@ -28,6 +30,7 @@ _COLUMNS = (
 @click.option("--dry-run", is_flag=True, help="Only tell what would differ; nothing is written.")
 @click.option("--json", "as_json", is_flag=True, help="One JSON document instead of CSV.")
 @with_database
+@needs(Permission.MANAGE_STUDY)
 def rescore(*, study: str, dry_run: bool, as_json: bool) -> None:
     """Score every finished response of STUDY by the rules of today, and keep the older scores beside the new.
 

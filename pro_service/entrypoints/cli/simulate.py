@@ -14,6 +14,7 @@ from pro_service.core.protocol import Protocol
 from pro_service.entrypoints.cli.days import Day
 from pro_service.entrypoints.cli.instruments import problems_to_stderr
 from pro_service.entrypoints.cli.rehearsing import progress_on_terminal, rehearse_trial
+from pro_service.entrypoints.needs import open_to_all
 from pro_service.entrypoints.wiring import wired
 from pro_service.services.simulation.cohort.cohort import plan_cohort
 from pro_service.services.simulation.report.outputs import refuse_folder, write_outputs
@@ -51,6 +52,7 @@ FIRST_DAY = date(2025, 1, 27)
     "--language", default="fr", show_default=True, type=click.Choice(["fr", "en"]), help="Of report.html."
 )
 @with_appcontext
+@open_to_all("lives through an invented trial in a database of its own")
 def simulate(
     *,
     version: str,

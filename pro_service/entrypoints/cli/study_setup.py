@@ -8,10 +8,12 @@ from contextlib import contextmanager
 import click
 import pyotp
 
+from pro_service.core.access import Permission
 from pro_service.core.telephone import NotATelephoneNumberError, e164
 from pro_service.entrypoints.cli.database import with_database
 from pro_service.entrypoints.cli.days import BadValueError
 from pro_service.entrypoints.cli.instruments import problems_to_stderr
+from pro_service.entrypoints.needs import needs
 from pro_service.entrypoints.wiring import wired
 from pro_service.services.patients import enrolment
 from pro_service.services.refusals import NotFoundError
@@ -66,6 +68,7 @@ def staff() -> None:
 @click.argument("code", type=Code())
 @click.argument("version")
 @with_database
+@needs(Permission.MANAGE_STUDY)
 def create_study(*, code: str, version: str) -> None:
     """Create study CODE, whose patients follow protocol VERSION; from then on the version's file may not change.
 
@@ -89,6 +92,7 @@ def create_study(*, code: str, version: str) -> None:
     "--time-zone", default="Europe/Paris", show_default=True, help="Of its patients, unless they say."
 )
 @with_database
+@needs(Permission.MANAGE_STUDY)
 def create_site(*, study_code: str, code: str, name: str, phone: str, time_zone: str) -> None:
     """Create site CODE of STUDY, a centre that patients know as NAME."""
     installation = wired().installation
@@ -118,6 +122,7 @@ def create_site(*, study_code: str, code: str, name: str, phone: str, time_zone:
     "--password-stdin", is_flag=True, help="Read the password from standard input instead of asking."
 )
 @with_database
+@needs(Permission.MANAGE_STAFF)
 def create_staff(
     *,
     study_code: str,

@@ -6,10 +6,12 @@ import sys
 
 import click
 
+from pro_service.core.access import Permission
 from pro_service.entrypoints.cli.database import with_database
 from pro_service.entrypoints.cli.instruments import problems_to_stderr
 from pro_service.entrypoints.cli.study import study_given
 from pro_service.entrypoints.fresh_facts import UnplannedPatient, unplanned_patients
+from pro_service.entrypoints.needs import needs
 from pro_service.entrypoints.wiring import wired
 from pro_service.store.db import reading
 from pro_service.store.queries import studies
@@ -21,6 +23,7 @@ _COLUMNS = ("patient", "site", "code", "missing", "why")
 @click.argument("study", default="")
 @click.option("--json", "as_json", is_flag=True, help="One JSON list instead of CSV.")
 @with_database
+@needs(Permission.SEE_PATIENTS)
 def unplanned(*, study: str, as_json: bool) -> None:
     """List the patients of STUDY for whom nothing can be planned, each with the fact that is missing."""
     wiring = wired()

@@ -10,6 +10,7 @@ from typing import Any
 
 import click
 
+from pro_service.core.access import Permission
 from pro_service.core.definition import Problem
 from pro_service.core.instrument import Instrument
 from pro_service.core.wording import may_give, placeholders
@@ -18,6 +19,7 @@ from pro_service.entrypoints.cli.days import Day
 from pro_service.entrypoints.cli.definitions import instruments_here
 from pro_service.entrypoints.cli.instruments import problems_to_stderr, read_input, table_lines
 from pro_service.entrypoints.cli.wording_status import described
+from pro_service.entrypoints.needs import needs
 from pro_service.entrypoints.wiring import wired
 from pro_service.services.csv_table import InputError
 from pro_service.services.wordings.importing import Terms, import_wording
@@ -49,6 +51,7 @@ def wording() -> None:
 @wording.command("template")
 @click.argument("code")
 @click.argument("language")
+@needs(Permission.SEE_DEFINITIONS)
 def template(code: str, language: str) -> None:
     """Print a CSV with a row for each text to be imported, its text blank, and our own label as its topic.
 
@@ -87,6 +90,7 @@ def template(code: str, language: str) -> None:
     "--by", "actor", default=getuser, metavar="NAME", help="Who imports it; by default the account's name."
 )
 @with_database
+@needs(Permission.MANAGE_STUDY)
 def import_(
     *, code: str, language: str, file: str, licence: str, valid_until: date, modes: str, actor: str
 ) -> None:
@@ -117,6 +121,7 @@ def import_(
 @wording.command("status")
 @click.option("--json", "as_json", is_flag=True, help="One JSON list instead of a table.")
 @with_database
+@needs(Permission.SEE_DEFINITIONS)
 def status(*, as_json: bool) -> None:
     """Show, for each instrument and language, what was imported, how long it may be used, and whom to ask."""
     wiring = wired()

@@ -11,6 +11,7 @@ from flask import Blueprint, Response
 
 from pro_service.core.visits import VisitState
 from pro_service.core.visits.icalendar import CalendarEntry, calendar_text
+from pro_service.entrypoints.needs import open_to_all
 from pro_service.entrypoints.visits_of_sites import SiteVisit, visits_of_sites
 from pro_service.entrypoints.wiring import wired
 from pro_service.store.crypto import token_hash
@@ -32,6 +33,7 @@ _STATUS = {
 
 
 @blueprint.get("/<token>.ics")
+@open_to_all("the token in the address is what a calendar program has; it is checked and can be withdrawn")
 def feed(token: str) -> Response:
     """404 alike for an address that never was and for a revoked one."""
     with reading() as session:

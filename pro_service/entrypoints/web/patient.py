@@ -10,6 +10,7 @@ from marshmallow import RAISE, Schema, ValidationError, fields, validate
 from pro_service.core.instrument import Instrument, Item
 from pro_service.core.lifecycle import ANSWERABLE, AssessmentState, ResponseState
 from pro_service.entrypoints.errors import malformed, problem_of
+from pro_service.entrypoints.needs import open_to_all
 from pro_service.entrypoints.odd_requests import json_object
 from pro_service.entrypoints.wiring import wired
 from pro_service.services.answers import responses
@@ -63,6 +64,7 @@ class CompletionSchema(TokenSchema):
 
 
 @blueprint.get("")
+@open_to_all("a patient's own link is the key")
 def page() -> str:
     """The empty shell: looking at it, prefetching it or scanning it changes nothing."""
     return render_template("patient/form.html")
@@ -82,6 +84,7 @@ def invalid(error: ValidationError) -> Response:
 
 
 @blueprint.post("/open")
+@open_to_all("a patient's own link is the key")
 def open_link() -> Response:
     body = _load(TokenSchema())
     wiring = wired()
@@ -90,6 +93,7 @@ def open_link() -> Response:
 
 
 @blueprint.post("/answer")
+@open_to_all("a patient's own link is the key")
 def answer() -> Response:
     body = _load(AnswersSchema())
     wiring = wired()
@@ -106,6 +110,7 @@ def answer() -> Response:
 
 
 @blueprint.post("/complete")
+@open_to_all("a patient's own link is the key")
 def complete() -> Response:
     body = _load(CompletionSchema())
     wiring = wired()
@@ -116,6 +121,7 @@ def complete() -> Response:
 
 
 @blueprint.post("/stop")
+@open_to_all("a patient's own link is the key")
 def stop() -> Response:
     """No more texts to this number; the way to opt out where the sender cannot receive replies."""
     body = _load(TokenSchema())

@@ -6,6 +6,7 @@ from typing import cast
 from flask import Blueprint, Response, redirect, render_template, request
 from werkzeug.wrappers import Response as AnyResponse
 
+from pro_service.core.access import Permission
 from pro_service.entrypoints.login import (
     ForgedRequestError,
     cookie,
@@ -15,9 +16,10 @@ from pro_service.entrypoints.login import (
     require_own_request,
     require_same_site,
 )
+from pro_service.entrypoints.needs import needs, open_to_all
 from pro_service.entrypoints.web.demo.logins import demo_logins
+from pro_service.entrypoints.web.desk.addresses import known_notice, own_path
 from pro_service.entrypoints.web.desk.context import desk_context
-from pro_service.entrypoints.web.desk.routes import known_notice, own_path
 from pro_service.entrypoints.web.desk.views import Chrome, LoginPage
 from pro_service.entrypoints.web.visitor import LANGUAGE_COOKIE, page_language
 from pro_service.entrypoints.web.words.phrases import Say
@@ -31,6 +33,7 @@ _ZONE = "Europe/Paris"
 
 
 @blueprint.get("/login")
+@open_to_all("whoever logs in has no session yet")
 def login_form() -> AnyResponse:
     if current_person() is not None:
         return redirect("/staff", 303)
@@ -38,6 +41,7 @@ def login_form() -> AnyResponse:
 
 
 @blueprint.post("/login")
+@open_to_all("whoever logs in has no session yet")
 def login() -> AnyResponse:
     require_same_site()
     name, following = request.form.get("login", "")[:64], request.form.get("next", "")
@@ -59,6 +63,7 @@ def login() -> AnyResponse:
 
 
 @blueprint.post("/logout")
+@needs(Permission.OWN_ACCOUNT)
 def logout() -> AnyResponse:
     guard_session()
     token = current_token()
@@ -71,6 +76,7 @@ def logout() -> AnyResponse:
 
 
 @blueprint.post("/staff/language")
+@open_to_all("visitors choose a language too; of a session its own token is asked")
 def choose_language() -> AnyResponse:
     """For staff it is remembered with the account, for visitors in their browser."""
     wanted = "en" if request.form.get("language") == "en" else "fr"

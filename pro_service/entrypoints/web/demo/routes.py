@@ -9,6 +9,7 @@ from werkzeug.wrappers import Response as AnyResponse
 
 from pro_service.entrypoints.errors import Problem, malformed, problem_of
 from pro_service.entrypoints.login import require_same_site
+from pro_service.entrypoints.needs import open_to_all
 from pro_service.entrypoints.odd_requests import json_object, printable
 from pro_service.entrypoints.web.demo.logins import demo_logins
 from pro_service.entrypoints.web.desk.context import desk_context
@@ -30,6 +31,7 @@ _LONGEST_TEXT = 1600
 
 
 @blueprint.get("/")
+@open_to_all("the demonstration alone has it, and its people are fictitious")
 def landing() -> AnyResponse:
     wiring = wired()
     with reading() as session:
@@ -49,11 +51,13 @@ def landing() -> AnyResponse:
 
 
 @blueprint.get("/demo/phone")
+@open_to_all("the demonstration alone has it, and its people are fictitious")
 def phone() -> str:
     return render_template("demo/phone.html", csrf_token="", patient=request.args.get("patient", ""))
 
 
 @blueprint.get("/demo/phone/messages")
+@open_to_all("the demonstration alone has it, and its people are fictitious")
 def phone_messages() -> Response:
     wiring, carrier = wired(), _carrier()
     with reading() as session:
@@ -81,6 +85,7 @@ def phone_messages() -> Response:
 
 
 @blueprint.post("/demo/phone/reply")
+@open_to_all("the demonstration alone has it, and its people are fictitious")
 def phone_reply() -> Response:
     require_same_site()
     document = json_object()

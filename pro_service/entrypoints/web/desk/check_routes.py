@@ -3,7 +3,9 @@
 from flask import Blueprint, redirect, request
 from werkzeug.wrappers import Response
 
+from pro_service.core.access import Permission
 from pro_service.entrypoints.login import guard, require_person
+from pro_service.entrypoints.needs import needs
 from pro_service.entrypoints.odd_requests import refuse_impossible_names
 from pro_service.entrypoints.web.desk.checks_page import checks_page, delays_page
 from pro_service.entrypoints.web.desk.routes import chrome, language, render
@@ -18,6 +20,7 @@ blueprint.before_request(refuse_impossible_names)
 
 
 @blueprint.get("/checks")
+@needs(Permission.SEE_PATIENTS)
 def checks() -> Response:
     page = checks_page(
         wired().installation,
@@ -30,6 +33,7 @@ def checks() -> Response:
 
 
 @blueprint.get("/delays")
+@needs(Permission.SEE_PATIENTS)
 def delays() -> Response:
     person = require_person()
     with reading() as session:
@@ -41,6 +45,7 @@ def delays() -> Response:
 
 
 @blueprint.post("/patients/<code>/unchanged")
+@needs(Permission.RECORD_FACTS)
 def unchanged(code: str) -> Response:
     """Keep that nothing changed, and go back to where the button stood."""
     person = require_person()
@@ -59,6 +64,7 @@ def unchanged(code: str) -> Response:
 
 
 @blueprint.post("/discrepancies/<int:discrepancy_id>/settle")
+@needs(Permission.RECORD_FACTS)
 def settle(discrepancy_id: int) -> Response:
     person = require_person()
     freshness.settle(

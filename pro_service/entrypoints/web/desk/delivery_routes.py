@@ -5,7 +5,9 @@ from datetime import date
 from flask import Blueprint, redirect, request
 from werkzeug.wrappers import Response
 
+from pro_service.core.access import Permission
 from pro_service.entrypoints.login import guard, require_person
+from pro_service.entrypoints.needs import needs
 from pro_service.entrypoints.odd_requests import printable, refuse_impossible_names
 from pro_service.entrypoints.wiring import wired
 from pro_service.services import calls
@@ -21,6 +23,7 @@ blueprint.before_request(refuse_impossible_names)
 
 
 @blueprint.post("/patients/<code>/zone")
+@needs(Permission.RECORD_FACTS)
 def change_zone(code: str) -> Response:
     person, wiring = require_person(), wired()
     with reading() as session:
@@ -40,6 +43,7 @@ def change_zone(code: str) -> Response:
 
 
 @blueprint.post("/patients/<code>/assessments/<int:assessment_id>/link")
+@needs(Permission.RECORD_FACTS)
 def send_link(code: str, assessment_id: int) -> Response:
     person, wiring = require_person(), wired()
     resending.send_link(
@@ -53,6 +57,7 @@ def send_link(code: str, assessment_id: int) -> Response:
 
 
 @blueprint.post("/calls/<int:task_id>")
+@needs(Permission.RECORD_FACTS)
 def note_call(task_id: int) -> Response:
     person, wiring = require_person(), wired()
     calls.note_call(

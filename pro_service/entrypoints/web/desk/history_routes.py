@@ -5,8 +5,10 @@ from datetime import date
 from flask import Blueprint
 from werkzeug.wrappers import Response
 
+from pro_service.core.access import Permission
 from pro_service.core.protocol import Protocol
 from pro_service.entrypoints.login import guard, require_person
+from pro_service.entrypoints.needs import needs
 from pro_service.entrypoints.odd_requests import refuse_impossible_names
 from pro_service.entrypoints.reasons import stored_words
 from pro_service.entrypoints.web.desk.routes import chrome, language, render
@@ -25,6 +27,7 @@ _MOST = 500
 
 
 @blueprint.get("/<code>/history")
+@needs(Permission.SEE_PATIENTS)
 def show(code: str) -> Response:
     person = require_person()
     with reading() as session:

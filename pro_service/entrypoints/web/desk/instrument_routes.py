@@ -3,8 +3,10 @@
 from flask import Blueprint, request
 from werkzeug.wrappers import Response
 
+from pro_service.core.access import Permission
 from pro_service.core.manual import sheet
 from pro_service.entrypoints.login import guard
+from pro_service.entrypoints.needs import needs
 from pro_service.entrypoints.web.desk.routes import chrome, language, render
 from pro_service.entrypoints.web.desk.views_instruments import InstrumentPage, InstrumentsPage
 from pro_service.entrypoints.wiring import wired
@@ -15,6 +17,7 @@ blueprint.before_request(guard)
 
 
 @blueprint.get("")
+@needs(Permission.SEE_DEFINITIONS)
 def index() -> Response:
     known = wired().installation.catalogue.instruments
     sheets = tuple(sheet(instrument, language()) for instrument in known.values())
@@ -22,6 +25,7 @@ def index() -> Response:
 
 
 @blueprint.get("/<code>")
+@needs(Permission.SEE_DEFINITIONS)
 def instrument(code: str) -> Response:
     found = wired().installation.catalogue.instruments.get(code)
     if found is None:

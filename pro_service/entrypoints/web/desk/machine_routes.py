@@ -6,8 +6,10 @@ from flask import Blueprint, request
 from markupsafe import Markup
 from werkzeug.wrappers import Response
 
+from pro_service.core.access import Permission
 from pro_service.core.course import arrows
 from pro_service.entrypoints.login import guard, require_person
+from pro_service.entrypoints.needs import needs
 from pro_service.entrypoints.web.charts.machine import machine, transition
 from pro_service.entrypoints.web.desk.routes import chrome, language, render
 from pro_service.entrypoints.web.desk.views import Chrome
@@ -30,6 +32,7 @@ class PhasesPage:
 
 
 @blueprint.get("")
+@needs(Permission.SEE_DEFINITIONS)
 def index() -> Response:
     with reading() as session:
         version = studies.protocol_version_of(session, require_person().study_id)

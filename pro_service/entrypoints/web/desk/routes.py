@@ -8,11 +8,14 @@ from typing import Any, cast
 from flask import Blueprint, Response, redirect, render_template, request
 from werkzeug.wrappers import Response as AnyResponse
 
+from pro_service.core.access import Permission
 from pro_service.core.course import Event
 from pro_service.core.plan import explain
 from pro_service.core.protocol import CourseRules, Protocol
 from pro_service.entrypoints.login import guard, require_person
+from pro_service.entrypoints.needs import needs
 from pro_service.entrypoints.odd_requests import printable, refuse_impossible_names
+from pro_service.entrypoints.web.desk.addresses import known_notice
 from pro_service.entrypoints.web.desk.context import Page, desk_context
 from pro_service.entrypoints.web.desk.event_choices import fields_of
 from pro_service.entrypoints.web.desk.event_page import event_page, plan_changes
@@ -20,7 +23,7 @@ from pro_service.entrypoints.web.desk.patient_page import patient_page
 from pro_service.entrypoints.web.desk.views import Chrome, SiteChoice, User
 from pro_service.entrypoints.web.desk.views_forms import EnrolPage, EventFormPage
 from pro_service.entrypoints.web.desk.work_list import work_list
-from pro_service.entrypoints.web.words import TEXTS, Language
+from pro_service.entrypoints.web.words import Language
 from pro_service.entrypoints.web.words.phrases import Say
 from pro_service.entrypoints.wiring import wired
 from pro_service.services import triage
@@ -69,6 +72,7 @@ def chrome(*, here: str, notice: str = "", query: str = "", site: str = "") -> C
 
 
 @blueprint.get("")
+@needs(Permission.SEE_PATIENTS)
 def index() -> AnyResponse:
     person, wiring = require_person(), wired()
     chosen = request.args.get("site", "")
@@ -85,6 +89,7 @@ def index() -> AnyResponse:
 
 
 @blueprint.get("/patients/<code>")
+@needs(Permission.SEE_PATIENTS)
 def patient(code: str) -> AnyResponse:
     person, wiring = require_person(), wired()
     page = patient_page(
@@ -100,6 +105,7 @@ def patient(code: str) -> AnyResponse:
 
 
 @blueprint.get("/patients/<code>/event")
+@needs(Permission.RECORD_FACTS)
 def event_form(code: str) -> AnyResponse:
     facts, protocol = _patient(code)
     kind = request.args.get("type", "")
@@ -120,6 +126,7 @@ def event_form(code: str) -> AnyResponse:
 
 
 @blueprint.post("/patients/<code>/events")
+@needs(Permission.RECORD_FACTS)
 def record_event(code: str) -> AnyResponse:
     facts, protocol = _patient(code)
     kind = request.form.get("type", "")
@@ -141,6 +148,7 @@ def record_event(code: str) -> AnyResponse:
 
 
 @blueprint.post("/events/<int:event_id>/void")
+@needs(Permission.RECORD_FACTS)
 def void_event(event_id: int) -> AnyResponse:
     person = require_person()
     course.void_event(
@@ -157,6 +165,7 @@ def void_event(event_id: int) -> AnyResponse:
 
 
 @blueprint.post("/alerts/<int:alert_id>/acknowledge")
+@needs(Permission.WORK_ALERTS)
 def acknowledge(alert_id: int) -> AnyResponse:
     person = require_person()
     close = bool(request.form.get("close"))
@@ -177,11 +186,13 @@ def acknowledge(alert_id: int) -> AnyResponse:
 
 
 @blueprint.get("/enrol")
+@needs(Permission.ENROL)
 def enrol_form() -> AnyResponse:
     return render("enrol", EnrolPage(chrome=chrome(here="/staff/enrol"), values={"language": "fr"}))
 
 
 @blueprint.post("/enrol")
+@needs(Permission.ENROL)
 def enrol() -> AnyResponse:
     values = {name: value.strip() for name, value in request.form.items() if name != "csrf_token"}
     try:
@@ -190,18 +201,6 @@ def enrol() -> AnyResponse:
         page = EnrolPage(chrome=chrome(here="/staff/enrol"), values=values, errors=_errors(error))
         return render("enrol", page, status=422)
     return redirect(f"/staff/patients/{values['patient_code']}?notice=enrolled", 303)
-
-
-def own_path(path: str) -> str:
-    """A path of ours to go on to; anything that could lead elsewhere becomes the work list."""
-    ours = path in ("/", "/login") or path.startswith("/staff")
-    plain = path.isprintable() and "//" not in path and "\\" not in path
-    return path if ours and plain else "/staff"
-
-
-def known_notice(code: str) -> str:
-    """A notice that has words; whatever else stands in an address is not repeated."""
-    return code if f"notice.{code}" in TEXTS else ""
 
 
 def _enrol(values: Mapping[str, str]) -> None:

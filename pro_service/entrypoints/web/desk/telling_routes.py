@@ -5,7 +5,9 @@ from datetime import date
 from flask import Blueprint, redirect, request
 from werkzeug.wrappers import Response
 
+from pro_service.core.access import Permission
 from pro_service.entrypoints.login import guard, require_person
+from pro_service.entrypoints.needs import needs
 from pro_service.entrypoints.odd_requests import refuse_impossible_names
 from pro_service.entrypoints.wiring import wired
 from pro_service.services.patients import disclosure
@@ -19,6 +21,7 @@ blueprint.before_request(refuse_impossible_names)
 
 
 @blueprint.post("/events/<int:event_id>/told")
+@needs(Permission.RECORD_FACTS)
 def told(event_id: int) -> Response:
     person = require_person()
     disclosure.confirm_disclosure(

@@ -6,11 +6,13 @@ from datetime import date
 from flask import Blueprint, request
 from werkzeug.wrappers import Response
 
+from pro_service.core.access import Permission
 from pro_service.core.course import Event
 from pro_service.core.plan import Merged, Plan, Skipped, explain, reasons_for_absence
 from pro_service.core.protocol import Protocol
 from pro_service.core.timing import local_day
 from pro_service.entrypoints.login import guard, require_person
+from pro_service.entrypoints.needs import needs
 from pro_service.entrypoints.odd_requests import refuse_impossible_names
 from pro_service.entrypoints.web.desk.routes import chrome, language, render
 from pro_service.entrypoints.web.desk.views_time_travel import (
@@ -36,6 +38,7 @@ _YEARS = range(1950, 2150)
 
 
 @blueprint.get("/<code>/on")
+@needs(Permission.SEE_PATIENTS)
 def show(code: str) -> Response:
     """`?date=2026-03-01`; today without it."""
     person, wiring = require_person(), wired()

@@ -3,7 +3,9 @@
 from flask import Blueprint, redirect, request
 from werkzeug.wrappers import Response
 
+from pro_service.core.access import Permission
 from pro_service.entrypoints.login import guard, require_person
+from pro_service.entrypoints.needs import needs
 from pro_service.entrypoints.odd_requests import refuse_impossible_names
 from pro_service.entrypoints.web.desk.routes import chrome, language, render
 from pro_service.entrypoints.web.desk.visits_page import visits_page
@@ -19,11 +21,13 @@ blueprint.before_request(refuse_impossible_names)
 
 
 @blueprint.get("")
+@needs(Permission.SEE_PATIENTS)
 def index() -> Response:
     return _page(site=request.args.get("site", ""))
 
 
 @blueprint.post("/feeds")
+@needs(Permission.RECORD_FACTS)
 def create_feed() -> Response:
     """The new address is on this answer's page and nowhere else."""
     person, wiring = require_person(), wired()
@@ -42,6 +46,7 @@ def create_feed() -> Response:
 
 
 @blueprint.post("/feeds/<int:feed_id>/revoke")
+@needs(Permission.RECORD_FACTS)
 def revoke_feed(feed_id: int) -> Response:
     person, wiring = require_person(), wired()
     calendar_feeds.revoke_feed(
