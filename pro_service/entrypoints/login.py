@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from flask import Response, current_app, g, request
 
-from pro_service.core.access import PERMISSIONS, Role
+from pro_service.core.access import PERMISSIONS, Permission, Role
 from pro_service.entrypoints.needs import Open, need_of
 from pro_service.entrypoints.wiring import wired
 from pro_service.services import sign_in
@@ -82,6 +82,11 @@ def guard() -> None:
         return
     if need is None or need not in PERMISSIONS[Role(require_person().role)]:
         raise NotAllowedError
+
+
+def may(permission: Permission) -> bool:
+    """Does the person who asks hold a permission? For what a page offers; `guard` decides what it does."""
+    return permission in PERMISSIONS[Role(require_person().role)]
 
 
 def guard_session() -> None:

@@ -20,7 +20,7 @@ from sqlalchemy.orm import Session as Session  # services name it in their signa
 from sqlalchemy.pool import ConnectionPoolEntry
 from sqlalchemy.types import TypeDecorator, TypeEngine
 
-from pro_service.store.locking.errors import DataLockedError, says_locked
+from pro_service.store.locked import DataLockedError, says_locked
 
 MIGRATIONS = Path(__file__).parents[2] / "migrations"
 

@@ -8,8 +8,8 @@ from sqlalchemy import select, text
 from sqlalchemy.exc import DBAPIError
 
 from pro_service.store.db import Base, db, transaction
+from pro_service.store.locked import DataLockedError, says_locked
 from pro_service.store.locking.coverage import ONLY_INSERTS, OUTSIDE, covered, way_to_patient
-from pro_service.store.locking.errors import DataLockedError, says_locked
 from pro_service.store.models import Answer, DataLock, LockRelease, Patient, Signature, Study
 from tests.services.given import answer_all, invited_to_m15
 from tests.trial import Trial, trial
@@ -122,7 +122,7 @@ def test_a_use_case_under_a_lock_is_told_so_and_changes_nothing(heroes: Trial) -
     lock(heroes)
     before = heroes.counts()
     with pytest.raises(DataLockedError):
-        heroes.record("treatment_resumed", date(2026, 2, 16))
+        heroes.record("treatment_resumed", date(2026, 2, 16), relation="same", reason="investigator")
     with pytest.raises(DataLockedError):
         heroes.enrol("03-002", phone="+33639980003")
     assert heroes.counts() == before

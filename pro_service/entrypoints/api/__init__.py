@@ -16,6 +16,7 @@ from pro_service.entrypoints.api import (
     problems,
     responses,
     session,
+    signatures,
     sites,
     telling,
     visits,
@@ -24,7 +25,7 @@ from pro_service.entrypoints.wiring import EXTENSION
 
 _TAGS = (
     *(session, sites, patients, events, telling, imports, fresh, visits, plan),
-    *(follow_up, delivery, responses, alerts, instruments),
+    *(follow_up, delivery, responses, alerts, instruments, signatures),
 )
 
 

@@ -22,6 +22,7 @@ from pro_service.entrypoints.web.desk import (
     history_routes,
     instrument_routes,
     machine_routes,
+    signature_routes,
     telling_routes,
     time_travel_routes,
     visit_routes,
@@ -50,6 +51,7 @@ def register_pages(app: Flask, *, with_demo: bool) -> None:
     app.register_blueprint(calendar_feed.blueprint)
     app.register_blueprint(time_travel_routes.blueprint)
     app.register_blueprint(history_routes.blueprint)
+    app.register_blueprint(signature_routes.blueprint)
     app.register_blueprint(sign_in.blueprint)
     if with_demo:
         app.register_blueprint(demo.blueprint)

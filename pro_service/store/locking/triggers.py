@@ -7,8 +7,8 @@ where there is none, a write pays for one look into an empty table.
 from collections.abc import Iterator
 from itertools import pairwise
 
+from pro_service.store.locked import LOCKED, SQLSTATE
 from pro_service.store.locking.coverage import APPEND_ONLY, Covered, Hop
-from pro_service.store.locking.errors import LOCKED, SQLSTATE
 
 #: Of every trigger of ours, so that they are found again.
 PREFIX = "locks_"
