@@ -86,7 +86,12 @@ def guard() -> None:
 
 def may(permission: Permission) -> bool:
     """Does the person who asks hold a permission? For what a page offers; `guard` decides what it does."""
-    return permission in PERMISSIONS[Role(require_person().role)]
+    return holds(require_person(), permission)
+
+
+def holds(person: Person, permission: Permission) -> bool:
+    """Does a person's role include a permission?"""
+    return permission in PERMISSIONS[Role(person.role)]
 
 
 def guard_session() -> None:

@@ -7,6 +7,7 @@ from pro_service.entrypoints.cli.demo import demo
 from pro_service.entrypoints.cli.events import events
 from pro_service.entrypoints.cli.export import export
 from pro_service.entrypoints.cli.instruments import instruments, score
+from pro_service.entrypoints.cli.lock import lock
 from pro_service.entrypoints.cli.operate import clock
 from pro_service.entrypoints.cli.patients import patients
 from pro_service.entrypoints.cli.protocol import protocol
@@ -22,7 +23,7 @@ patients.add_command(unplanned)
 _COMMANDS = (
     *(instruments, score, protocol, patients, events, simulate, export, rescore, wording),
     *(study, site, staff),
-    *(clock, demo, signing),
+    *(clock, demo, signing, lock),
 )
 for _command in (status, text, diff, activate, migrate):
     protocol.add_command(_command)

@@ -21,6 +21,7 @@ from pro_service.entrypoints.web.desk import (
     delivery_routes,
     history_routes,
     instrument_routes,
+    lock_routes,
     machine_routes,
     signature_routes,
     telling_routes,
@@ -33,7 +34,8 @@ from pro_service.entrypoints.web.desk.views import Chrome, ErrorPage, User
 from pro_service.entrypoints.web.visitor import page_language
 from pro_service.entrypoints.web.words.phrases import Say
 from pro_service.entrypoints.wiring import wired
-from pro_service.services.refusals import ConflictError, NotFoundError, RefusedError
+from pro_service.services.refusals import ConflictError, LockedError, NotFoundError, RefusedError
+from pro_service.store.locked import DataLockedError
 
 _FOR_PROGRAMS = ("/api/", "/q", "/calendar/", "/webhooks/", "/demo/phone/")
 
@@ -52,6 +54,7 @@ def register_pages(app: Flask, *, with_demo: bool) -> None:
     app.register_blueprint(time_travel_routes.blueprint)
     app.register_blueprint(history_routes.blueprint)
     app.register_blueprint(signature_routes.blueprint)
+    app.register_blueprint(lock_routes.blueprint)
     app.register_blueprint(sign_in.blueprint)
     if with_demo:
         app.register_blueprint(demo.blueprint)
@@ -61,6 +64,9 @@ def register_pages(app: Flask, *, with_demo: bool) -> None:
     app.register_error_handler(NotFoundError, lambda error: _refuse(HTTPStatus.NOT_FOUND, "not_found", error))
     app.register_error_handler(
         RefusedError, lambda error: _refuse(status_of(error), error.reason.code, error)
+    )
+    app.register_error_handler(
+        DataLockedError, lambda _: _refuse(HTTPStatus.LOCKED, "data_locked", LockedError())
     )
     app.register_error_handler(HTTPException, _http_error)
 

@@ -9,6 +9,7 @@ import secrets
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from time import monotonic
+from typing import cast
 
 from pro_service.core.delivery import Accepted, FailureKind, Outcome, Refused, Uncertain
 from pro_service.core.lifecycle import ANSWERABLE, MessageState
@@ -22,7 +23,7 @@ from pro_service.store import vault
 from pro_service.store.crypto import DecryptionError, token_hash
 from pro_service.store.db import Session, reading, transaction
 from pro_service.store.models import Assessment, Message, Patient
-from pro_service.store.records import assessments, messages, people
+from pro_service.store.records import assessments, locks, messages, people
 
 log = logging.getLogger(__name__)
 
@@ -113,6 +114,10 @@ def _reason_not_to_send(
     session: Session, installation: Installation, row: Message, *, now: datetime
 ) -> str | None:
     """Set the message aside, and say why, if what made it right has changed since it was put in."""
+    to_patient = row.patient_id is not None and row.staff_id is None
+    if to_patient and locks.is_locked(session, cast(int, row.patient_id)):
+        messages.move(row, MessageState.CANCELLED, cause=locks.CAUSE, now=now)
+        return locks.CAUSE
     if row.patient_id is None or row.kind in _AT_ONCE:
         return None
     if messages.opted_out(session, contact_id=row.contact_id, study_id=row.study_id) is not None:

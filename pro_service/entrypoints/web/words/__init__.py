@@ -8,6 +8,7 @@ from pro_service.entrypoints.web.words.delivery import DELIVERY
 from pro_service.entrypoints.web.words.forms import FORMS
 from pro_service.entrypoints.web.words.history import HISTORY
 from pro_service.entrypoints.web.words.instruments import INSTRUMENTS
+from pro_service.entrypoints.web.words.locks import LOCKS
 from pro_service.entrypoints.web.words.pages import PAGES
 from pro_service.entrypoints.web.words.pending import PENDING
 from pro_service.entrypoints.web.words.signatures import SIGNATURES
@@ -43,6 +44,7 @@ TEXTS: Mapping[str, tuple[str, str]] = {
         **HISTORY,
         **VISITS,
         **SIGNATURES,
+        **LOCKS,
     }.items()
 }
 
