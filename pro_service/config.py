@@ -40,6 +40,7 @@ class Settings:
     carrier_file: str
     questionnaires: Path
     data_folder: Path
+    copies_folder: Path
     tick_s: float
 
     @property
@@ -82,6 +83,7 @@ def settings_from(environ: Mapping[str, str], *, demo_secrets: Mapping[str, str]
         carrier_file=environ.get("PRO_CARRIER_FILE", str(reader.data_folder / "carrier.sqlite")),
         questionnaires=Path(environ.get("PRO_QUESTIONNAIRES", str(ROOT / "questionnaires"))),
         data_folder=reader.data_folder,
+        copies_folder=Path(environ.get("PRO_COPIES_FOLDER", str(reader.data_folder / "copies"))),
         tick_s=reader.number("PRO_TICK_S", default=5.0),
     )
     reader.finish(settings)

@@ -64,6 +64,7 @@ def settings_for(
         carrier_file=":memory:",
         questionnaires=Path("questionnaires"),
         data_folder=Path("var"),
+        copies_folder=Path("var/copies"),
         tick_s=1.0,
     )
 

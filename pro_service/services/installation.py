@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from pathlib import Path
 from typing import Literal, Protocol
 
 from pro_service.core.delivery import Outcome
@@ -33,6 +34,7 @@ class Installation:
     sms: Sms
     sms_is_two_way: bool
     sms_two_way: Sms | None
+    copies: Path  # where certified copies for the sites lie
     demo: bool  # placeholder wording may be shown
     lease_s: int = 30
     send_timeout_s: int = 10

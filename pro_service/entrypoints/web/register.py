@@ -18,6 +18,7 @@ from pro_service.entrypoints.web import calendar_feed, patient, sign_in
 from pro_service.entrypoints.web.demo import routes as demo
 from pro_service.entrypoints.web.desk import (
     check_routes,
+    copy_routes,
     delivery_routes,
     history_routes,
     instrument_routes,
@@ -55,6 +56,7 @@ def register_pages(app: Flask, *, with_demo: bool) -> None:
     app.register_blueprint(history_routes.blueprint)
     app.register_blueprint(signature_routes.blueprint)
     app.register_blueprint(lock_routes.blueprint)
+    app.register_blueprint(copy_routes.blueprint)
     app.register_blueprint(sign_in.blueprint)
     if with_demo:
         app.register_blueprint(demo.blueprint)

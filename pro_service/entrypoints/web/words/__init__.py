@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from typing import Literal
 
 from pro_service.entrypoints.web.words.checks import CHECKS
+from pro_service.entrypoints.web.words.copies import COPIES
 from pro_service.entrypoints.web.words.delivery import DELIVERY
 from pro_service.entrypoints.web.words.forms import FORMS
 from pro_service.entrypoints.web.words.history import HISTORY
@@ -45,6 +46,7 @@ TEXTS: Mapping[str, tuple[str, str]] = {
         **VISITS,
         **SIGNATURES,
         **LOCKS,
+        **COPIES,
     }.items()
 }
 
