@@ -18,8 +18,8 @@ COPIES: Mapping[str, tuple[str, str]] = {
     "copies.none": ("Aucune copie encore.", "No copy yet."),
     "copies.make": ("Faire une copie maintenant", "Make a copy now"),
     "copies.key": (
-        "Clé publique pour vérifier (flask copies verify) : {key}",
-        "Public key to check with (flask copies verify): {key}",
+        "Clé publique pour vérifier (flask copies verify) : {public}",
+        "Public key to check with (flask copies verify): {public}",
     ),
     "col.copy": ("Copie", "Copy"),
     "col.copy_on": ("Du", "Of"),
