@@ -138,6 +138,7 @@ def _wire(
         rehearse=partial(rehearsal, settings, catalogue),
         database_url=settings.database_url,
         carrier_file=settings.carrier_file,
+        questionnaires=settings.questionnaires,
     )
 
 

@@ -3,6 +3,7 @@
 from flask import Flask
 
 from pro_service.entrypoints.cli.amendments import activate, diff, migrate, status, text
+from pro_service.entrypoints.cli.archive import archive
 from pro_service.entrypoints.cli.copies import copies
 from pro_service.entrypoints.cli.demo import demo
 from pro_service.entrypoints.cli.events import events
@@ -24,7 +25,7 @@ patients.add_command(unplanned)
 _COMMANDS = (
     *(instruments, score, protocol, patients, events, simulate, export, rescore, wording),
     *(study, site, staff),
-    *(clock, demo, signing, lock, copies),
+    *(clock, demo, signing, lock, copies, archive),
 )
 for _command in (status, text, diff, activate, migrate):
     protocol.add_command(_command)
