@@ -46,7 +46,7 @@ def verify(*, files: tuple[Path, ...], public_key: str | None) -> None:
     faults = 0
     for path in files:
         try:
-            manifest = check_copy(path, verifier)
+            manifest = check_copy(path, verifier=verifier)
         except CopyFault as fault:
             click.echo(f"{path}: {fault}", err=True)
             faults += 1

@@ -16,7 +16,7 @@ class CopyFault(Exception):  # noqa: N818 - a fault of the copy, and what the ch
     """Why a file is not the copy that was signed; the message says what is wrong with it."""
 
 
-def check_copy(path: Path, verifier: Verifier) -> dict[str, Any]:
+def check_copy(path: Path, *, verifier: Verifier) -> dict[str, Any]:
     """The manifest of a copy that is whole and signed with this key. CopyFault if it is not."""
     try:
         with zipfile.ZipFile(path) as archive:

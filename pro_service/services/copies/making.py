@@ -67,7 +67,7 @@ def make_copies(
             folders = {code: work / code for code in sites}
             for folder in folders.values():
                 folder.mkdir()
-            write_tables(contents, folders)
+            write_tables(contents, folders=folders)
             versions = _versions(contents)
         made = tuple(
             _finished(installation, contents, folder, site=code, versions=versions, on=now.date())
@@ -121,7 +121,7 @@ def _finished(
     write_pdf(folder, study=study, site=site, cut_off=instant(contents.cut_off))
     digest = write_manifest(
         folder,
-        installation.signer,
+        signer=installation.signer,
         study=study,
         site=site,
         cut_off=contents.cut_off,

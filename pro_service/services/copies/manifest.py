@@ -19,8 +19,8 @@ FORMAT_VERSION = 1
 
 def write_manifest(
     folder: Path,
-    signer: Signer,
     *,
+    signer: Signer,
     study: str,
     site: str,
     cut_off: datetime,

@@ -107,7 +107,7 @@ def write_pdf(folder: Path, *, study: str, site: str, cut_off: str) -> None:
     document.build([*_front(head), *_sections(folder)], onFirstPage=frame, onLaterPages=frame)
 
 
-def read_table(folder: Path, name: str) -> Iterator[Mapping[str, str]]:
+def _read(folder: Path, name: str) -> Iterator[Mapping[str, str]]:
     with (folder / f"{name}.csv").open(encoding="utf-8", newline="") as file:
         yield from csv.DictReader(file)
 
@@ -136,11 +136,10 @@ def _front(head: str) -> list[Flowable]:
 def _sections(folder: Path) -> Iterator[Flowable]:
     """One section a patient. Each table is read along with the patients, whose order it has."""
     groups = {
-        table.name: groupby(read_table(folder, table.name), key=lambda row: row["patient"])
-        for table in TABLES
+        table.name: groupby(_read(folder, table.name), key=lambda row: row["patient"]) for table in TABLES
     }
     waiting = {name: next(group, None) for name, group in groups.items()}
-    for patient in [row["patient"] for row in read_table(folder, "patients")]:
+    for patient in [row["patient"] for row in _read(folder, "patients")]:
         yield PageBreak()
         yield Paragraph(f"Patient {escape(patient)}", _style(13, bold=True))
         for table in TABLES:

@@ -19,7 +19,7 @@ from pro_service.services.exports.contents import Contents
 _BATCH = 2_000
 
 
-def write_tables(contents: Contents, folders: Mapping[str, Path]) -> None:
+def write_tables(contents: Contents, *, folders: Mapping[str, Path]) -> None:
     """Write each table of the study into the folders of the sites (by code), complete with what explains it."""
     site_of = {person.patient.code: person.patient.site for person in contents.people}
     for table, rows in contents.tables():
