@@ -10,9 +10,18 @@ from sqlalchemy import Connection, MetaData, text
 from sqlalchemy.exc import OperationalError
 
 from pro_service.store import models
-from pro_service.store.db import IDENTITY, NAMES, Base, JsonValue, UtcDateTime
+from pro_service.store.db import (
+    IDENTITY,
+    NAMES,
+    Base,
+    JsonValue,
+    UtcDateTime,
+    app_role_of,
+    owner_engine,
+)
 from pro_service.store.locking import install as locks
-from pro_service.store.schema import unusable
+from pro_service.store.postgres import apply, withdraw
+from pro_service.store.schema import judged_settings, service_owns_tables, unusable
 
 assert models.__all__  # importing the tables registers them
 
@@ -40,9 +49,10 @@ def _described(*, postgres: bool) -> MetaData:
     return plain
 
 
-def _run(connection: Connection) -> None:
+def _run(connection: Connection, *, moves: bool, app_role: str | None) -> None:
+    """`moves`: the schema is to become another one, and what is declared beside it is told anew with it."""
     postgres = connection.dialect.name == "postgresql"
-    if postgres:
+    if postgres and moves:
         connection.execute(text(f"CREATE SCHEMA IF NOT EXISTS {IDENTITY}"))
         connection.commit()
     context.configure(
@@ -56,9 +66,15 @@ def _run(connection: Connection) -> None:
         transactional_ddl=True,
     )
     with context.begin_transaction():
-        locks.remove(connection)
+        if moves:
+            locks.remove(connection)
+        if postgres and moves:
+            withdraw(connection)
         context.run_migrations()
-        locks.install(connection)
+        if moves:
+            locks.install(connection)
+        if postgres and moves:
+            apply(connection, Base.metadata, app_role=app_role)
 
 
 @contextmanager
@@ -71,10 +87,40 @@ def _in_one_line() -> Iterator[None]:
         raise SystemExit(2) from error  # any RuntimeError, as click's own, would become a further line
 
 
+def _run_as_owner() -> None:
+    """Under `flask db`: with the rights of the owner, then what is declared beside the migrations."""
+    url, owner = (current_app.config[name] for name in ("SQLALCHEMY_DATABASE_URI", "PRO_DATABASE_OWNER_URL"))
+    engine = owner_engine(owner or url)
+    try:
+        command = click.get_current_context().info_name
+        with engine.connect() as own:
+            app_role = app_role_of(url, owner_url=owner)
+            _run(own, moves=command in ("upgrade", "downgrade"), app_role=app_role)
+            own.commit()
+        if command == "check":
+            _tell_settings(current_app.config["PRO_DATABASE_TOLERATED"])
+    finally:
+        engine.dispose()
+
+
+def _tell_settings(tolerated: frozenset[str]) -> None:
+    """PostgreSQL's settings as a table; status 1 if one of them is unsafe."""
+    judged = judged_settings(tolerated)
+    for one in judged:
+        verdict = "ok" if one.right else "tolerated" if one.tolerated else f"WRONG: {one.cure}"
+        click.echo(f"{one.name:36} {one.found:14} {verdict}")
+    if service_owns_tables():
+        click.echo(
+            "note: the service connects as the owner of its tables. Row-level security binds it, and it could switch "
+            "that off: a role of its own is safer (docs/operations.md, Roles)."
+        )
+    if any(one.fails for one in judged):
+        raise SystemExit(1)
+
+
 given = context.config.attributes.get("connection")
 if given is not None:
-    _run(given)
+    _run(given, moves=True, app_role=context.config.attributes.get("app_role"))
 else:
-    with _in_one_line(), current_app.extensions["migrate"].db.engine.connect() as own:
-        _run(own)
-        own.commit()
+    with _in_one_line():
+        _run_as_owner()

@@ -1,5 +1,6 @@
 """Wires everything together. With config.py, the only place that knows the environment."""
 
+import logging
 import os
 import sys
 from collections.abc import Callable, Mapping
@@ -16,6 +17,7 @@ from pro_service.config import Settings, SettingsError, settings_from
 from pro_service.core.definition import DefinitionError
 from pro_service.entrypoints import carrier as carrier_api
 from pro_service.entrypoints import cli, clock, headers, sms_webhook
+from pro_service.entrypoints.acts import begin_as_nobody
 from pro_service.entrypoints.api import register_api
 from pro_service.entrypoints.definitions_guard import mistakes_now, stand_guard
 from pro_service.entrypoints.demo_secrets import DemoSecrets
@@ -26,6 +28,9 @@ from pro_service.gateways.sms import TwilioSms
 from pro_service.services.installation import Installation
 from pro_service.store.catalogue import Catalogue, load_catalogue
 from pro_service.store.db import MIGRATIONS, db, engine_options
+from pro_service.store.schema import judged_settings, schema_problem
+
+log = logging.getLogger(__name__)
 
 WEB = Path(__file__).parent / "entrypoints" / "web"
 _CARRIER_PATH = "/simulated-carrier"
@@ -40,6 +45,7 @@ def from_environment() -> Flask:
         app = create_app(settings, before_use=own.keep if own else None)
         if environ.get("FLASK_RUN_FROM_CLI") != "true":  # a server: commands look for themselves
             refuse_changed_definitions(app)
+            refuse_unsafe_database(app)
     except (SettingsError, DefinitionError) as error:
         print(error, file=sys.stderr)  # noqa: T201 - one line a problem, before there is a log
         sys.exit(2)
@@ -52,6 +58,18 @@ def refuse_changed_definitions(app: Flask) -> None:
         wiring = wired()
         if not wiring.demo and (mistakes := mistakes_now(wiring)):
             raise DefinitionError(mistakes)
+
+
+def refuse_unsafe_database(app: Flask) -> None:
+    """SettingsError in production if PostgreSQL is set so that data may be lost or seen; the demonstration warns."""
+    with app.app_context():
+        if schema_problem() is not None:  # what uses the database says so itself
+            return
+        unsafe = [one.sentence for one in judged_settings(app.config["PRO_DATABASE_TOLERATED"]) if one.fails]
+        if unsafe and not wired().demo:
+            raise SettingsError("\n".join(unsafe))
+        for sentence in unsafe:
+            log.warning(sentence)
 
 
 def create_app(
@@ -70,6 +88,8 @@ def create_app(
     app = Flask("pro_service", static_folder=str(WEB / "static"), template_folder=str(WEB / "templates"))
     app.config["SQLALCHEMY_DATABASE_URI"] = settings.database_url
     app.config["SQLALCHEMY_ENGINE_OPTIONS"] = engine_options(settings.database_url)
+    app.config["PRO_DATABASE_OWNER_URL"] = settings.database_owner_url
+    app.config["PRO_DATABASE_TOLERATED"] = settings.database_tolerated
     db.init_app(app)
     Migrate(app, db, directory=str(MIGRATIONS))
     headers.protect(app, secure=settings.secure)
@@ -78,6 +98,7 @@ def create_app(
     catalogue = catalogue or load_catalogue(settings.questionnaires)
     wiring = _wire(settings, catalogue, now, carrier, in_process=in_process)
     wiring.attach(app, before_use=before_use)
+    begin_as_nobody(app)
     stand_guard(app)
     app.register_blueprint(sms_webhook.blueprint)
     if carrier is not None:

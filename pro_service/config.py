@@ -8,12 +8,14 @@ from dataclasses import dataclass
 from pathlib import Path
 from urllib.parse import urlsplit
 
+from pro_service.core.database_settings import NAMES as DATABASE_SETTINGS
 from pro_service.store.crypto import Keyring
 from pro_service.store.signing import KEY_BYTES as SEED_BYTES
 from pro_service.store.signing import Signer
 
 ROOT = Path(__file__).parents[1]
 _KEY_BYTES = 32
+_POSTGRESQL = ("postgresql://", "postgresql+psycopg://")
 _ALPHANUMERIC_SENDER = re.compile(r"(?=.*[A-Za-z])[A-Za-z0-9 ]{1,11}")
 _NUMBER_OR_SERVICE = re.compile(r"\+?[0-9]{3,15}|MG[0-9a-f]{32}")
 
@@ -43,6 +45,9 @@ class Settings:
     copies_folder: Path
     tick_s: float
 
+    database_owner_url: str = ""  # under which the tables are migrated, if not the service's own
+    database_tolerated: frozenset[str] = frozenset()  # settings of PostgreSQL that may be unsafe here
+
     @property
     def demo(self) -> bool:
         return self.environment == "demo"
@@ -71,6 +76,8 @@ def settings_from(environ: Mapping[str, str], *, demo_secrets: Mapping[str, str]
         database_url=reader.database(
             "PRO_DATABASE_URL", demo=f"sqlite:///{reader.data_folder / 'demo.sqlite'}"
         ),
+        database_owner_url=reader.owner("PRO_DATABASE_OWNER_URL"),
+        database_tolerated=reader.database_settings("PRO_DATABASE_TOLERATED"),
         base_url=reader.url("PRO_BASE_URL", demo="http://localhost:8000"),
         keys=reader.keyring("PRO_KEYS"),
         signer=reader.signer("PRO_SIGNING_KEY"),
@@ -118,9 +125,25 @@ class _Reader:
 
     def database(self, name: str, *, demo: str) -> str:
         value = self.text(name, demo=demo)
-        if value and not value.startswith(("sqlite:///", "postgresql://", "postgresql+psycopg://")):
+        if value and not value.startswith(("sqlite:///", *_POSTGRESQL)):
             self.problems.append(f"{name} is no database; write postgresql://... or sqlite:///...")
         return value
+
+    def owner(self, name: str) -> str:
+        """Needed by migrations alone, so that the processes that serve need not know it."""
+        value = self.environ.get(name, "")
+        if value and not value.startswith(_POSTGRESQL):
+            self.problems.append(f"{name} is no PostgreSQL; write postgresql://..., or nothing for SQLite")
+        return value
+
+    def database_settings(self, name: str) -> frozenset[str]:
+        wanted = frozenset(self.environ.get(name, "").replace(",", " ").split())
+        if unknown := wanted - set(DATABASE_SETTINGS):
+            known = ", ".join(DATABASE_SETTINGS)
+            self.problems.append(
+                f"{name} names {', '.join(sorted(unknown))}; use some of {known}, or nothing"
+            )
+        return wanted
 
     def url(self, name: str, *, demo: str | None = None) -> str:
         value = self.text(name, demo=demo).rstrip("/")

@@ -9,6 +9,7 @@ import pytest
 from hypothesis import HealthCheck, settings
 from playwright.sync_api import Browser, sync_playwright
 
+from pro_service.store.acting import acting_for, system
 from tests import postgres
 from tests.databases import ENGINES, Databases
 
@@ -62,6 +63,13 @@ def postgres_url(databases: Databases) -> str:
     if os.environ.get("PRO_TEST_WITHOUT_POSTGRES") == "1":
         pytest.skip("PRO_TEST_WITHOUT_POSTGRES=1: the tests on PostgreSQL were asked not to run")
     return databases.server
+
+
+@pytest.fixture(autouse=True)
+def the_tests_act() -> Iterator[None]:
+    """What a test does itself, outside any request, job or command, is done by the system."""
+    with acting_for(system("system:test")):
+        yield
 
 
 @pytest.fixture(params=ENGINES)

@@ -16,12 +16,32 @@ from tests import postgres
 ENGINES = ("sqlite", "postgresql")
 
 
+#: Who owns the tables on PostgreSQL, and as whom the service under test connects: it owns nothing.
+OWNER, APP = "pro_owner", "pro_app"
+_ROLES = f"""
+DO $$ BEGIN
+  CREATE ROLE {OWNER} LOGIN;
+  CREATE ROLE {APP} LOGIN NOINHERIT;
+  CREATE ROLE {APP}_system NOLOGIN;
+  GRANT {APP}_system TO {APP};
+EXCEPTION WHEN duplicate_object OR unique_violation THEN NULL;
+END $$
+"""
+
+
+def owner_url(url: str) -> str:
+    """The URL under which a database is migrated, and its tables may be changed."""
+    if url.startswith("sqlite"):
+        return url
+    return make_url(url).set(username=OWNER).render_as_string(hide_password=False)
+
+
 def migrate(url: str) -> None:
     """Bring an empty database to the newest schema."""
     # Most tests need no schema: they should not pay for loading the application.
     from pro_service.store.db import upgrade_schema  # noqa: PLC0415 - see above
 
-    upgrade_schema(url)
+    upgrade_schema(url, owner_url="" if url.startswith("sqlite") else owner_url(url))
 
 
 @dataclass(kw_only=True)
@@ -34,13 +54,16 @@ class Databases:
 
     @cached_property
     def server(self) -> str:
-        return postgres.server_url(self.folder)
+        url = postgres.server_url(self.folder)
+        with _administrator(url) as connection:
+            connection.execute(text(_ROLES))
+        return url
 
     @contextmanager
     def empty(self, engine: str) -> Iterator[str]:
-        """The URL of a database without tables, for as long as the context lasts."""
+        """The owner's URL of a database without tables, for as long as the context lasts."""
         with self._scratch_database(engine, template=None) as url:
-            yield url
+            yield owner_url(url)
 
     @contextmanager
     def migrated(self, engine: str) -> Iterator[str]:
@@ -77,7 +100,8 @@ class Databases:
             return f"sqlite:///{path}"
         with _administrator(self.server) as connection:
             _create_postgres(connection, name, template)
-        return make_url(self.server).set(database=name).render_as_string(hide_password=False)
+        own = make_url(self.server).set(database=name, username=APP)
+        return own.render_as_string(hide_password=False)
 
     def _drop(self, url: str) -> None:
         database = make_url(url).database
@@ -102,7 +126,7 @@ def _create_postgres(connection: Connection, name: str, template: str | None) ->
     if template:  # a database in use cannot be copied
         leave = "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = :name"
         connection.execute(text(leave), {"name": source})
-    connection.execute(text(f"CREATE DATABASE {name} TEMPLATE {source}"))
+    connection.execute(text(f"CREATE DATABASE {name} OWNER {OWNER} TEMPLATE {source}"))
 
 
 @contextmanager

@@ -66,7 +66,8 @@ def _start(folder: Path) -> str:
     if user:
         shutil.chown(data, user=user)
     rights = ["-U", "postgres", "-A", "trust"]
-    _run(binaries / "initdb", "-D", data, *rights, "-E", "UTF8", "--locale=C", "--no-sync", user=user)
+    how = ["-E", "UTF8", "--locale=C", "--data-checksums", "--no-sync"]
+    _run(binaries / "initdb", "-D", data, *rights, *how, user=user)
     options = SETTINGS.format(folder=data)
     _run(binaries / "pg_ctl", "-D", data, "-l", data / "log", "-w", "-o", options, "start", user=user)
     return f"postgresql://postgres@/postgres?host={data}"

@@ -29,6 +29,7 @@ from pro_service.store.catalogue import Catalogue, load_catalogue
 from pro_service.store.crypto import Keyring
 from pro_service.store.db import Base, db
 from pro_service.store.signing import Signer
+from tests.databases import owner_url
 
 Result = TypeVar("Result")
 
@@ -66,6 +67,7 @@ def settings_for(
         data_folder=Path("var"),
         copies_folder=Path("var/copies"),
         tick_s=1.0,
+        database_owner_url="" if database_url.startswith("sqlite") else owner_url(database_url),
     )
 
 

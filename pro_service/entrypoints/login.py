@@ -6,10 +6,12 @@ from dataclasses import dataclass
 from flask import Response, current_app, g, request
 
 from pro_service.core.access import PERMISSIONS, Permission, Role
+from pro_service.entrypoints.acts import request_acts_for, staff
 from pro_service.entrypoints.needs import Open, need_of
 from pro_service.entrypoints.wiring import wired
 from pro_service.services import sign_in
 from pro_service.services.sign_in import LoggedIn, Person
+from pro_service.store.acting import acting_for, system
 
 CSRF_FIELD = "csrf_token"
 CSRF_HEADER = "X-CSRF-Token"
@@ -59,9 +61,21 @@ def current_person() -> Person | None:
     """Who holds this request's cookie; asked once a request."""
     if not hasattr(g, "person"):
         token = current_token()
-        g.person = sign_in.person(token=token, now=wired().clock()) if token else None
+        remember(_holder(token) if token else None)
     person: Person | None = g.person
     return person
+
+
+def remember(person: Person | None) -> None:
+    """It is `person` who makes this request, and for whom it acts."""
+    g.person = person
+    if person is not None:
+        request_acts_for(staff(person))
+
+
+def _holder(token: str) -> Person | None:
+    with acting_for(system("system:session")):  # nobody is known yet
+        return sign_in.person(token=token, now=wired().clock())
 
 
 def require_person() -> Person:

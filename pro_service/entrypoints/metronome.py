@@ -14,6 +14,7 @@ from pro_service.entrypoints.needs import runs_as_system
 from pro_service.entrypoints.wiring import wired
 from pro_service.services import clockwork, copies
 from pro_service.services.messages import inbox, outbox
+from pro_service.store.acting import acting_for, system
 
 log = logging.getLogger(__name__)
 
@@ -34,7 +35,7 @@ def beat(app: Flask) -> None:
 
     Nothing while a protocol in force has other words here than when it was activated (production only).
     """
-    with app.app_context():
+    with app.app_context(), acting_for(system("system:tick")):
         wiring = wired()
         if not may_go_on():
             return
@@ -48,7 +49,7 @@ def beat(app: Flask) -> None:
 @runs_as_system("system:copies")
 def make_copies(app: Flask) -> None:
     """The night's certified copies for the sites, once a day; looked for every few minutes."""
-    with app.app_context():
+    with app.app_context(), acting_for(system("system:copies")):
         wiring = wired()
         if may_go_on():
             copies.make_if_due(wiring.installation, now=wiring.clock())

@@ -4,6 +4,7 @@ from urllib.parse import parse_qsl
 
 from flask import Blueprint, Response, request
 
+from pro_service.entrypoints.acts import request_acts_for
 from pro_service.entrypoints.headers import MAX_WEBHOOK_BODY
 from pro_service.entrypoints.needs import open_to_all
 from pro_service.entrypoints.wiring import wired
@@ -18,6 +19,7 @@ from pro_service.gateways.signatures import (
     webhook_url,
 )
 from pro_service.services.messages import inbox, receipts
+from pro_service.store.acting import system
 
 blueprint = Blueprint("sms_webhook", __name__, url_prefix="/webhooks/sms")
 
@@ -38,6 +40,7 @@ def only_signed_forms() -> Response | None:
     pairs = _pairs()
     if pairs is None or not _signed(pairs):
         return Response(status=403)
+    request_acts_for(system("webhook:sms"))
     return None
 
 

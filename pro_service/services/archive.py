@@ -17,7 +17,7 @@ from pro_service.services.csv_table import InputError
 from pro_service.services.exports.manifest import code_version
 from pro_service.services.installation import Installation
 from pro_service.store.archive.lines import is_empty, lines, tables
-from pro_service.store.archive.loading import go_on_counting, load, without_triggers
+from pro_service.store.archive.loading import go_on_counting, load, may_load, without_triggers
 from pro_service.store.db import MIGRATIONS, reading, transaction
 from pro_service.store.queries.dataset import hold_still
 from pro_service.store.signing import Verifier, verifier_from
@@ -72,10 +72,17 @@ def import_archive(*, source: Path, verifier: Verifier | None = None) -> Archive
     """Put an archive into this database, wholly or not at all.
 
     InputError, and nothing is changed, if a file is not what the manifest says, the manifest is not signed (with the
-    key of `verifier`, or without one with the key it names), the schema is another one, or the database holds anything.
+    key of `verifier`, or without one with the key it names), the schema is another one, the database holds anything, or
+    its tables belong to another role: only their owner can set triggers aside.
     """
     manifest = _checked(source, verifier)
     with transaction() as session:
+        if not may_load(session):
+            raise _refused(
+                "the database",
+                "belongs to another role",
+                "name its owner in PRO_DATABASE_URL for this one command",
+            )
         taken = [table.name for table in tables() if not is_empty(session, table)]
         if taken:
             raise _refused("the database", f"is not blank ({', '.join(taken[:3])})", "make a new one")

@@ -6,7 +6,7 @@ acts: on PostgreSQL such a session sees no row of a patient.
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from contextvars import ContextVar
+from contextvars import ContextVar, Token
 from dataclasses import dataclass
 
 
@@ -48,3 +48,20 @@ def acting_for(who: Acting) -> Iterator[None]:
         yield
     finally:
         _acting.reset(token)
+
+
+def act_as(who: Acting) -> Token[Acting]:
+    """Act for `who` until `act_as_before` is given what this returns: for requests, which no block encloses."""
+    return _acting.set(who)
+
+
+def act_as_before(token: Token[Acting]) -> None:
+    """Act for whoever it was before `act_as` gave this token."""
+    _acting.reset(token)
+
+
+def link_holder(*, code: str, patient_id: int, site_id: int) -> Acting:
+    """Whoever holds a patient's own link or token: that patient alone."""
+    return Acting(
+        name=f"patient:{code}", role="patient", site_ids=frozenset({site_id}), patient_id=patient_id
+    )

@@ -20,7 +20,9 @@ from sqlalchemy.orm import Session as Session  # services name it in their signa
 from sqlalchemy.pool import ConnectionPoolEntry
 from sqlalchemy.types import TypeDecorator, TypeEngine
 
+from pro_service.store.acting import Acting, act_as, acting, acting_for
 from pro_service.store.locked import DataLockedError, says_locked
+from pro_service.store.postgres.scope import EVERYTHING, act_in, narrow_in
 
 MIGRATIONS = Path(__file__).parents[2] / "migrations"
 
@@ -84,6 +86,9 @@ class JsonValue(TypeDecorator[Any]):
 db = SQLAlchemy(model_class=Base, session_options={"expire_on_commit": False})
 
 
+#: Marks the connections of the service, which act for somebody. The owner's, which migrate, act for themselves.
+_ACTS = "acts"
+
 _json = json.JSONDecoder()
 
 
@@ -110,6 +115,7 @@ def engine_options(database_url: str) -> dict[str, Any]:
         **quiet,
         **utc,
         **read_json,
+        "execution_options": {_ACTS: True},
         "pool_size": 10,
         "max_overflow": 10,
         "pool_timeout": 2,
@@ -135,6 +141,8 @@ def _begin(connection: Connection) -> None:
     if connection.dialect.name == "sqlite":
         writes = connection.get_execution_options().get("writes", False)
         connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")
+    elif connection.get_execution_options().get(_ACTS, False):
+        act_in(connection, acting())
 
 
 def _is_sqlite(connection: DBAPIConnection) -> bool:
@@ -151,7 +159,8 @@ def transaction() -> Iterator[Session]:
     session.info["in_transaction"] = True
     try:
         session.connection(execution_options={"writes": True})
-        yield session
+        with acting_for(acting()):  # whom it is narrowed to ends with it
+            yield session
         session.commit()
     except DBAPIError as error:
         session.rollback()
@@ -174,10 +183,18 @@ def reading() -> Iterator[Session]:
         raise NestedTransactionError("read through the transaction that is running")
     session.rollback()
     try:
-        yield session
+        with acting_for(acting()):
+            yield session
     finally:
         session.expunge_all()  # before the rollback, which would empty the rows that were read
         session.rollback()
+
+
+def narrow(session: Session, who: Acting) -> None:
+    """Act for `who` for the rest of the transaction, once it has found out whom it serves."""
+    act_as(who)
+    if session.get_bind().dialect.name == "postgresql":
+        narrow_in(session.connection(), who)
 
 
 def flush(session: Session) -> None:
@@ -190,18 +207,41 @@ def flush(session: Session) -> None:
         raise DuplicateError(type(error.orig).__name__) from None
 
 
-def upgrade_schema(database_url: str, revision: str = "head") -> None:
-    """Bring a database to the newest schema (or `revision`). Creates a SQLite file that is absent."""
-    engine = create_engine(database_url, **engine_options(database_url))
+def upgrade_schema(database_url: str, revision: str = "head", *, owner_url: str = "") -> None:
+    """Bring a database to the newest schema (or `revision`), as its owner. Creates a SQLite file that is absent."""
+    engine = owner_engine(owner_url or database_url)
     try:
         with engine.connect() as connection:
             config = Config()
             config.set_main_option("script_location", str(MIGRATIONS))
             config.attributes["connection"] = connection
+            config.attributes["app_role"] = app_role_of(database_url, owner_url=owner_url)
             command.upgrade(config, revision)
             connection.commit()
     finally:
         engine.dispose()
+
+
+def app_role_of(database_url: str, *, owner_url: str) -> str | None:
+    """The role under which PostgreSQL lets the service in; None if that is the owner's."""
+    if not owner_url:
+        return None
+    engine = create_engine(database_url, **engine_options(database_url))
+    try:
+        with engine.connect() as connection:
+            return str(connection.exec_driver_sql("SELECT session_user").scalar_one())
+    finally:
+        engine.dispose()
+
+
+def owner_engine(url: str) -> Engine:
+    """Connections of whoever owns the tables, for migrations: every row, and statements may take their time."""
+    options = engine_options(url)
+    if not url.startswith("sqlite"):
+        del options["execution_options"]
+        own = f"{options['connect_args']['options']} {EVERYTHING}"
+        options["connect_args"] = {"options": own}
+    return create_engine(url, **options)
 
 
 def insert_missing(session: Session, table: type[Base], rows: Sequence[Mapping[str, Any]]) -> int:

@@ -6,8 +6,10 @@ from pathlib import Path
 from alembic.migration import MigrationContext
 from sqlalchemy.exc import DBAPIError
 
+from pro_service.core.database_settings import Judged, judge
 from pro_service.core.definition import Problem
-from pro_service.store.db import MIGRATIONS, db
+from pro_service.store.db import MIGRATIONS, Base, db
+from pro_service.store.postgres.settings import found_settings, owns_tables
 
 _UPGRADE = "run `flask db upgrade`"
 
@@ -30,6 +32,22 @@ def schema_problem() -> Problem | None:
         return Problem(place=place, message="the database has no schema", cure=_UPGRADE)
     message = f"the database's schema is {found}, and this program needs {needed}"
     return Problem(place=place, message=message, cure=f"{_UPGRADE}, or start the program it belongs to")
+
+
+def judged_settings(tolerated: frozenset[str]) -> tuple[Judged, ...]:
+    """The settings of the application's PostgreSQL; none of SQLite, whose settings the service makes itself."""
+    if db.engine.dialect.name != "postgresql":
+        return ()
+    with db.engine.connect() as connection:
+        return judge(found_settings(connection, Base.metadata), tolerated=tolerated)
+
+
+def service_owns_tables() -> bool:
+    """Does the application connect to PostgreSQL as the owner of its tables?"""
+    if db.engine.dialect.name != "postgresql":
+        return False
+    with db.engine.connect() as connection:
+        return owns_tables(connection)
 
 
 def unusable(error: DBAPIError) -> Problem:

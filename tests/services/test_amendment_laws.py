@@ -2,7 +2,6 @@
 
 import subprocess
 import sys
-import threading
 from collections.abc import Callable, Iterator
 from contextlib import suppress
 from datetime import UTC, date, datetime, timedelta
@@ -21,6 +20,7 @@ from tests.architecture.sources import ROOT
 from tests.databases import Databases
 from tests.services.amending import migrate, rows, run, undo, version_of
 from tests.services.given import M15_INVITED, WELL, off_treatment, send
+from tests.threads import in_threads
 from tests.trial import PHONE, START, Trial, trial
 
 _EVENTS = {
@@ -131,11 +131,7 @@ def test_moving_while_the_clock_ticks_and_an_answer_comes_leaves_all_three_whole
         tick,
         lambda: send(four, token, "qlq-c30", WELL["qlq-c30"]),
     ]
-    threads = [threading.Thread(target=guarded(task)) for task in tasks]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
+    in_threads(*(guarded(task) for task in tasks))
     assert failures == []
     assert {row.protocol_version for row in four.rows(Patient)} == {"heroes-2"}
     assert len(four.rows(ProtocolMigration)) == 4

@@ -9,10 +9,10 @@ from sqlalchemy import select, text
 
 from pro_service.services import archive, locks
 from pro_service.services.csv_table import InputError
-from pro_service.store.db import Base, db, reading, transaction
+from pro_service.store.db import Base, db, reading
 from pro_service.store.models import Assessment, Patient
 from pro_service.store.signing import Signer
-from tests.databases import ENGINES, Databases
+from tests.databases import ENGINES, Databases, owner_url
 from tests.services.given import answer_all, invited_to_m15
 from tests.trial import Trial, bare, trial
 
@@ -50,7 +50,7 @@ def test_a_blank_installation_becomes_the_archived_one(
     heroes: Trial, databases: Databases, postgres_url: str, tmp_path: Path, target: str
 ) -> None:
     done = export(heroes, tmp_path / "archive")
-    with databases.migrated(target) as url, bare(url) as blank:
+    with databases.migrated(target) as url, bare(owner_url(url)) as blank:
         read = blank.call(archive.import_archive, source=tmp_path / "archive")
         assert read == done
         assert dump(blank) == dump(heroes)
@@ -85,7 +85,7 @@ def test_no_trigger_and_no_counter_is_lost_on_the_way(
 ) -> None:
     export(heroes, tmp_path / "archive")
     engine = heroes.app.config["SQLALCHEMY_DATABASE_URI"].partition(":")[0]
-    with databases.migrated(engine) as url, bare(url) as blank:
+    with databases.migrated(engine) as url, bare(owner_url(url)) as blank:
         before = triggers(blank)
         assert before
         blank.call(archive.import_archive, source=tmp_path / "archive")
@@ -105,14 +105,12 @@ def triggers(made: Trial) -> list[tuple[object, ...]]:
 
 
 def test_null_and_a_json_null_stay_two_things(heroes: Trial, databases: Databases, tmp_path: Path) -> None:
-    with heroes.app.app_context(), transaction() as session:
-        session.execute(text("DELETE FROM lock_release"))
     table = Assessment.__table__
     with heroes.app.app_context(), reading() as session:
         nulls = session.scalars(select(table.c.id).where(table.c.reason.is_(None)).order_by(table.c.id)).all()
     assert nulls
     export(heroes, tmp_path / "archive")
-    with databases.migrated("sqlite") as url, bare(url) as blank:
+    with databases.migrated("sqlite") as url, bare(owner_url(url)) as blank:
         blank.call(archive.import_archive, source=tmp_path / "archive")
         with blank.app.app_context(), reading() as session:
             after = session.scalars(
@@ -146,7 +144,7 @@ def test_an_altered_archive_is_refused_whole(
     body = bytearray((out / name).read_bytes())
     body[len(body) // 2] ^= 1
     (out / name).write_bytes(bytes(body))
-    with databases.migrated("sqlite") as url, bare(url) as blank:
+    with databases.migrated("sqlite") as url, bare(owner_url(url)) as blank:
         with pytest.raises(InputError):
             blank.call(archive.import_archive, source=out)
         assert sum(blank.counts().values()) == 0
@@ -166,7 +164,7 @@ def test_what_is_not_the_archive_that_was_written_is_refused(
     if change == "other schema":
         signed_anew(heroes, out, schema="0001")
     source = tmp_path / "absent" if change == "nothing" else out
-    with databases.migrated("sqlite") as url, bare(url) as blank:
+    with databases.migrated("sqlite") as url, bare(owner_url(url)) as blank:
         with pytest.raises(InputError):
             blank.call(archive.import_archive, source=source, verifier=verifier)
         assert sum(blank.counts().values()) == 0
@@ -187,6 +185,16 @@ def test_a_database_that_holds_anything_is_no_target(heroes: Trial, tmp_path: Pa
     assert dump(heroes) == before
 
 
+def test_the_services_own_role_cannot_put_rows_in_past_the_triggers(
+    heroes: Trial, databases: Databases, postgres_url: str, tmp_path: Path
+) -> None:
+    export(heroes, tmp_path / "archive")
+    with databases.migrated("postgresql") as url, bare(url) as blank:
+        with pytest.raises(InputError, match="belongs to another role"):
+            blank.call(archive.import_archive, source=tmp_path / "archive")
+        assert sum(blank.counts().values()) == 0
+
+
 def test_a_row_that_fails_leaves_the_target_blank(
     heroes: Trial, databases: Databases, tmp_path: Path
 ) -> None:
@@ -197,7 +205,7 @@ def test_a_row_that_fails_leaves_the_target_blank(
     manifest = json.loads((out / "manifest.json").read_text())
     files = manifest["files"] | {"tables/score.jsonl": archive._sha256(file)}
     signed_anew(heroes, out, files=files)
-    with databases.migrated("sqlite") as url, bare(url) as blank:
+    with databases.migrated("sqlite") as url, bare(owner_url(url)) as blank:
         with pytest.raises(InputError, match="none of this schema"):
             blank.call(archive.import_archive, source=out)
         assert sum(blank.counts().values()) == 0
@@ -209,7 +217,7 @@ def test_the_commands_export_import_and_dump(heroes: Trial, databases: Databases
     assert done.exit_code == 0, done.output
     assert heroes.app.test_cli_runner().invoke(args=["archive", "export", str(out)]).exit_code == 2
     whole = heroes.app.test_cli_runner().invoke(args=["archive", "dump"]).stdout_bytes
-    with databases.migrated("sqlite") as url, bare(url) as blank:
+    with databases.migrated("sqlite") as url, bare(owner_url(url)) as blank:
         runner = blank.app.test_cli_runner()
         key = heroes.installation.signer.verifier.text
         taken = runner.invoke(args=["archive", "import", str(out), "--public-key", key])

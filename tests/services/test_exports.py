@@ -3,9 +3,9 @@
 import hashlib
 import json
 import re
-import threading
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
+from functools import partial
 from pathlib import Path
 from statistics import mean
 
@@ -21,6 +21,7 @@ from pro_service.store.models import Answer, Assessment, Patient, Response, Scor
 from tests.architecture.sources import ROOT
 from tests.databases import Databases
 from tests.services.export_story import CANARIES, contents, exported, given, table, tell
+from tests.threads import in_threads
 from tests.trial import Trial, trial
 
 FILES = [
@@ -243,9 +244,7 @@ def test_what_is_entered_meanwhile_is_not_in_it(migrated_database: str, tmp_path
 
         def enter(name: str, rows: int) -> None:
             if name == "patients":
-                thread = threading.Thread(target=_answer_and_include, args=(heroes,))
-                thread.start()
-                thread.join()
+                in_threads(partial(_answer_and_include, heroes))
 
         exported(heroes, tmp_path / "during", progress=enter)
         exported(heroes, tmp_path / "after")

@@ -17,6 +17,7 @@ from pro_service.store.models import CourseEvent, ImportedFact
 from tests.databases import Databases
 from tests.services.edc import BEGUN, bring, csv, facts_of, outcomes, read
 from tests.services.given import change
+from tests.threads import in_threads
 from tests.trial import STUDY, Trial, trial
 
 RESUMED = "03-001,E-9,treatment_resumed,2026-03-02,,,same,ctdna_pos,"
@@ -117,11 +118,7 @@ def test_two_imports_of_one_file_at_once_record_it_once(migrated_database: str) 
             start.wait()
             found.append(outcomes(bring(heroes, BEGUN)))
 
-        threads = [threading.Thread(target=run) for _ in range(2)]
-        for thread in threads:
-            thread.start()
-        for thread in threads:
-            thread.join()
+        in_threads(run, run)
         assert sorted(each["E-2"] for each in found) == ["known", "new"]
         assert len(heroes.rows(CourseEvent)) == len(BEGUN)
         assert len(heroes.rows(ImportedFact)) == len(BEGUN)

@@ -1,6 +1,5 @@
 """Patients who have left, or want no more texts: silence, and who is told so."""
 
-from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
@@ -22,6 +21,7 @@ from tests.services.given import (
     off_treatment,
     send,
 )
+from tests.threads import pool_of
 from tests.trial import PHONE, trial
 
 
@@ -148,6 +148,6 @@ def test_two_reports_of_an_opt_out_make_one_that_start_can_end(databases: Any, p
                 session.flush()
                 session.execute(text("SELECT pg_sleep(0.3)"))
 
-        with ThreadPoolExecutor(4) as pool:
+        with pool_of(4) as pool:
             list(pool.map(opt_out, range(4)))
         assert len(heroes.rows(OptOut)) == 1

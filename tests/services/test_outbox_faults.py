@@ -1,6 +1,5 @@
 """Sending when something is broken, slow or late: one text too few is seen, one too many never happens."""
 
-from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, date, datetime, timedelta
 from threading import Event as Signal
 from typing import Any
@@ -31,6 +30,7 @@ from tests.services.given import (
     off_treatment,
     send,
 )
+from tests.threads import pool_of
 from tests.trial import Trial, trial
 
 
@@ -194,7 +194,7 @@ def test_delivering_and_completing_at_once_do_not_deadlock(databases: Any, postg
             waits.set()
 
         hooks.listen(engine, "before_cursor_execute", pause)
-        with ThreadPoolExecutor(3) as pool:
+        with pool_of(3) as pool:
             completing = pool.submit(complete, heroes, token, "eq-5d-5l")
             Signal().wait(0.5)
             delivering = pool.submit(heroes.deliver)

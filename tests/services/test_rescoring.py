@@ -17,6 +17,7 @@ from pro_service.store.db import reading
 from pro_service.store.models import Alert, Answer, Patient, Response, Score
 from pro_service.store.queries import patients
 from tests.services.given import TIRED, WELL, answer_all, change, complete, invited_to_m15, send
+from tests.threads import in_threads
 from tests.trial import STUDY, Trial, trial
 
 NEWER = "10"
@@ -175,11 +176,7 @@ def test_two_at_once_score_everything_once(migrated_database: str) -> None:
 
 
 def run(*tasks: Callable[[], None]) -> None:
-    threads = [threading.Thread(target=task) for task in tasks]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
+    in_threads(*tasks)
 
 
 def test_a_stored_score_that_is_not_what_its_version_gives_is_told_and_left(migrated_database: str) -> None:

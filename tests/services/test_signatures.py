@@ -5,16 +5,17 @@ from datetime import date, timedelta
 
 import pyotp
 import pytest
-from sqlalchemy import text, update
+from sqlalchemy import Executable, text, update
 
 from pro_service.core.evidence import SignatureState, Standing
 from pro_service.services import sign_in, signatures
 from pro_service.services.patients import enrolment
 from pro_service.services.refusals import ConflictError, InvalidError, NotFoundError
-from pro_service.store.db import Base, db, reading
+from pro_service.store.db import Base, owner_engine, reading
 from pro_service.store.models import Alert, Assessment, Signature
 from pro_service.store.queries import signatures as queries
 from pro_service.store.queries.record import PARTS, UNSIGNED, signed_columns
+from tests.databases import owner_url
 from tests.services.given import answer_all, change, invited_to_m15
 from tests.trial import PASSWORD, SECRET, STUDY, Trial, trial
 
@@ -238,12 +239,14 @@ def test_every_column_of_the_record_is_signed_or_left_out_for_a_reason() -> None
         assert all(left_out.values())
 
 
-def without_triggers(heroes: Trial, statement: object) -> None:
+def without_triggers(heroes: Trial, statement: Executable) -> None:
     """As somebody who owns the tables could."""
-    with heroes.app.app_context():
-        if db.engine.dialect.name == "sqlite":
-            db.session.execute(text("DROP TRIGGER locks_signature_update"))
+    engine = owner_engine(owner_url(heroes.app.config["SQLALCHEMY_DATABASE_URI"]))
+    with engine.connect() as connection:
+        if engine.dialect.name == "sqlite":
+            connection.execute(text("DROP TRIGGER locks_signature_update"))
         else:
-            db.session.execute(text("ALTER TABLE signature DISABLE TRIGGER ALL"))
-        db.session.execute(statement)
-        db.session.commit()
+            connection.execute(text("ALTER TABLE signature DISABLE TRIGGER ALL"))
+        connection.execute(statement)
+        connection.commit()
+    engine.dispose()

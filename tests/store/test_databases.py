@@ -5,7 +5,7 @@ from playwright.sync_api import Browser
 from sqlalchemy import create_engine, text
 from sqlalchemy.pool import NullPool
 
-from tests.databases import Databases
+from tests.databases import Databases, owner_url
 
 
 def run(url: str, *statements: str) -> list[object]:
@@ -34,14 +34,14 @@ def test_a_template_is_migrated_once_and_copied_for_each_test(
 
     def migrate(url: str) -> None:
         migrated.append(url)
-        run(url, "CREATE TABLE seen (value INTEGER)")
+        run(owner_url(url), "CREATE TABLE seen (value INTEGER)")
 
     monkeypatch.setattr("tests.databases.migrate", migrate)
     own = Databases(folder=databases.folder, scratch=databases.scratch)
     for value in (1, 2):
         with own.migrated(engine_name) as url:
-            run(url, f"INSERT INTO seen VALUES ({value})")
-            assert run(url, "SELECT value FROM seen") == [value]
+            run(owner_url(url), f"INSERT INTO seen VALUES ({value})")
+            assert run(owner_url(url), "SELECT value FROM seen") == [value]
     own.close()
     assert len(migrated) == 1
 

@@ -1,7 +1,6 @@
 """`transaction()` and `reading()`: together or not at all, never one inside the other; and what the columns hold."""
 
 from collections.abc import Iterator
-from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime, timedelta, timezone
 from threading import Event as Signal
 
@@ -19,6 +18,7 @@ from pro_service.store.db import (
     transaction,
 )
 from pro_service.store.models import Assessment, MessageStatus, Patient, Study
+from tests.threads import pool_of
 from tests.trial import START, Trial, trial
 
 
@@ -152,7 +152,7 @@ def test_two_use_cases_at_once_wait_for_one_another_and_do_not_fail(heroes: Tria
             together.wait(0.05)
             row.code = f"{row.code}.{number}"
 
-    with ThreadPoolExecutor(4) as pool:
+    with pool_of(4) as pool:
         list(pool.map(rename, range(4)))
     parts = heroes.rows(Patient)[0].code.split(".")
     assert sorted(parts[1:]) == ["0", "1", "2", "3"]

@@ -1,16 +1,18 @@
 """Locks of the data: the database itself refuses, whoever asks and however (REG-08)."""
 
 from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import UTC, date, datetime
 
 import pytest
-from sqlalchemy import select, text
+from sqlalchemy import Connection, select, text
 from sqlalchemy.exc import DBAPIError
 
-from pro_service.store.db import Base, db, transaction
+from pro_service.store.db import Base, db, owner_engine, transaction
 from pro_service.store.locked import DataLockedError, says_locked
 from pro_service.store.locking.coverage import ONLY_INSERTS, OUTSIDE, covered, way_to_patient
 from pro_service.store.models import Answer, DataLock, LockRelease, Patient, Signature, Study
+from tests.databases import owner_url
 from tests.services.given import answer_all, invited_to_m15
 from tests.trial import Trial, trial
 
@@ -52,15 +54,25 @@ def release(heroes: Trial, lock_id: int, **over: object) -> None:
         )
 
 
+@contextmanager
+def owner(heroes: Trial) -> Iterator[Connection]:
+    """A connection of whoever owns the tables: what they may not, nobody may."""
+    engine = owner_engine(owner_url(heroes.app.config["SQLALCHEMY_DATABASE_URI"]))
+    try:
+        with engine.connect() as connection:
+            yield connection
+            connection.rollback()
+    finally:
+        engine.dispose()
+
+
 def refused(heroes: Trial, statement: str, **values: object) -> bool:
     """Does the database refuse a statement, given to it behind the service's back, as locked?"""
-    with heroes.app.app_context():
+    with owner(heroes) as connection:
         try:
-            db.session.execute(text(statement), values)
+            connection.execute(text(statement), values)
         except DBAPIError as error:
             return says_locked(error)
-        finally:
-            db.session.rollback()
         return False
 
 
@@ -176,10 +188,8 @@ def test_locks_and_signatures_are_only_ever_added(heroes: Trial) -> None:
         )
     for model in (DataLock, Signature):
         for statement in (f"UPDATE {model.__tablename__} SET id = id", f"DELETE FROM {model.__tablename__}"):
-            with heroes.app.app_context(), pytest.raises(DBAPIError, match="only added"):
-                db.session.execute(text(statement))
-            with heroes.app.app_context():
-                db.session.rollback()
+            with owner(heroes) as connection, pytest.raises(DBAPIError, match="only added"):
+                connection.execute(text(statement))
 
 
 def test_nothing_can_be_truncated_under_a_lock(heroes: Trial) -> None:

@@ -14,7 +14,7 @@ from sqlalchemy.pool import NullPool
 
 from pro_service.store import models
 from pro_service.store.db import IDENTITY, MIGRATIONS, Base, engine_options, upgrade_schema
-from tests.databases import Databases
+from tests.databases import Databases, owner_url
 from tests.trial import trial
 
 assert models.__all__
@@ -69,7 +69,7 @@ def test_the_command_that_compares_finds_a_migrated_database_right_and_a_changed
         runner = heroes.app.test_cli_runner()
         right = runner.invoke(args=["db", "check"])
         assert right.exit_code == 0, right.output
-        with connected(migrated_database) as connection:
+        with connected(owner_url(migrated_database)) as connection:
             schema = f"{own}." if (own := schema_of(connection)) else ""
             connection.execute(text(f"ALTER TABLE {schema}contact ADD COLUMN odd INTEGER"))
             connection.commit()

@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from http import HTTPStatus
 from typing import Any
 
-from flask import Response, after_this_request, g, request
+from flask import Response, after_this_request, request
 from marshmallow import fields
 
 from pro_service.core.access import Permission
@@ -18,6 +18,7 @@ from pro_service.entrypoints.login import (
     cookie,
     current_token,
     guard_session,
+    remember,
     require_person,
     require_same_site,
 )
@@ -25,6 +26,7 @@ from pro_service.entrypoints.needs import needs, open_to_all
 from pro_service.entrypoints.wiring import wired
 from pro_service.services import sign_in
 from pro_service.services.sign_in import LoginFailedError, TooManyTriesError
+from pro_service.store.acting import acting_for, system
 
 blueprint = api_blueprint("Session", "Logging in and out.", guarded=False)
 
@@ -77,8 +79,10 @@ def log_in(body: Mapping[str, Any]) -> Any:
     Sets the session cookie. After five failures an account waits, longer each time; `Retry-After` says how long.
     """
     now = wired().clock()
-    logged_in = sign_in.log_in(wired().installation, **body, now=now)
-    g.person = sign_in.person(token=logged_in.token, now=now)
+    with acting_for(system("system:log-in")):
+        logged_in = sign_in.log_in(wired().installation, **body, now=now)
+        person = sign_in.person(token=logged_in.token, now=now)
+    remember(person)
 
     @after_this_request
     def set_cookie(response: Response) -> Response:

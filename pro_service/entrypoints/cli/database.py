@@ -11,6 +11,7 @@ from pro_service.entrypoints.cli.instruments import problems_to_stderr
 from pro_service.entrypoints.definitions_guard import mistakes_now
 from pro_service.entrypoints.wiring import wired
 from pro_service.services.csv_table import InputError
+from pro_service.store.acting import acting_for, system
 from pro_service.store.schema import schema_problem
 
 Given = ParamSpec("Given")
@@ -42,9 +43,16 @@ def with_schema(command: Callable[Given, Result]) -> Callable[Given, Result]:
             wired()  # the demonstration keeps its secrets, or says why it cannot
             if problem := schema_problem():
                 raise InputError([problem])
-        return command(*given, **named)
+        with acting_for(system(_name_of_command())):
+            return command(*given, **named)
 
     return checked
+
+
+def _name_of_command() -> str:
+    """As it is typed behind `flask`: cli:patients unplanned."""
+    context = click.get_current_context()
+    return f"cli:{context.command_path.partition(' ')[2] or context.info_name}"
 
 
 def _refuse_changed_definitions() -> None:

@@ -20,6 +20,7 @@ from pro_service.services.simulation.agenda import VirtualClock
 from pro_service.services.simulation.cohort.cohort import CohortPlan, plan_cohort
 from pro_service.services.simulation.desk import open_trial
 from pro_service.services.simulation.run import fast_forward
+from pro_service.store.acting import acting_for, system
 from pro_service.store.db import upgrade_schema
 
 PATIENTS = 40
@@ -72,7 +73,7 @@ def _live_to(wiring: Wiring, database_url: str, carrier_file: str, *, now: datet
     plan = cohort_up_to(now)
     clock = VirtualClock(now=now - timedelta(days=MONTHS_BACK * 30 + 2))
     app = wiring.rehearse(database_url=database_url, carrier_file=carrier_file, now=clock, seed=SEED)
-    with app.app_context():
+    with app.app_context(), acting_for(system("cli:demo")):
         world = world_of(app, plan, study=STUDY, version=PROTOCOL, clock=clock)
         open_trial(world, protocol_version=PROTOCOL)
         _open_accounts(world.installation, now=clock.now)

@@ -29,6 +29,7 @@ from pro_service.services.simulation.faults import fates, fault_plan, unsteady
 from pro_service.services.simulation.report.findings import Findings, gather, merged
 from pro_service.services.simulation.run import Progress, run
 from pro_service.services.simulation.world import World
+from pro_service.store.acting import acting_for, system
 from pro_service.store.credentials import new_totp_secret
 from pro_service.store.db import db, upgrade_schema
 
@@ -136,7 +137,11 @@ def _received(here: Connection) -> Findings:
 def _live_through(rehearse: Rehearse, part: _Part, progress: Progress | None) -> Findings:
     clock = VirtualClock(now=part.began_at)
     seed = part.plan.seed * PARTS + part.number  # of the carrier: no two messages of a trial have one id
-    with throw_away_app(rehearse, clock=clock, seed=seed) as app, app.app_context():
+    with (
+        throw_away_app(rehearse, clock=clock, seed=seed) as app,
+        app.app_context(),
+        acting_for(system("cli:simulate")),
+    ):
         study = wired().installation.catalogue.protocols[part.version].study
         world = world_of(
             app, part.plan, study=study, version=part.version, clock=clock, faults=part.faults, seed=seed

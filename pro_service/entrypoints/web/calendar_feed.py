@@ -14,8 +14,9 @@ from pro_service.core.visits.icalendar import CalendarEntry, calendar_text
 from pro_service.entrypoints.needs import open_to_all
 from pro_service.entrypoints.visits_of_sites import SiteVisit, visits_of_sites
 from pro_service.entrypoints.wiring import wired
+from pro_service.store.acting import Acting, acting_for, system
 from pro_service.store.crypto import token_hash
-from pro_service.store.db import reading
+from pro_service.store.db import narrow, reading
 from pro_service.store.queries.visits import FeedRead, feed_behind
 
 blueprint = Blueprint("calendar_feed", __name__, url_prefix="/calendar")
@@ -36,10 +37,11 @@ _STATUS = {
 @open_to_all("the token in the address is what a calendar program has; it is checked and can be withdrawn")
 def feed(token: str) -> Response:
     """404 alike for an address that never was and for a revoked one."""
-    with reading() as session:
+    with acting_for(system("webhook:calendar")), reading() as session:
         read = feed_behind(session, token_hash(token))
         if read is None:
             return Response("", status=404, content_type="text/plain; charset=utf-8")
+        narrow(session, Acting(name=f"calendar:{read.site.code}", site_ids=frozenset({read.site.id})))
         found = visits_of_sites(session, wired().installation, site_ids=(read.site.id,), now=wired().clock())
     text = calendar_text(f"{read.study.upper()} {read.site.code}", _entries(read, found))
     return Response(text, content_type="text/calendar; charset=utf-8; method=PUBLISH")

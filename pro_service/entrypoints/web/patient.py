@@ -11,6 +11,7 @@ from marshmallow import RAISE, Schema, ValidationError, fields, validate
 from pro_service.core.evidence import HeldKind
 from pro_service.core.instrument import Instrument, Item
 from pro_service.core.lifecycle import ANSWERABLE, AssessmentState, ResponseState
+from pro_service.entrypoints.acts import request_acts_for
 from pro_service.entrypoints.errors import Problem, malformed, problem_of
 from pro_service.entrypoints.needs import open_to_all
 from pro_service.entrypoints.odd_requests import json_object
@@ -20,6 +21,7 @@ from pro_service.services.answers.deposits import GivenAnswer, Progress
 from pro_service.services.answers.responses import Linked
 from pro_service.services.messages import stopping
 from pro_service.services.refusals import NotFoundError, RefusedError
+from pro_service.store.acting import system
 from pro_service.store.locked import DataLockedError
 
 blueprint = Blueprint("patient", __name__, url_prefix="/q")
@@ -65,6 +67,12 @@ class CompletionSchema(TokenSchema):
     """The patient sends one instrument."""
 
     instrument = fields.String(required=True, validate=validate.Length(min=1, max=64))
+
+
+@blueprint.before_request
+def act_for_whoever_holds_the_link() -> None:
+    """The service finds the link's patient, and from there on acts for that patient alone."""
+    request_acts_for(system("webhook:link"))
 
 
 @blueprint.get("")

@@ -26,6 +26,7 @@ from pro_service.entrypoints.web.words.phrases import Say
 from pro_service.entrypoints.wiring import wired
 from pro_service.services import sign_in
 from pro_service.services.sign_in import LoginFailedError, TooManyTriesError
+from pro_service.store.acting import acting_for, system
 
 blueprint = Blueprint("sign_in", __name__)
 
@@ -46,13 +47,14 @@ def login() -> AnyResponse:
     require_same_site()
     name, following = request.form.get("login", "")[:64], request.form.get("next", "")
     try:
-        logged_in = sign_in.log_in(
-            wired().installation,
-            login=name,
-            password=request.form.get("password", "")[:256],
-            code=request.form.get("code", "").replace(" ", "")[:8],
-            now=wired().clock(),
-        )
+        with acting_for(system("system:log-in")):
+            logged_in = sign_in.log_in(
+                wired().installation,
+                login=name,
+                password=request.form.get("password", "")[:256],
+                code=request.form.get("code", "").replace(" ", "")[:8],
+                now=wired().clock(),
+            )
     except LoginFailedError:
         return _page(login=name, error="refused", next_path=following, status=401)
     except TooManyTriesError as error:

@@ -21,8 +21,9 @@ from pro_service.services.answers.deposits import (
 from pro_service.services.installation import Installation
 from pro_service.services.refusals import ConflictError, GoneError
 from pro_service.services.wordings import gate
+from pro_service.store.acting import Acting, link_holder
 from pro_service.store.crypto import token_hash
-from pro_service.store.db import Session, reading, transaction
+from pro_service.store.db import Session, narrow, reading, transaction
 from pro_service.store.models import Assessment, Patient, Site
 from pro_service.store.records import assessments, locks, people, responses
 
@@ -63,6 +64,7 @@ def open_link(installation: Installation, *, token: str, now: datetime) -> Linke
     with reading() as session:
         row = _found(session, token, now=now)
         patient = people.patient_of_assessment(session, row)
+        narrow(session, _holder(patient))
         _refuse_if_locked(session, patient)
         shown = _shown(session, installation, patient, row, now=now)
         site: Site = people.site_of(session, patient)
@@ -216,8 +218,13 @@ def _linked(session: Session, token: str, *, now: datetime) -> tuple[Patient, As
     """What a page that is open may deposit in: one opened before the link's end is not cut off in the middle."""
     found = _found(session, token, now=now - _PAGE_STAYS_OPEN)
     patient = people.patient_by_id(session, found.patient_id)
+    narrow(session, _holder(patient))
     session.refresh(found)  # the state may have changed while we waited for the patient's lock
     return patient, found
+
+
+def _holder(patient: Patient) -> Acting:
+    return link_holder(code=patient.code, patient_id=patient.id, site_id=patient.site_id)
 
 
 def _unknown_link() -> GoneError:

@@ -18,7 +18,7 @@ _RELEASED = "SELECT 1 FROM {s}lock_release r WHERE r.lock_id = l.id AND r.outcom
 def sqlite(tables: tuple[Covered, ...]) -> Iterator[str]:
     for one in tables:
         for event, rows in _events(one):
-            held = " OR ".join(f"EXISTS ({_lock_over(one, row, schema='')})" for row in rows)
+            held = " OR ".join(_sqlite_lock_over(one, row) for row in rows)
             yield (
                 f"CREATE TRIGGER {PREFIX}{one.table}_{event} BEFORE {event} ON {one.table}"
                 f" WHEN EXISTS (SELECT 1 FROM data_lock) AND ({held})"
@@ -54,8 +54,17 @@ def postgresql(tables: tuple[Covered, ...], *, schema: str) -> Iterator[str]:
 
 
 def shared_functions(schema: str) -> Iterator[str]:
-    """Those that more than one trigger of PostgreSQL calls."""
+    """Those that more than one trigger of PostgreSQL calls.
+
+    What finds a lock sees every patient and site: a lock must not depend on what row-level security shows the writer.
+    """
     s = f'"{schema}".'
+    for name, given, found in (
+        ("locks_over_patient", "integer", _over_patient("$1", s)),
+        ("locks_over_place", "integer, integer", _over_place("$1", "$2", s)),
+    ):
+        yield f"""CREATE OR REPLACE FUNCTION {s}{name}({given}) RETURNS boolean LANGUAGE sql STABLE SECURITY DEFINER
+SET search_path = pg_catalog, pg_temp SET "pro.all" = 'on' AS $lock$ SELECT EXISTS ({found}) $lock$"""
     yield f"""CREATE OR REPLACE FUNCTION {s}locks_truncate_refused() RETURNS trigger LANGUAGE plpgsql AS $lock$
 BEGIN
  IF EXISTS (SELECT 1 FROM {s}data_lock l WHERE NOT EXISTS ({_RELEASED.format(s=s)})) THEN
@@ -78,7 +87,7 @@ def _trigger(name: str, when: str, s: str, function: str) -> Iterator[str]:
 
 def _function(one: Covered, s: str) -> str:
     checks = "\n".join(
-        f" IF TG_OP IN ({operations}) AND EXISTS ({_lock_over(one, row, schema=s)}) THEN\n"
+        f" IF TG_OP IN ({operations}) AND {_postgresql_lock_over(one, row, s)} THEN\n"
         f"  RAISE EXCEPTION '{LOCKED}' USING ERRCODE = '{SQLSTATE}';\n END IF;"
         for row, operations in (("NEW", "'INSERT', 'UPDATE'"), ("OLD", "'UPDATE', 'DELETE'"))
     )
@@ -101,20 +110,33 @@ def _events(one: Covered) -> Iterator[tuple[str, tuple[str, ...]]]:
     yield "delete", ("OLD",)
 
 
-def _lock_over(one: Covered, row: str, *, schema: str) -> str:
-    """A query that finds a lock which holds over the patient of a row."""
-    s = schema
-    holds = f"NOT EXISTS ({_RELEASED.format(s=s)})"
-    if not one.way:
-        site = f"(SELECT s.code FROM {s}site s WHERE s.id = {row}.site_id)"
-        return (
-            f"SELECT 1 FROM {s}data_lock l WHERE l.study_id = {row}.study_id"
-            f" AND (l.site_code = '' OR l.site_code = {site}) AND {holds}"
-        )
+def _sqlite_lock_over(one: Covered, row: str) -> str:
+    if one.way:
+        return f"EXISTS ({_over_patient(_patient_of(one.way, row, ''), '')})"
+    return f"EXISTS ({_over_place(f'{row}.study_id', f'{row}.site_id', '')})"
+
+
+def _postgresql_lock_over(one: Covered, row: str, s: str) -> str:
+    if one.way:
+        return f"{s}locks_over_patient({_patient_of(one.way, row, s)})"
+    return f"{s}locks_over_place({row}.study_id, {row}.site_id)"
+
+
+def _over_patient(patient: str, s: str) -> str:
+    """A query that finds a lock which holds over a patient."""
     return (
         f"SELECT 1 FROM {s}patient p JOIN {s}site s ON s.id = p.site_id"
         f" JOIN {s}data_lock l ON l.study_id = p.study_id AND (l.site_code = '' OR l.site_code = s.code)"
-        f" WHERE p.id = {_patient_of(one.way, row, s)} AND {holds}"
+        f" WHERE p.id = {patient} AND NOT EXISTS ({_RELEASED.format(s=s)})"
+    )
+
+
+def _over_place(study: str, site: str, s: str) -> str:
+    """The same for a patient who is not there yet, or moves."""
+    code = f"(SELECT s.code FROM {s}site s WHERE s.id = {site})"
+    return (
+        f"SELECT 1 FROM {s}data_lock l WHERE l.study_id = {study}"
+        f" AND (l.site_code = '' OR l.site_code = {code}) AND NOT EXISTS ({_RELEASED.format(s=s)})"
     )
 
 

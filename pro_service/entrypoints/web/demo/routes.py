@@ -7,6 +7,7 @@ from urllib.parse import quote
 from flask import Blueprint, Response, jsonify, render_template, request
 from werkzeug.wrappers import Response as AnyResponse
 
+from pro_service.entrypoints.acts import request_acts_for
 from pro_service.entrypoints.errors import Problem, malformed, problem_of
 from pro_service.entrypoints.login import require_same_site
 from pro_service.entrypoints.needs import open_to_all
@@ -20,6 +21,7 @@ from pro_service.entrypoints.wiring import Wiring, wired
 from pro_service.gateways.simulated_carrier import NotReceived, PhoneMessage, SimulatedCarrier
 from pro_service.services import demonstration
 from pro_service.services.refusals import NotFoundError
+from pro_service.store.acting import system
 from pro_service.store.db import reading
 from pro_service.store.queries import dataset, phones
 
@@ -28,6 +30,12 @@ blueprint = Blueprint("demo", __name__)
 _SHOWN = 6
 _CONFLICT = HTTPStatus.CONFLICT
 _LONGEST_TEXT = 1600
+
+
+@blueprint.before_request
+def act_for_every_visitor() -> None:
+    """The demonstration's patients are fictitious: whoever comes may see them."""
+    request_acts_for(system("system:demonstration"))
 
 
 @blueprint.get("/")

@@ -13,6 +13,7 @@ from pro_service.entrypoints.web.desk.views_copies import CopiesPage, SiteCopies
 from pro_service.entrypoints.wiring import wired
 from pro_service.services import copies
 from pro_service.services.refusals import NotFoundError
+from pro_service.store.acting import acting_for, system
 from pro_service.store.db import reading
 from pro_service.store.queries import studies
 from pro_service.store.queries.facts import SiteFacts
@@ -52,7 +53,10 @@ def index() -> Response:
 @needs(Permission.TAKE_SITE_COPY)
 def make(site: str) -> Response:
     code = _own(site)
-    (made,) = copies.make_copies(wired().installation, study=_study(), site=code, now=wired().clock())
+    study = _study()
+    # What a copy says of its making is the same whoever asked for it.
+    with acting_for(system("system:copies")):
+        (made,) = copies.make_copies(wired().installation, study=study, site=code, now=wired().clock())
     return redirect(f"/staff/copies?notice={'copy_made' if made.new else 'copy_unchanged'}", 303)
 
 

@@ -1,0 +1,31 @@
+"""For whom a request acts: nobody until the route finds out, and nobody any more when it is answered."""
+
+from flask import Flask, g
+
+from pro_service.services.sign_in import Person
+from pro_service.store.acting import NOBODY, Acting, act_as, act_as_before
+
+_BEFORE = "acting_before"
+
+
+def begin_as_nobody(app: Flask) -> None:
+    """Let no request of `app` act for whoever its thread served before."""
+    app.before_request(lambda: request_acts_for(NOBODY))
+    app.teardown_request(lambda _: _end())
+
+
+def request_acts_for(who: Acting) -> None:
+    """Act for `who` until the request ends, or finds out more."""
+    token = act_as(who)
+    g.setdefault(_BEFORE, token)
+
+
+def staff(person: Person) -> Acting:
+    """A logged-in person: the patients of their sites."""
+    return Acting(name=f"staff:{person.staff_id}", role=person.role, site_ids=frozenset(person.site_ids))
+
+
+def _end() -> None:
+    token = g.pop(_BEFORE, None)
+    if token is not None:
+        act_as_before(token)
