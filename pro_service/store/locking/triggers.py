@@ -63,8 +63,17 @@ def shared_functions(schema: str) -> Iterator[str]:
         ("locks_over_patient", "integer", _over_patient("$1", s)),
         ("locks_over_place", "integer, integer", _over_place("$1", "$2", s)),
     ):
-        yield f"""CREATE OR REPLACE FUNCTION {s}{name}({given}) RETURNS boolean LANGUAGE sql STABLE SECURITY DEFINER
-SET search_path = pg_catalog, pg_temp SET "pro.all" = 'on' AS $lock$ SELECT EXISTS ({found}) $lock$"""
+        yield f"""CREATE OR REPLACE FUNCTION {s}{name}({given}) RETURNS boolean LANGUAGE plpgsql SECURITY DEFINER
+SET search_path = pg_catalog, pg_temp AS $lock$
+DECLARE
+ before text := current_setting('pro.all', true);
+ held boolean;
+BEGIN
+ PERFORM set_config('pro.all', 'on', true);
+ held := EXISTS ({found});
+ PERFORM set_config('pro.all', coalesce(before, ''), true);
+ RETURN held;
+END $lock$"""
     yield f"""CREATE OR REPLACE FUNCTION {s}locks_truncate_refused() RETURNS trigger LANGUAGE plpgsql AS $lock$
 BEGIN
  IF EXISTS (SELECT 1 FROM {s}data_lock l WHERE NOT EXISTS ({_RELEASED.format(s=s)})) THEN
