@@ -23,6 +23,7 @@ from pro_service.store.db import (
     app_role_of,
     owner_engine,
 )
+from pro_service.store.locking import install as locks
 from pro_service.store.postgres import apply, withdraw
 from pro_service.store.schema import judged_settings, service_owns_tables, unusable
 
@@ -72,8 +73,11 @@ def _run(connection: Connection, *, moves: bool, app_role: str | None) -> None:
     with nullcontext() if postgres else _tables_may_be_rebuilt(connection), context.begin_transaction():
         before = context.get_context().get_current_revision()
         if moves:
+            locks.remove(connection)
             withdraw(connection) if postgres else remove(connection)
         context.run_migrations()
+        if moves:
+            locks.install(connection)
         if moves and postgres:
             apply(connection, Base.metadata, app_role=app_role)
         elif moves:

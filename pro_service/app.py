@@ -151,6 +151,7 @@ def _wire(
         catalogue=catalogue,
         keys=settings.keys,
         signer=settings.signer,
+        copies=settings.copies_folder,
         base_url=settings.base_url,
         sms=_sms(settings, settings.sender, http_client),
         sms_is_two_way=settings.sender_is_two_way,
@@ -174,6 +175,7 @@ def _wire(
         rehearse=partial(rehearsal, settings, catalogue),
         database_url=settings.database_url,
         carrier_file=settings.carrier_file,
+        questionnaires=settings.questionnaires,
     )
 
 

@@ -44,6 +44,7 @@ class Settings:
     carrier_file: str
     questionnaires: Path
     data_folder: Path
+    copies_folder: Path
     tick_s: float
     retention: Retention = DEFAULT_RETENTION
     emergency_min: float = 60.0
@@ -97,6 +98,7 @@ def settings_from(environ: Mapping[str, str], *, demo_secrets: Mapping[str, str]
         questionnaires=Path(environ.get("PRO_QUESTIONNAIRES", str(ROOT / "questionnaires"))),
         data_folder=reader.data_folder,
         retention=reader.retention("PRO_RETENTION"),
+        copies_folder=Path(environ.get("PRO_COPIES_FOLDER", str(reader.data_folder / "copies"))),
         tick_s=reader.number("PRO_TICK_S", default=5.0, unit="seconds", at_most=60),
         emergency_min=reader.number("PRO_EMERGENCY_MINUTES", default=60, unit="minutes", at_most=240),
         anchors=Path(environ.get("PRO_ANCHOR_FOLDER", str(reader.data_folder / "anchors"))),

@@ -66,6 +66,7 @@ def settings_for(
         carrier_file=":memory:",
         questionnaires=Path("questionnaires"),
         data_folder=Path("var"),
+        copies_folder=Path("var/copies"),
         tick_s=1.0,
         database_owner_url="" if database_url.startswith("sqlite") else owner_url(database_url),
     )

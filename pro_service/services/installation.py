@@ -36,6 +36,7 @@ class Installation:
     sms: Sms
     sms_is_two_way: bool
     sms_two_way: Sms | None
+    copies: Path  # where certified copies for the sites lie
     demo: bool  # placeholder wording may be shown
     lease_s: int = 30
     send_timeout_s: int = 10

@@ -15,7 +15,7 @@ from sqlalchemy import JSON, Connection, DateTime, Dialect, Engine, MetaData, Ta
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.engine.interfaces import DBAPIConnection
-from sqlalchemy.exc import IntegrityError
+from sqlalchemy.exc import DBAPIError, IntegrityError
 from sqlalchemy.orm import DeclarativeBase
 from sqlalchemy.orm import Session as Session  # services name it in their signatures
 from sqlalchemy.pool import ConnectionPoolEntry
@@ -23,6 +23,7 @@ from sqlalchemy.types import TypeDecorator, TypeEngine
 
 from pro_service.store.acting import TRANSACTION, Acting, act_as, acting, acting_for, trail_functions
 from pro_service.store.audit.coverage import AUDIT
+from pro_service.store.locked import DataLockedError, says_locked
 from pro_service.store.postgres.scope import EVERYTHING, act_in, narrow_in
 
 MIGRATIONS = Path(__file__).parents[2] / "migrations"
@@ -166,6 +167,11 @@ def transaction() -> Iterator[Session]:
         with acting_for(acting()):  # whom it is narrowed to ends with it
             yield session
         session.commit()
+    except DBAPIError as error:
+        session.rollback()
+        if says_locked(error):
+            raise DataLockedError from None
+        raise
     except BaseException:
         session.rollback()
         raise
@@ -201,6 +207,8 @@ def flush(session: Session) -> None:
     try:
         session.flush()
     except IntegrityError as error:
+        if says_locked(error):  # SQLite calls every trigger's refusal a matter of integrity
+            raise DataLockedError from None
         raise DuplicateError(type(error.orig).__name__) from None
 
 

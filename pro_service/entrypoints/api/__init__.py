@@ -16,6 +16,7 @@ from pro_service.entrypoints.api import (
     problems,
     responses,
     session,
+    signatures,
     sites,
     telling,
     trail,
@@ -25,7 +26,7 @@ from pro_service.entrypoints.wiring import EXTENSION
 
 _TAGS = (
     *(session, sites, patients, events, telling, imports, fresh, visits, plan),
-    *(follow_up, delivery, responses, alerts, instruments, trail),
+    *(follow_up, delivery, responses, alerts, instruments, trail, signatures),
 )
 
 

@@ -28,7 +28,7 @@ from pro_service.services.messages.outbox import record_opt_out
 from pro_service.store import vault
 from pro_service.store.db import Session, insert_once, reading, transaction
 from pro_service.store.models import Inbound, Patient
-from pro_service.store.records import assessments, inbound, messages, people, responses
+from pro_service.store.records import assessments, inbound, locks, messages, people, responses
 
 log = logging.getLogger(__name__)
 
@@ -126,6 +126,8 @@ def _read(session: Session, installation: Installation, row: Inbound, *, now: da
         return _UNKNOWN_SENDER  # kept, and never answered
     row.patient_id = patient.id
     text = inbound.text_of(session, installation.keys, row)
+    if locks.is_locked(session, patient.id):
+        return _kept_only(session, patient, text, now=now)
     state = dialogues.standing(
         session, patient, dialogues.load(session, patient), received_at=row.received_at
     )
@@ -146,6 +148,15 @@ def _read(session: Session, installation: Installation, row: Inbound, *, now: da
     _apply(session, installation, patient, row, turn, now=now)
     _reply(session, patient, row, turn, words, now=now)
     return _outcome(turn)
+
+
+def _kept_only(session: Session, patient: Patient, text: str, *, now: datetime) -> str:
+    """Under a lock a text changes no datum and is not answered. A STOP is heeded, and distress is put before people."""
+    if dialogue.asks_to_stop(text):
+        record_opt_out(
+            session, contact_id=patient.contact_id, study_id=patient.study_id, source="text", now=now
+        )
+    return Need.DISTRESS if dialogue.sounds_distressed(text) else locks.CAUSE
 
 
 def _apply(

@@ -23,7 +23,7 @@ from pro_service.store import notices, vault
 from pro_service.store.crypto import DecryptionError, MissingKeyError, token_hash
 from pro_service.store.db import Session, reading, transaction
 from pro_service.store.models import Assessment, Message, Patient
-from pro_service.store.records import assessments, messages, people
+from pro_service.store.records import assessments, locks, messages, people
 
 log = logging.getLogger(__name__)
 
@@ -146,9 +146,9 @@ def _reason_not_to_send(
     """Set the message aside, and say why, if what made it right has changed since it was put in."""
     if row.patient_id is None or row.kind == leaving.TO_STAFF:
         return None
-    if leaving.is_silenced(session, row.patient_id, now=now):
-        messages.move(row, MessageState.CANCELLED, cause=leaving.SILENCED, now=now)
-        return leaving.SILENCED
+    if cause := _reason_for_silence(session, row.patient_id, now=now):
+        messages.move(row, MessageState.CANCELLED, cause=cause, now=now)
+        return cause
     if row.kind == _REPLY:
         return None
     if messages.opted_out(session, contact_id=row.contact_id, study_id=row.study_id) is not None:
@@ -166,6 +166,13 @@ def _reason_not_to_send(
         messages.move(row, MessageState.CANCELLED, cause="course_ended", now=now)
         return "course_ended"
     return _reason_to_wait(session, installation, row, patient, assessment, now=now)
+
+
+def _reason_for_silence(session: Session, patient_id: int, *, now: datetime) -> str | None:
+    """Why a patient is sent nothing at all, not even an answer to what they wrote."""
+    if locks.is_locked(session, patient_id):
+        return locks.CAUSE
+    return leaving.SILENCED if leaving.is_silenced(session, patient_id, now=now) else None
 
 
 def _reason_to_wait(

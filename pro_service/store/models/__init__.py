@@ -15,6 +15,7 @@ from pro_service.store.models.assessments import (
 )
 from pro_service.store.models.audit import AuditEntry, AuditLink, AuditPending, ReadRecord
 from pro_service.store.models.entries import SiteEntry
+from pro_service.store.models.evidence import DataLock, HeldDeposit, LockRelease, Signature
 from pro_service.store.models.freshness import ImportedFact, StatusConfirmation
 from pro_service.store.models.identity import Contact, MasterKey, OwnKey
 from pro_service.store.models.messaging import Inbound, Message, MessageStatus, OptOut, SmsDialogue
@@ -48,11 +49,14 @@ __all__ = [
     "CallTask",
     "Contact",
     "CourseEvent",
+    "DataLock",
     "EmergencyAccess",
     "FormerLink",
+    "HeldDeposit",
     "ImportedFact",
     "ImportedWording",
     "Inbound",
+    "LockRelease",
     "LoginThrottle",
     "MasterKey",
     "Message",
@@ -67,6 +71,7 @@ __all__ = [
     "ReadRecord",
     "Response",
     "Score",
+    "Signature",
     "Site",
     "SiteEntry",
     "SmsDialogue",

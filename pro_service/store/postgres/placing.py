@@ -18,6 +18,8 @@ OPEN: Mapping[str, str] = MappingProxyType(
     {
         "study": "a trial and its protocol version",
         "protocol_activation": "which protocol is in force in a study, in its own words",
+        "data_lock": "what is locked binds everybody, whichever sites they see",
+        "lock_release": "who lifts a lock, and why",
         "wording": "questionnaires as their owners license them",
         "wording_change": "the trail of licensed wordings",
         "staff": "found by login before anybody is known; shows no patient",
