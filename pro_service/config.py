@@ -4,6 +4,8 @@ import base64
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
+from ipaddress import IPv4Network, IPv6Network, ip_address, ip_network
+from itertools import pairwise
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -11,6 +13,23 @@ from pro_service.store.crypto import Keyring
 
 ROOT = Path(__file__).parents[1]
 _KEY_BYTES = 32
+#: Of 32 random bytes fewer than 16 kinds practically never come.
+_LEAST_KINDS_OF_BYTE = 16
+_SHORTEST_SECRET, _LEAST_KINDS = 16, 6
+_WORDS = (
+    "changeme",
+    "change-me",
+    "secret",
+    "password",
+    "example",
+    "placeholder",
+    "test",
+    "token",
+    "default",
+    "demo",
+)
+_TALKS_IN_CLEAR = ("sslmode=disable", "sslmode=allow", "sslmode=prefer")
+_ACCOUNT = re.compile(r"AC[0-9a-fA-F]{32}")
 _ALPHANUMERIC_SENDER = re.compile(r"(?=.*[A-Za-z])[A-Za-z0-9 ]{1,11}")
 _NUMBER_OR_SERVICE = re.compile(r"\+?[0-9]{3,15}|MG[0-9a-f]{32}")
 
@@ -37,6 +56,7 @@ class Settings:
     questionnaires: Path
     data_folder: Path
     tick_s: float
+    trusted_proxies: tuple[IPv4Network | IPv6Network, ...] = ()
 
     @property
     def demo(self) -> bool:
@@ -66,9 +86,9 @@ def settings_from(environ: Mapping[str, str], *, demo_secrets: Mapping[str, str]
         database_url=reader.database(
             "PRO_DATABASE_URL", demo=f"sqlite:///{reader.data_folder / 'demo.sqlite'}"
         ),
-        base_url=reader.url("PRO_BASE_URL", demo="http://localhost:8000"),
+        base_url=reader.root("PRO_BASE_URL", demo="http://localhost:8000"),
         keys=reader.keyring("PRO_KEYS"),
-        account_sid=reader.text("PRO_TWILIO_ACCOUNT_SID", demo="AC" + "0" * 32),
+        account_sid=reader.account("PRO_TWILIO_ACCOUNT_SID", demo="AC" + "0" * 32),
         auth_tokens=reader.tokens("PRO_TWILIO_AUTH_TOKENS"),
         sender=reader.sender("PRO_SMS_SENDER", demo="HEROES"),
         two_way_sender=reader.two_way("PRO_SMS_TWO_WAY_SENDER", demo="+33199009999"),
@@ -78,6 +98,7 @@ def settings_from(environ: Mapping[str, str], *, demo_secrets: Mapping[str, str]
         questionnaires=Path(environ.get("PRO_QUESTIONNAIRES", str(ROOT / "questionnaires"))),
         data_folder=reader.data_folder,
         tick_s=reader.number("PRO_TICK_S", default=5.0),
+        trusted_proxies=reader.networks("PRO_TRUSTED_PROXIES"),
     )
     reader.finish(settings)
     return settings
@@ -94,7 +115,7 @@ class _Reader:
         self.demo = self.environment == "demo"
         self.data_folder = Path(environ.get("PRO_DATA_FOLDER", str(ROOT / "var")))
         if self.environment not in ("demo", "production"):
-            self.problems.append(f"PRO_ENVIRONMENT is {self.environment!r}; use demo or production")
+            self.problems.append("PRO_ENVIRONMENT is something else; use demo or production")
 
     def text(self, name: str, *, demo: str | None = None) -> str:
         value = self.environ.get(name) or (self.demo_secrets.get(name, demo) if self.demo else None)
@@ -107,12 +128,16 @@ class _Reader:
         tokens = tuple(value.split(","))
         if value and not (1 <= len(tokens) <= 2 and all(token.strip() for token in tokens)):
             self.problems.append(f"{name} holds no token or too many; write one, or two while changing them")
+        elif value and not self.demo and any(is_weak(token) for token in tokens):
+            self.problems.append(f"{name} holds one that can be guessed; copy it from the provider's console")
         return tokens
 
     def database(self, name: str, *, demo: str) -> str:
         value = self.text(name, demo=demo)
         if value and not value.startswith(("sqlite:///", "postgresql://", "postgresql+psycopg://")):
             self.problems.append(f"{name} is no database; write postgresql://... or sqlite:///...")
+        elif not self.demo and any(part in value for part in _TALKS_IN_CLEAR):
+            self.problems.append(f"{name} forbids encryption; leave sslmode out, or use verify-full")
         return value
 
     def url(self, name: str, *, demo: str | None = None) -> str:
@@ -123,7 +148,33 @@ class _Reader:
             self.problems.append(f"{name} is not a web address; write one such as https://pro.example.org")
         elif not self.demo and not value.startswith("https:"):
             self.problems.append(f"{name} is not https; patients' data must not travel in clear")
+        elif not self.demo and _is_here_only(value):
+            self.problems.append(f"{name} leads nowhere from outside; write the public name of the service")
         return value
+
+    def root(self, name: str, *, demo: str) -> str:
+        """A web address of nothing but a host: cookies, links and signatures hold for all of it."""
+        value = self.url(name, demo=demo)
+        if _is_web_address(value) and (urlsplit(value).path or "@" in urlsplit(value).netloc):
+            self.problems.append(f"{name} holds more than a host; write one such as https://pro.example.org")
+        return value
+
+    def account(self, name: str, *, demo: str) -> str:
+        value = self.text(name, demo=demo)
+        if value and not self.demo and (not _ACCOUNT.fullmatch(value) or value == demo):
+            self.problems.append(f"{name} is no account; copy AC... from the provider's console")
+        return value
+
+    def networks(self, name: str) -> tuple[IPv4Network | IPv6Network, ...]:
+        """The proxies whose X-Forwarded-For is believed: addresses or networks, none by default."""
+        try:
+            found = tuple(ip_network(part.strip()) for part in self.environ.get(name, "").split(",") if part)
+        except ValueError:
+            self.problems.append(f"{name} names no addresses; write such as 10.0.0.2,10.1.0.0/24, or nothing")
+            return ()
+        if any(network.prefixlen == 0 for network in found):
+            self.problems.append(f"{name} trusts everybody; name the proxies' own addresses")
+        return found
 
     def sender(self, name: str, *, demo: str) -> str:
         value = self.text(name, demo=demo)
@@ -154,7 +205,7 @@ class _Reader:
     def flag(self, name: str, *, default: bool) -> bool:
         value = self.environ.get(name, "yes" if default else "no")
         if value not in ("yes", "no"):
-            self.problems.append(f"{name} is {value!r}; use yes or no")
+            self.problems.append(f"{name} is neither; use yes or no")
         return value == "yes"
 
     def number(self, name: str, *, default: float) -> float:
@@ -164,16 +215,52 @@ class _Reader:
         except ValueError:
             number = 0.0
         if not 0.05 <= number <= 60:
-            self.problems.append(f"{name} is {value!r}; use a number of seconds from 0.05 to 60")
+            self.problems.append(f"{name} cannot be; use a number of seconds from 0.05 to 60")
         return number
 
     def finish(self, settings: Settings) -> None:
-        if not settings.demo and settings.simulated_carrier:
+        if not settings.demo:
+            self._refuse_what_only_a_rehearsal_may(settings)
+        if self.problems:
+            raise SettingsError("\n".join(self.problems))
+
+    def _refuse_what_only_a_rehearsal_may(self, settings: Settings) -> None:
+        if any(
+            len(set(key)) < _LEAST_KINDS_OF_BYTE or _is_counting(key)
+            for key in settings.keys.masters.values()
+        ):
+            self.problems.append(
+                "PRO_KEYS holds a key that can be guessed; make one: openssl rand -base64 32"
+            )
+        if self.environ.get("FLASK_DEBUG", "0").lower() not in ("", "0", "false", "no"):
+            self.problems.append("FLASK_DEBUG is on; it shows code and values to strangers: leave it out")
+        if settings.simulated_carrier:
             self.problems.append(
                 "PRO_SIMULATED_CARRIER is yes in production; no text would reach a patient: use no"
             )
-        if self.problems:
-            raise SettingsError("\n".join(self.problems))
+
+
+def is_weak(secret: str) -> bool:
+    """Short, of few kinds of characters, or one of the words people put where a secret should be."""
+    plain = secret.strip().lower()
+    return (
+        len(plain) < _SHORTEST_SECRET
+        or len(set(plain)) < _LEAST_KINDS
+        or any(word in plain for word in _WORDS)
+    )
+
+
+def _is_counting(key: bytes) -> bool:
+    return len({(after - before) % 256 for before, after in pairwise(key)}) == 1
+
+
+def _is_here_only(url: str) -> bool:
+    """Does the address lead to this machine or to a name without a domain?"""
+    host = urlsplit(url).hostname or ""
+    try:
+        return not ip_address(host).is_global
+    except ValueError:
+        return "." not in host or host.endswith((".local", ".localhost"))
 
 
 def _is_web_address(text: str) -> bool:

@@ -1,6 +1,7 @@
 """Settings: complete and right, or every problem at once, each with the variable's name and a cure."""
 
 import base64
+import hashlib
 
 import pytest
 from hypothesis import given
@@ -8,15 +9,16 @@ from hypothesis import strategies as st
 
 from pro_service.config import Settings, SettingsError, settings_from
 
-KEY = base64.b64encode(b"k" * 32).decode()
+KEY = base64.b64encode(hashlib.sha256(b"made up").digest()).decode()
+LIVE, NEXT = (hashlib.sha256(name).hexdigest()[:32] for name in (b"live", b"next"))
 SECRETS = {"PRO_KEYS": f"1:{KEY}", "PRO_TWILIO_AUTH_TOKENS": "0" * 32}
 PRODUCTION = {
     "PRO_ENVIRONMENT": "production",
     "PRO_DATABASE_URL": "postgresql+psycopg://pro@db/pro",
     "PRO_BASE_URL": "https://pro.example.org/",
     "PRO_KEYS": f"1:{KEY}",
-    "PRO_TWILIO_ACCOUNT_SID": "AC" + "0" * 32,
-    "PRO_TWILIO_AUTH_TOKENS": "live,next",
+    "PRO_TWILIO_ACCOUNT_SID": "AC" + "0123456789abcdef" * 2,
+    "PRO_TWILIO_AUTH_TOKENS": f"{LIVE},{NEXT}",
     "PRO_SMS_SENDER": "HEROES",
 }
 
@@ -45,7 +47,7 @@ def test_production_with_everything_starts_without_a_simulated_carrier() -> None
     assert not settings.simulated_carrier
     assert settings.secure
     assert settings.base_url == "https://pro.example.org"
-    assert settings.auth_tokens == ("live", "next")
+    assert settings.auth_tokens == (LIVE, NEXT)
     assert settings.two_way_sender is None
 
 
@@ -125,7 +127,7 @@ def test_the_newest_key_writes_and_the_older_ones_still_read() -> None:
 def test_secrets_are_not_in_what_is_printed() -> None:
     settings = settings_from(PRODUCTION, demo_secrets={})
     assert KEY not in repr(settings)
-    assert "live" not in repr(settings)
+    assert LIVE not in repr(settings)
     wrong = "\n".join(problems(PRODUCTION | {"PRO_KEYS": "1:c2VjcmV0", "PRO_BASE_URL": "http://x.example"}))
     assert "c2VjcmV0" not in wrong
 

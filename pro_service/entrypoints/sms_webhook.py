@@ -30,7 +30,9 @@ Pairs = tuple[tuple[str, str], ...]
 @blueprint.before_request
 def only_signed_forms() -> Response | None:
     """Whoever cannot sign is refused before anything is read or stored."""
-    if (request.content_length or 0) > MAX_WEBHOOK_BODY:
+    # A body that does not say how long it is gets read up to the limit, and no further.
+    request.max_content_length = MAX_WEBHOOK_BODY
+    if (request.content_length or 0) > MAX_WEBHOOK_BODY or len(request.get_data()) >= MAX_WEBHOOK_BODY:
         return Response(status=413)
     if request.mimetype != _FORM:
         return Response(status=415)

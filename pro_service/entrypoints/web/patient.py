@@ -4,12 +4,14 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
-from flask import Blueprint, Response, jsonify, render_template
+from flask import Blueprint, Response, jsonify, render_template, request
 from marshmallow import RAISE, Schema, ValidationError, fields, validate
 
 from pro_service.core.instrument import Instrument, Item
 from pro_service.core.lifecycle import ANSWERABLE, AssessmentState, ResponseState
 from pro_service.entrypoints.errors import malformed, problem_of
+from pro_service.entrypoints.form_fields import UnknownFieldsError
+from pro_service.entrypoints.login import require_same_site
 from pro_service.entrypoints.odd_requests import json_object
 from pro_service.entrypoints.wiring import wired
 from pro_service.services.answers import responses
@@ -60,6 +62,12 @@ class CompletionSchema(TokenSchema):
     """The patient sends one instrument."""
 
     instrument = fields.String(required=True, validate=validate.Length(min=1, max=64))
+
+
+@blueprint.before_request
+def only_our_own_page_deposits() -> None:
+    if request.method == "POST":
+        require_same_site()
 
 
 @blueprint.get("")
@@ -128,6 +136,9 @@ def _load(schema: Schema) -> Any:
     document = json_object()
     if document is None:
         raise ValidationError("a JSON object is expected", field_name="body")
+    unknown = set(document) - set(schema.fields)
+    if unknown:
+        raise UnknownFieldsError(unknown)
     return schema.load(document)
 
 

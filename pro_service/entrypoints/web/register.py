@@ -4,16 +4,19 @@ from http import HTTPStatus
 from urllib.parse import quote
 
 from flask import Flask, Response, redirect, render_template, request
-from werkzeug.exceptions import HTTPException
+from werkzeug.exceptions import HTTPException, SecurityError
 from werkzeug.wrappers import Response as AnyResponse
 
+from pro_service.entrypoints import form_fields
 from pro_service.entrypoints.errors import Problem, problem_of, status_of
+from pro_service.entrypoints.form_fields import UnknownFieldsError
 from pro_service.entrypoints.login import (
     ForgedRequestError,
     NotAllowedError,
     NotLoggedInError,
     current_person,
 )
+from pro_service.entrypoints.strict_json import NamedTwiceError
 from pro_service.entrypoints.web import calendar_feed, patient, sign_in
 from pro_service.entrypoints.web.demo import routes as demo
 from pro_service.entrypoints.web.desk import (
@@ -60,6 +63,9 @@ def register_pages(app: Flask, *, with_demo: bool) -> None:
     app.register_error_handler(
         RefusedError, lambda error: _refuse(status_of(error), error.reason.code, error)
     )
+    app.register_error_handler(NamedTwiceError, _twice)
+    app.register_error_handler(UnknownFieldsError, _unknown)
+    app.register_error_handler(SecurityError, _wrong_host)
     app.register_error_handler(HTTPException, _http_error)
 
 
@@ -74,6 +80,19 @@ def _log_in_first(_: NotLoggedInError) -> AnyResponse:
 def _http_error(error: HTTPException) -> AnyResponse:
     status = HTTPStatus(error.code or 500)
     return _refuse(status, status.phrase.lower().replace(" ", "_"))
+
+
+def _wrong_host(_: SecurityError) -> AnyResponse:
+    """Under a name that is not ours no page can be drawn: nothing says where its parts are."""
+    return Problem(status=HTTPStatus.BAD_REQUEST, code="wrong_host", detail="Unknown host.").response()
+
+
+def _twice(error: NamedTwiceError) -> AnyResponse:
+    return form_fields.twice(error) if _for_programs() else _http_error(error)
+
+
+def _unknown(error: UnknownFieldsError) -> AnyResponse:
+    return form_fields.unknown(error) if _for_programs() else _http_error(error)
 
 
 def _refuse(status: HTTPStatus, code: str, error: Exception | None = None) -> AnyResponse:

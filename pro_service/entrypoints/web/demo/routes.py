@@ -8,6 +8,7 @@ from flask import Blueprint, Response, jsonify, render_template, request
 from werkzeug.wrappers import Response as AnyResponse
 
 from pro_service.entrypoints.errors import Problem, malformed, problem_of
+from pro_service.entrypoints.form_fields import UnknownFieldsError
 from pro_service.entrypoints.login import require_same_site
 from pro_service.entrypoints.odd_requests import json_object, printable
 from pro_service.entrypoints.web.demo.logins import demo_logins
@@ -86,6 +87,8 @@ def phone_reply() -> Response:
     document = json_object()
     if document is None or not isinstance(document.get("body"), str):
         return malformed("A JSON object with patient and body is expected.").response()
+    if unknown := set(document) - {"patient", "body"}:
+        raise UnknownFieldsError(unknown)
     wiring, carrier = wired(), _carrier()
     with reading() as session:
         number = phones.number_of(
