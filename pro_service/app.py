@@ -15,7 +15,7 @@ from twilio.http import HttpClient
 from pro_service.config import Settings, SettingsError, settings_from
 from pro_service.core.definition import DefinitionError
 from pro_service.entrypoints import carrier as carrier_api
-from pro_service.entrypoints import cli, clock, form_fields, headers, sms_webhook
+from pro_service.entrypoints import cli, clock, form_fields, headers, limits, sms_webhook
 from pro_service.entrypoints.api import register_api
 from pro_service.entrypoints.definitions_guard import mistakes_now, stand_guard
 from pro_service.entrypoints.demo_secrets import DemoSecrets
@@ -82,6 +82,7 @@ def create_app(
     wiring = _wire(settings, catalogue, now, carrier, in_process=in_process)
     wiring.attach(app, before_use=before_use)
     form_fields.refuse_odd_names(app)
+    limits.limit_requests(app)
     stand_guard(app)
     app.register_blueprint(sms_webhook.blueprint)
     if carrier is not None:

@@ -12,6 +12,9 @@ from playwright.sync_api import Browser, sync_playwright
 from tests import postgres
 from tests.databases import ENGINES, Databases
 
+#: Which test proves which requirement.
+pytest_plugins = ["tests.validation.results", "pytester"]
+
 RUN_FOLDER = "PRO_TEST_RUN_FOLDER"
 
 CHROMIUM = Path("/usr/bin/chromium")

@@ -51,6 +51,7 @@ def test_production_with_everything_starts_without_a_simulated_carrier() -> None
     assert settings.two_way_sender is None
 
 
+@pytest.mark.req("FAULT-67")
 def test_production_names_all_that_is_missing_at_once() -> None:
     lines = problems({"PRO_ENVIRONMENT": "production"})
     wanted = set(PRODUCTION) - {"PRO_ENVIRONMENT"}

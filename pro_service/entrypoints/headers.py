@@ -36,6 +36,14 @@ _PERMISSIONS = ", ".join(
         *("gyroscope", "hid", "magnetometer", "microphone", "midi", "payment", "serial", "usb"),
     )
 )
+
+
+def _policy(others: dict[str, str]) -> str:
+    return "; ".join(f"{name} {allowed}" for name, allowed in (_DIRECTIVES | others).items())
+
+
+#: Of the page that shows the API, which holds nobody's data.
+DOCS_POLICY = _policy(_DOCS)
 _FIXED = {
     "X-Content-Type-Options": "nosniff",
     "Referrer-Policy": "no-referrer",
@@ -54,7 +62,6 @@ def protect(app: Flask, *, base_url: str, demo: bool) -> None:
     if not demo:  # the demonstration is reached under whatever name its host has
         app.config["TRUSTED_HOSTS"] = [urlsplit(base_url).hostname]
     pages = _policy(_FRAMED if demo else {})
-    docs = _policy(_DOCS)
     secure = base_url.startswith("https://")
 
     @app.before_request
@@ -65,7 +72,7 @@ def protect(app: Flask, *, base_url: str, demo: bool) -> None:
 
     @app.after_request
     def add_headers(response: Response) -> Response:
-        policy = docs if request.path.startswith("/api/v1/docs") else pages
+        policy = DOCS_POLICY if request.path.startswith("/api/v1/docs") else pages
         response.headers.setdefault("Content-Security-Policy", policy)
         for name, value in _FIXED.items():
             response.headers.setdefault(name, value)
@@ -74,7 +81,3 @@ def protect(app: Flask, *, base_url: str, demo: bool) -> None:
         if secure:
             response.headers.setdefault("Strict-Transport-Security", _ONE_YEAR_WITH_SUBDOMAINS)
         return response
-
-
-def _policy(others: dict[str, str]) -> str:
-    return "; ".join(f"{name} {allowed}" for name, allowed in (_DIRECTIVES | others).items())

@@ -1,10 +1,12 @@
 """The SMS provider's webhooks: signature first, then the bytes are kept, then an empty answer. Reading comes later."""
 
+import logging
 from urllib.parse import parse_qsl
 
-from flask import Blueprint, Response, request
+from flask import Blueprint, Response, current_app, request
 
 from pro_service.entrypoints.headers import MAX_WEBHOOK_BODY
+from pro_service.entrypoints.limits import count
 from pro_service.entrypoints.wiring import wired
 from pro_service.gateways.signatures import (
     SIGNATURE_HEADER,
@@ -19,6 +21,8 @@ from pro_service.gateways.signatures import (
 from pro_service.services.messages import inbox, receipts
 
 blueprint = Blueprint("sms_webhook", __name__, url_prefix="/webhooks/sms")
+
+log = logging.getLogger(__name__)
 
 _FORM = "application/x-www-form-urlencoded"
 _MOST_FIELDS = 100
@@ -38,6 +42,7 @@ def only_signed_forms() -> Response | None:
         return Response(status=415)
     pairs = _pairs()
     if pairs is None or not _signed(pairs):
+        count(current_app, "unsigned")
         return Response(status=403)
     return None
 
@@ -64,7 +69,7 @@ def status(token: str) -> Response:
 
 def _keep(fields: InboundFields) -> None:
     wiring = wired()
-    inbox.receive_text(
+    is_new = inbox.receive_text(
         wiring.installation,
         provider_sid=fields.message_sid,
         sender=fields.sender,
@@ -73,6 +78,8 @@ def _keep(fields: InboundFields) -> None:
         opt_out=fields.opt_out,
         now=wiring.clock(),
     )
+    if not is_new:  # the provider repeats what it thinks was lost; anybody may repeat what they captured
+        log.warning("a text came again and changed nothing")
 
 
 def _record(token: str, fields: StatusFields) -> None:

@@ -65,6 +65,7 @@ def test_every_form_says_which_fields_it_takes(heroes: Trial) -> None:
     assert forms == set(FORM_FIELDS)
 
 
+@pytest.mark.req("FAULT-54")
 def test_a_tempting_field_in_any_form_or_body_is_refused_and_changes_nothing(heroes: Trial) -> None:
     desk, nurse = heroes.logged_in(), program(heroes)
     csrf, link = token_of(desk), heroes.link()
@@ -87,6 +88,7 @@ def test_a_tempting_field_in_any_form_or_body_is_refused_and_changes_nothing(her
     assert fingerprint(heroes) == before
 
 
+@pytest.mark.req("FAULT-57")
 def test_a_name_said_twice_is_refused_wherever_it_stands(heroes: Trial) -> None:
     desk, nurse = heroes.logged_in(), program(heroes)
     token = token_of(desk)
@@ -104,6 +106,7 @@ def test_a_name_said_twice_is_refused_wherever_it_stands(heroes: Trial) -> None:
     )
 
 
+@pytest.mark.req("FAULT-57")
 @pytest.mark.parametrize(
     "raw",
     [
@@ -132,6 +135,7 @@ def test_the_patients_page_refuses_a_name_twice_and_a_field_nobody_asked_for(her
     assert phone.post("/q/open", json={"token": link}).status_code == 200
 
 
+@pytest.mark.req("FAULT-57")
 def test_a_method_asked_for_in_a_header_or_field_is_not_another_method(heroes: Trial) -> None:
     desk = heroes.logged_in()
     token = token_of(desk)

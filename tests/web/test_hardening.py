@@ -87,6 +87,7 @@ def test_a_request_under_another_hosts_name_is_refused_in_production(in_producti
     assert client.get("/login", headers={"Host": "localhost"}).status_code == 200
 
 
+@pytest.mark.req("FAULT-23")
 def test_forwarding_headers_of_a_stranger_change_nothing(heroes: Trial) -> None:
     token = invited_to_m15(heroes)
     client = heroes.client()
@@ -127,6 +128,7 @@ def test_without_proxies_nobody_chooses_their_address(peer: str, forwarded: str)
     assert address_behind(peer, forwarded, proxies=()) == peer
 
 
+@pytest.mark.req("FAULT-57")
 @pytest.mark.parametrize("origin", HOSTILE_ORIGINS)
 def test_another_sites_script_or_form_is_refused_also_by_old_browsers(heroes: Trial, origin: str) -> None:
     token = invited_to_m15(heroes)
@@ -180,6 +182,7 @@ def test_a_packed_body_is_not_unpacked(heroes: Trial) -> None:
         assert heroes.client().post(path, data=b"\x1f\x8b", headers=headers).status_code == 415, path
 
 
+@pytest.mark.req("FAULT-32")
 def test_too_many_fields_or_too_long_ones_are_refused(heroes: Trial) -> None:
     client = heroes.client()
     many = "&".join(f"f{number}=1" for number in range(100_000))
@@ -215,6 +218,7 @@ def test_other_methods_are_405_and_say_which_there_are(heroes: Trial) -> None:
         assert answer.headers["Cache-Control"] == "no-store"
 
 
+@pytest.mark.req("FAULT-32")
 def test_ten_megabytes_and_a_request_that_never_ends_leave_the_service_answering(
     databases: Databases,
 ) -> None:
@@ -237,6 +241,7 @@ def test_ten_megabytes_and_a_request_that_never_ends_leave_the_service_answering
                 assert b" 413 " in unannounced.recv(100)
 
 
+@pytest.mark.req("FAULT-56")
 def test_a_failed_request_is_logged_by_its_route_and_not_by_its_address(
     heroes: Trial, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:

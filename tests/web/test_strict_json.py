@@ -11,6 +11,7 @@ from pro_service.entrypoints.log_lines import OneLine
 from pro_service.entrypoints.strict_json import MOST_LEVELS, NamedTwiceError, document
 
 
+@pytest.mark.req("FAULT-32")
 def test_json_is_as_deep_as_a_form_and_no_deeper() -> None:
     for levels, fine in ((MOST_LEVELS, True), (MOST_LEVELS + 1, False), (100_000, False)):
         raw = b"[" * levels + b"]" * levels
@@ -49,6 +50,7 @@ def test_what_is_no_json_is_not_read(raw: bytes) -> None:
 # --- Log lines ------------------------------------------------------------------------------------------------------
 
 
+@pytest.mark.req("FAULT-56")
 @given(st.text())
 def test_whatever_is_logged_is_one_line_of_plain_characters(said: str) -> None:
     record = logging.LogRecord("x", logging.WARNING, __file__, 1, "said %s", (said,), None)
@@ -70,4 +72,4 @@ def test_an_error_is_told_by_its_kind_and_place_and_not_by_its_words() -> None:
     assert "39980001" not in line
     told = json.loads(line)["error"]
     assert (told["kind"], told["caused_by"]) == ("builtins.RuntimeError", "builtins.ValueError")
-    assert "test_hardening.py" in told["at"][0]
+    assert "test_strict_json.py" in told["at"][0]

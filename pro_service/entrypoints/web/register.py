@@ -4,7 +4,7 @@ from http import HTTPStatus
 from urllib.parse import quote
 
 from flask import Flask, Response, redirect, render_template, request
-from werkzeug.exceptions import HTTPException, SecurityError
+from werkzeug.exceptions import HTTPException, SecurityError, TooManyRequests
 from werkzeug.wrappers import Response as AnyResponse
 
 from pro_service.entrypoints import form_fields
@@ -65,6 +65,7 @@ def register_pages(app: Flask, *, with_demo: bool) -> None:
     )
     app.register_error_handler(NamedTwiceError, _twice)
     app.register_error_handler(UnknownFieldsError, _unknown)
+    app.register_error_handler(TooManyRequests, _too_many)
     app.register_error_handler(SecurityError, _wrong_host)
     app.register_error_handler(HTTPException, _http_error)
 
@@ -80,6 +81,12 @@ def _log_in_first(_: NotLoggedInError) -> AnyResponse:
 def _http_error(error: HTTPException) -> AnyResponse:
     status = HTTPStatus(error.code or 500)
     return _refuse(status, status.phrase.lower().replace(" ", "_"))
+
+
+def _too_many(error: TooManyRequests) -> AnyResponse:
+    response = _refuse(HTTPStatus.TOO_MANY_REQUESTS, "too_many_requests")
+    response.headers["Retry-After"] = str(error.retry_after)
+    return response
 
 
 def _wrong_host(_: SecurityError) -> AnyResponse:

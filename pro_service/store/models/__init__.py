@@ -12,6 +12,7 @@ from pro_service.store.models.assessments import (
     Response,
     Score,
 )
+from pro_service.store.models.budgets import RequestBudget
 from pro_service.store.models.entries import SiteEntry
 from pro_service.store.models.freshness import ImportedFact, StatusConfirmation
 from pro_service.store.models.identity import Contact
@@ -54,6 +55,7 @@ __all__ = [
     "PatientZone",
     "ProtocolActivation",
     "ProtocolMigration",
+    "RequestBudget",
     "Response",
     "Score",
     "Site",
