@@ -84,8 +84,12 @@ docs-check: $(READY) ## the documents agree with the code
 	@$(BIN)/pytest -q -m docs tests
 
 .PHONY: security
-security: $(READY) ## bandit, ruff's security rules, our own semgrep rules and no secrets
+security: $(READY) ## bandit, ruff's security rules and no secrets
 	@bin/security
+
+.PHONY: semgrep
+semgrep: $(READY) ## our own semgrep rules, in an environment of its own; ARGS="--without=RULE"
+	@bin/semgrep $(ARGS)
 
 .PHONY: audit-dependencies
 audit-dependencies: $(READY) ## known weaknesses of what is installed; fails where a package could not be looked up
