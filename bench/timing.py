@@ -41,20 +41,15 @@ def main(tries: int) -> int:
     with attacked() as (heroes, nurse):
         heroes.enrol("04-001", site="04", phone="+33639980004")
         client = heroes.client()
-        closed = heroes.link()
 
         def log_in(login: str) -> Ask:
             return lambda: client.post("/login", data={"login": login, "password": "wrong", "code": "000000"})
-
-        def opened(token: str) -> Ask:
-            return lambda: client.post("/q/open", json={"token": token})
 
         def patient(code: str) -> Ask:
             return lambda: nurse.get(f"/patients/{code}")
 
         pairs = {
             "patient of another site / none": (patient("04-001"), patient("04-999")),
-            "closed link / none": (opened(closed), opened("A" * 26)),
             "log-in that exists / none": (log_in("nurse"), log_in("nobody")),
         }
         for name, (there, absent) in pairs.items():

@@ -83,7 +83,7 @@ def attack(
         "--dbms=sqlite",
         "--flush-session",
     ]
-    command += ["--ignore-code=*", "--disable-coloring", "--smart", f"--output-dir={folder}", "--timeout=10"]
+    command += ["--ignore-code=*", "--disable-coloring", f"--output-dir={folder}", "--timeout=10"]
     command += [f"--headers=X-CSRF-Token: {nurse.csrf_token}"]
     if body:
         kind = "application/json" if body.startswith("{") else "application/x-www-form-urlencoded"
