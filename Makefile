@@ -36,7 +36,7 @@ bench: $(READY) ## figures of speed, one a line, and build/bench.json
 
 .PHONY: test
 test: $(READY) ## every test, PostgreSQL ones included; ARGS="tests/core -k plan" for some
-	@$(BIN)/pytest -n $(WORKERS) --dist loadfile $(ARGS)
+	@$(BIN)/pytest -n $(WORKERS) --dist loadfile --validation=build/validation/results.json $(ARGS)
 
 .PHONY: coverage
 coverage: $(READY) ## every test, and which lines and branches none of them ran
@@ -44,7 +44,7 @@ coverage: $(READY) ## every test, and which lines and branches none of them ran
 
 .PHONY: check
 check: $(READY) ## all that CI checks; goes on after a failure and sums up
-	@bin/check format-check lint types contracts licences secrets requirements-check docs-check test
+	@bin/check format-check lint types contracts licences secrets requirements-check docs-check security test validation
 
 .PHONY: format
 format: $(READY) ## rewrite the code in the house format
@@ -82,6 +82,27 @@ requirements-check: $(READY) ## pyproject.toml, uv.lock and the requirements fil
 .PHONY: docs-check
 docs-check: $(READY) ## the documents agree with the code
 	@$(BIN)/pytest -q -m docs tests
+
+.PHONY: security
+security: $(READY) ## bandit, ruff's security rules and no secrets
+	@bin/security
+
+.PHONY: semgrep
+semgrep: $(READY) ## our own semgrep rules, in an environment of its own; ARGS="--without=RULE"
+	@bin/semgrep $(ARGS)
+
+.PHONY: audit-dependencies
+audit-dependencies: $(READY) ## known weaknesses of what is installed; fails where a package could not be looked up
+	@bin/audit-dependencies
+
+.PHONY: validation
+validation: $(READY) ## docs/validation: which requirement is proved by which test of the last `make test`, and the SBOM
+	@bin/sbom
+	@bin/validation
+
+.PHONY: fuzz
+fuzz: $(READY) ## schemathesis against the API, as long as it takes; ARGS="--hypothesis-profile=thorough"
+	@$(BIN)/pytest -q tests/security/test_fuzz.py $(ARGS)
 
 # --- Keep ---------------------------------------------------------------------------------------
 

@@ -16,11 +16,12 @@ from twilio.http import HttpClient
 from pro_service.config import Settings, SettingsError, settings_from
 from pro_service.core.definition import DefinitionError
 from pro_service.entrypoints import carrier as carrier_api
-from pro_service.entrypoints import cli, clock, headers, sms_webhook
+from pro_service.entrypoints import cli, clock, form_fields, headers, limits, sms_webhook
 from pro_service.entrypoints.acts import begin_as_nobody
 from pro_service.entrypoints.api import register_api
 from pro_service.entrypoints.definitions_guard import mistakes_now, stand_guard
 from pro_service.entrypoints.demo_secrets import DemoSecrets
+from pro_service.entrypoints.log_lines import Application
 from pro_service.entrypoints.reads import note_reads
 from pro_service.entrypoints.web import register_pages
 from pro_service.entrypoints.wiring import Wiring, wired
@@ -97,20 +98,24 @@ def create_app(
 
     `before_use` is called whenever a route or command asks what it is wired to; those that need no database do not.
     """
-    app = Flask("pro_service", static_folder=str(WEB / "static"), template_folder=str(WEB / "templates"))
+    app = Application(
+        "pro_service", static_folder=str(WEB / "static"), template_folder=str(WEB / "templates")
+    )
     app.config["SQLALCHEMY_DATABASE_URI"] = settings.database_url
     app.config["SQLALCHEMY_ENGINE_OPTIONS"] = engine_options(settings.database_url)
     app.config["PRO_DATABASE_OWNER_URL"] = settings.database_owner_url
     app.config["PRO_DATABASE_TOLERATED"] = settings.database_tolerated
     db.init_app(app)
     Migrate(app, db, directory=str(MIGRATIONS))
-    headers.protect(app, secure=settings.secure)
+    headers.protect(app, base_url=settings.base_url, demo=settings.demo)
     if carrier is None and settings.simulated_carrier:
         carrier = simulated_carrier(settings)
     catalogue = catalogue or load_catalogue(settings.questionnaires)
     wiring = _wire(settings, catalogue, now, carrier, in_process=in_process)
     wiring.attach(app, before_use=before_use)
     begin_as_nobody(app)
+    form_fields.refuse_odd_names(app)
+    limits.limit_requests(app)
     stand_guard(app)
     app.register_blueprint(sms_webhook.blueprint)
     if carrier is not None:
@@ -169,6 +174,7 @@ def _wire(
         sender=settings.sender,
         two_way_sender=two_way,
         secure=settings.secure,
+        trusted_proxies=settings.trusted_proxies,
         demo=settings.demo,
         tick_s=settings.tick_s,
         carrier=carrier,

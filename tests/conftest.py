@@ -13,6 +13,9 @@ from pro_service.store.acting import acting_for, system
 from tests import canaries, postgres
 from tests.databases import ENGINES, Databases
 
+#: Which test proves which requirement.
+pytest_plugins = ["tests.validation.results", "pytester"]
+
 RUN_FOLDER = "PRO_TEST_RUN_FOLDER"
 
 CHROMIUM = Path("/usr/bin/chromium")

@@ -1,6 +1,7 @@
 """Settings: complete and right, or every problem at once, each with the variable's name and a cure."""
 
 import base64
+import hashlib
 from pathlib import Path
 
 import pytest
@@ -10,7 +11,8 @@ from hypothesis import strategies as st
 from pro_service.config import Settings, SettingsError, settings_from
 from pro_service.store.signing import Signer
 
-KEY = base64.b64encode(b"k" * 32).decode()
+KEY = base64.b64encode(hashlib.sha256(b"made up").digest()).decode()
+LIVE, NEXT = (hashlib.sha256(name).hexdigest()[:32] for name in (b"live", b"next"))
 SECRETS = {"PRO_KEYS": f"1:{KEY}", "PRO_TWILIO_AUTH_TOKENS": "0" * 32}
 PRODUCTION = {
     "PRO_ENVIRONMENT": "production",
@@ -18,8 +20,8 @@ PRODUCTION = {
     "PRO_BASE_URL": "https://pro.example.org/",
     "PRO_KEYS": f"1:{KEY}",
     "PRO_SIGNING_KEY": KEY,
-    "PRO_TWILIO_ACCOUNT_SID": "AC" + "0" * 32,
-    "PRO_TWILIO_AUTH_TOKENS": "live,next",
+    "PRO_TWILIO_ACCOUNT_SID": "AC" + "0123456789abcdef" * 2,
+    "PRO_TWILIO_AUTH_TOKENS": f"{LIVE},{NEXT}",
     "PRO_SMS_SENDER": "HEROES",
 }
 
@@ -48,10 +50,11 @@ def test_production_with_everything_starts_without_a_simulated_carrier() -> None
     assert not settings.simulated_carrier
     assert settings.secure
     assert settings.base_url == "https://pro.example.org"
-    assert settings.auth_tokens == ("live", "next")
+    assert settings.auth_tokens == (LIVE, NEXT)
     assert settings.two_way_sender is None
 
 
+@pytest.mark.req("FAULT-67")
 def test_production_names_all_that_is_missing_at_once() -> None:
     lines = problems({"PRO_ENVIRONMENT": "production"})
     wanted = set(PRODUCTION) - {"PRO_ENVIRONMENT"}
@@ -146,9 +149,8 @@ def test_the_demonstration_keeps_its_signing_key_as_long_as_its_secrets() -> Non
 def test_secrets_are_not_in_what_is_printed() -> None:
     settings = settings_from(PRODUCTION, demo_secrets={})
     assert KEY not in repr(settings)
-    assert "live" not in repr(settings)
+    assert LIVE not in repr(settings)
     assert KEY not in repr(settings.signer)
-    assert str(b"k" * 32) not in repr(settings.signer)
     wrong = "\n".join(problems(PRODUCTION | {"PRO_KEYS": "1:c2VjcmV0", "PRO_BASE_URL": "http://x.example"}))
     assert "c2VjcmV0" not in wrong
 

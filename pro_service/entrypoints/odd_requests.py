@@ -4,7 +4,9 @@ from collections.abc import Mapping
 from typing import Any
 
 from flask import request
+from werkzeug.exceptions import UnsupportedMediaType
 
+from pro_service.entrypoints.strict_json import document
 from pro_service.services.refusals import NotFoundError
 
 #: The largest key of a table, and so of a path.
@@ -12,12 +14,14 @@ _LARGEST_ID = 2**31 - 1
 
 
 def json_object() -> Mapping[str, Any] | None:
-    """The body if it is a JSON object, None for whatever else it is."""
+    """The body if it is a JSON object, None for whatever else it is. 415 for a body that does not say it is JSON."""
+    if not request.is_json:
+        raise UnsupportedMediaType
     try:
-        document = request.get_json(silent=True)
-    except RecursionError:  # thousands of brackets
+        found = document(request.get_data(cache=True))
+    except ValueError:
         return None
-    return document if isinstance(document, Mapping) else None
+    return found if isinstance(found, Mapping) else None
 
 
 def refuse_impossible_names() -> None:

@@ -4,12 +4,12 @@ Used as `gunicorn -c python:pro_service.entrypoints.server wsgi:app`; `flask dem
 plain `gunicorn wsgi:app` with as many workers as it likes, and `flask clock` as a process of its own.
 """
 
-import logging
 from typing import Any
 
 from flask import Flask
 
 from pro_service.entrypoints import metronome
+from pro_service.entrypoints.log_lines import log_to_stderr
 from pro_service.entrypoints.wiring import wired
 from pro_service.gateways.simulated_carrier import Courier
 
@@ -20,12 +20,15 @@ loglevel = "warning"
 control_socket_disable = True
 # A request line may carry nothing secret, but what is not logged cannot leak.
 accesslog = None
+# No header of a request says how it came: PRO_BASE_URL does.
+forwarded_allow_ips = ""
+limit_request_fields = 60
 
 
 def post_worker_init(worker: Any) -> None:
     """In the worker, not in its parent: neither threads nor SQLite connections survive a fork."""
     app: Flask = worker.wsgi
-    logging.basicConfig(level=logging.WARNING)
+    log_to_stderr()
     with app.app_context():
         wiring = wired()
     if wiring.carrier is not None:

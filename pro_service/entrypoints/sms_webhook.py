@@ -1,11 +1,13 @@
 """The SMS provider's webhooks: signature first, then the bytes are kept, then an empty answer. Reading comes later."""
 
+import logging
 from urllib.parse import parse_qsl
 
-from flask import Blueprint, Response, request
+from flask import Blueprint, Response, current_app, request
 
 from pro_service.entrypoints.acts import request_acts_for
 from pro_service.entrypoints.headers import MAX_WEBHOOK_BODY
+from pro_service.entrypoints.limits import count
 from pro_service.entrypoints.needs import open_to_all
 from pro_service.entrypoints.wiring import wired
 from pro_service.gateways.signatures import (
@@ -23,6 +25,8 @@ from pro_service.store.acting import system
 
 blueprint = Blueprint("sms_webhook", __name__, url_prefix="/webhooks/sms")
 
+log = logging.getLogger(__name__)
+
 _FORM = "application/x-www-form-urlencoded"
 _MOST_FIELDS = 100
 _EMPTY_TWIML = '<?xml version="1.0" encoding="UTF-8"?><Response/>'
@@ -33,12 +37,15 @@ Pairs = tuple[tuple[str, str], ...]
 @blueprint.before_request
 def only_signed_forms() -> Response | None:
     """Whoever cannot sign is refused before anything is read or stored."""
-    if (request.content_length or 0) > MAX_WEBHOOK_BODY:
+    # A body that does not say how long it is gets read up to the limit, and no further.
+    request.max_content_length = MAX_WEBHOOK_BODY
+    if (request.content_length or 0) > MAX_WEBHOOK_BODY or len(request.get_data()) >= MAX_WEBHOOK_BODY:
         return Response(status=413)
     if request.mimetype != _FORM:
         return Response(status=415)
     pairs = _pairs()
     if pairs is None or not _signed(pairs):
+        count(current_app, "unsigned")
         return Response(status=403)
     request_acts_for(system("webhook:sms"))
     return None
@@ -68,7 +75,7 @@ def status(token: str) -> Response:
 
 def _keep(fields: InboundFields) -> None:
     wiring = wired()
-    inbox.receive_text(
+    is_new = inbox.receive_text(
         wiring.installation,
         provider_sid=fields.message_sid,
         sender=fields.sender,
@@ -77,6 +84,8 @@ def _keep(fields: InboundFields) -> None:
         opt_out=fields.opt_out,
         now=wiring.clock(),
     )
+    if not is_new:  # the provider repeats what it thinks was lost; anybody may repeat what they captured
+        log.warning("a text came again and changed nothing")
 
 
 def _record(token: str, fields: StatusFields) -> None:

@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
+from ipaddress import IPv4Network, IPv6Network
 from pathlib import Path
 from typing import Protocol, cast
 
@@ -34,6 +35,7 @@ class Wiring:
     sender: str
     two_way_sender: str | None
     secure: bool
+    trusted_proxies: tuple[IPv4Network | IPv6Network, ...]
     demo: bool
     tick_s: float
     carrier: SimulatedCarrier | None

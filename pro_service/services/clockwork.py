@@ -13,7 +13,7 @@ from pro_service.core.plan import delivery_of
 from pro_service.core.reminders import Agenda, agenda
 from pro_service.core.sending import may_send
 from pro_service.core.timing import at_local, local_day
-from pro_service.services import calls, locks
+from pro_service.services import budgets, calls, locks
 from pro_service.services.answers import withholding
 from pro_service.services.answers.deposits import answerable, close_responses
 from pro_service.services.installation import Installation, earliest
@@ -51,6 +51,7 @@ class Ticked:
 def tick(installation: Installation, *, now: datetime) -> Ticked:
     """Do whatever is due by `now`. Running it again does nothing more."""
     locks.end_releases(now=now)
+    budgets.tidy(now=now)
     return Ticked(
         zones_changed=_change_zones_due(installation, now=now),
         replanned=_replan_due(installation, now=now),

@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import Any
 
 import pyotp
+import pytest
 import requests
 
 from pro_service.store.models import Alert, Assessment, Message, Score
@@ -61,6 +62,7 @@ def logged_in(heroes: Trial, login: str = "nurse") -> Browser:
     return browser
 
 
+@pytest.mark.req("REG-14")
 def test_a_patient_from_enrolment_to_export(migrated_database: str, tmp_path: Path) -> None:
     with served(migrated_database) as heroes:
         desk = logged_in(heroes)

@@ -105,6 +105,7 @@ SPEC = (
 )
 
 
+@pytest.mark.req("REG-26")
 @pytest.mark.parametrize(
     ("scale", "baseline", "now", "alert", "why"), SPEC, ids=[f"{row[0]}-{row[4]}" for row in SPEC]
 )
@@ -119,6 +120,7 @@ def test_points_count_as_well_as_steps(points: float, *, alert: bool) -> None:
     assert fires("QL", 75, 75 - 50 / 3, rule=replace(RULE, points=points)) is alert
 
 
+@pytest.mark.req("REG-26")
 def test_an_alert_holds_everything_it_rested_on() -> None:
     (raised,) = evaluate(
         [replace(RULE, scales=("FA",))],

@@ -33,6 +33,7 @@ def test_an_invitation_waits_for_go_and_counts_the_items_of_the_short_instrument
     assert story.keys == ["first_item"]
 
 
+@pytest.mark.req("REG-12")
 def test_a_digit_before_the_first_question_is_never_an_answer() -> None:
     story = Story(SHORT, waiting=True)
     story.says("2", "2", "2")
@@ -115,6 +116,7 @@ def test_after_the_short_instruments_the_link_is_offered_for_the_long_ones() -> 
     assert story.says("1", "2", "3")[-1] == Say(key="offer_link")
 
 
+@pytest.mark.req("REG-12")
 def test_items_whose_condition_fails_are_not_asked() -> None:
     story = Story(BRANCH)
     assert asks("b4", story.says("1")[-1])
@@ -132,6 +134,7 @@ def test_a_condition_that_holds_shows_the_item() -> None:
     assert asks("b3", story.says("3")[-1])
 
 
+@pytest.mark.req("REG-04")
 def test_an_unreadable_reply_is_asked_again_once_then_help_is_offered_and_the_item_stays_open() -> None:
     story = Story(SHORT)
     first = story.says("deux")

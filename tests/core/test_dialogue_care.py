@@ -3,6 +3,8 @@
 from dataclasses import replace
 from datetime import timedelta
 
+import pytest
+
 from pro_service.core.dialogue import (
     READING_TIME,
     AskHuman,
@@ -24,6 +26,7 @@ from tests.core.dialogue_story import CLOSES_AT, INSTRUMENTS, NOW, SHORT, Story,
 from tests.core.small_instruments import instrument, item
 
 
+@pytest.mark.req("REG-27")
 def test_words_of_distress_bring_a_person_and_the_emergency_text_before_anything_else() -> None:
     story = Story(SHORT)
     effects = story.says("j'ai très mal")
@@ -80,6 +83,7 @@ def test_an_option_whose_label_sounds_like_distress_is_an_answer() -> None:
     assert not answered.distress
 
 
+@pytest.mark.req("REG-04")
 def test_two_replies_within_a_moment_are_one_answer_and_one_request_for_correction() -> None:
     story = Story(SHORT)
     story.says("2")
@@ -101,6 +105,7 @@ def test_a_skip_too_soon_refuses_nothing() -> None:
     assert story.open == "s3"
 
 
+@pytest.mark.req("REG-09")
 def test_a_reply_is_judged_by_when_it_was_received_not_by_when_it_is_read() -> None:
     story = Story(SHORT)
     story.says("2")

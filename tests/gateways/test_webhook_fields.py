@@ -143,6 +143,7 @@ HOSTILE = [
 ]
 
 
+@pytest.mark.req("FAULT-22")
 @pytest.mark.parametrize("place", [{}, {"FromCity": "PARIS"}])
 @pytest.mark.parametrize("sender", ["+33639980001", "38123"])
 @pytest.mark.parametrize("body", HOSTILE)

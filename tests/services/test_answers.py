@@ -50,6 +50,7 @@ def test_finishing_an_instrument_twice_is_answered_alike(migrated_database: str)
         assert again.instrument_state == first.instrument_state
 
 
+@pytest.mark.req("FAULT-58")
 def test_a_lot_repeated_after_the_last_one_was_sent_is_acknowledged(migrated_database: str) -> None:
     """P37, row 59: everything in it is stored already, so the phone may forget it."""
     with trial(migrated_database) as heroes:
@@ -60,6 +61,7 @@ def test_a_lot_repeated_after_the_last_one_was_sent_is_acknowledged(migrated_dat
         assert heroes.counts() == before
 
 
+@pytest.mark.req("FAULT-58")
 def test_a_known_id_with_another_answer_is_refused_and_not_swallowed(migrated_database: str) -> None:
     """Row 58: same key, other body."""
     with trial(migrated_database) as heroes:
@@ -69,6 +71,7 @@ def test_a_known_id_with_another_answer_is_refused_and_not_swallowed(migrated_da
             send(heroes, token, "qlq-c30", {"q1": 4})
 
 
+@pytest.mark.req("FAULT-58")
 def test_an_id_that_another_patient_used_does_not_swallow_an_answer(migrated_database: str) -> None:
     """Two phones restored from one backup make the same ids."""
     with trial(migrated_database) as heroes:

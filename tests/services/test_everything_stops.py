@@ -31,6 +31,7 @@ def with_a_reminder_ready(heroes: Trial) -> str:
     return token
 
 
+@pytest.mark.req("FAULT-60", "REG-21")
 @pytest.mark.parametrize("end", ENDS)
 def test_p41_an_end_takes_back_what_is_queued_in_the_same_transaction(
     migrated_database: str, end: str

@@ -57,6 +57,7 @@ def test_an_imported_wording_is_told_by_its_hash_in_the_responses_and_in_the_man
     assert told["qlq-c30"] == ("placeholder", [])
 
 
+@pytest.mark.req("REG-30")
 def test_a_response_keeps_the_wording_it_was_asked_in_when_a_later_one_is_imported(
     migrated_database: str, tmp_path: Path
 ) -> None:

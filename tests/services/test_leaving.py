@@ -38,6 +38,7 @@ def test_a_patient_who_began_and_then_left_gets_no_reminder(migrated_database: s
         assert heroes.texts() == before
 
 
+@pytest.mark.req("FAULT-60")
 def test_nothing_is_sent_to_the_phone_of_a_patient_whose_death_was_recorded_this_morning(
     migrated_database: str,
 ) -> None:
@@ -52,6 +53,7 @@ def test_nothing_is_sent_to_the_phone_of_a_patient_whose_death_was_recorded_this
         assert heroes.texts() == before
 
 
+@pytest.mark.req("FAULT-60")
 def test_a_reminder_that_is_ready_is_not_sent_after_a_death(migrated_database: str) -> None:
     """Row 60: set up as ready, then the world changes, then it is delivered."""
     with trial(migrated_database) as heroes:
@@ -90,6 +92,7 @@ def test_an_assessment_that_is_no_longer_expected_is_not_asked_any_further(migra
         assert heroes.rows(Inbound)[-1].outcome != "answer", "nothing was stored of it"
 
 
+@pytest.mark.req("REG-21")
 def test_a_withdrawn_patient_is_not_asked_the_next_question(migrated_database: str) -> None:
     with trial(migrated_database) as heroes:
         invited_to_m15(heroes, sms_items=True)

@@ -2,6 +2,8 @@
 
 from datetime import date
 
+import pytest
+
 from pro_service.services.patients.course import void_event
 from pro_service.store.models import Assessment, CourseEvent
 from tests.services.given import off_treatment
@@ -53,6 +55,7 @@ def test_a_form_cancelled_before_its_close_was_not_expected_then(migrated_databa
     assert (row.expected_at_close, row.expected_now) == (False, True)
 
 
+@pytest.mark.req("REG-28")
 def test_a_form_known_only_after_its_window_was_not_expected_at_its_close(migrated_database: str) -> None:
     with trial(migrated_database) as heroes:
         off_treatment(heroes)

@@ -103,6 +103,7 @@ def test_a_link_asked_for_at_night_leaves_in_the_morning(heroes: Trial) -> None:
     assert len(heroes.texts()) == before + 1
 
 
+@pytest.mark.req("FAULT-48")
 def test_no_link_goes_to_another_sites_patient_nor_after_an_opt_out_nor_after_the_close(
     heroes: Trial,
 ) -> None:

@@ -4,6 +4,7 @@ from datetime import UTC, date, datetime, timedelta
 from threading import Event as Signal
 from typing import Any
 
+import pytest
 from sqlalchemy import event as hooks
 from sqlalchemy import text, update
 
@@ -46,6 +47,7 @@ def test_a_message_is_not_lost_while_the_account_is_misconfigured(migrated_datab
         assert len(heroes.texts()) == 1
 
 
+@pytest.mark.req("REG-27")
 def test_the_first_text_that_arrives_says_that_this_is_no_emergency_service(migrated_database: str) -> None:
     """An invitation that never left counts as the first message; the one that arrives lacks the warning."""
     with trial(migrated_database) as heroes:

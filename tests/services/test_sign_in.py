@@ -97,6 +97,7 @@ def test_an_account_that_is_switched_off_cannot_log_in(heroes: Trial) -> None:
     fail(heroes, 1, password=PASSWORD)
 
 
+@pytest.mark.req("REG-25")
 def test_a_code_is_good_once(heroes: Trial) -> None:
     log_in(heroes)
     fail(heroes, 1, password=PASSWORD)
@@ -141,6 +142,7 @@ def test_four_failures_are_forgiven_by_a_success(heroes: Trial) -> None:
     assert throttle(heroes).failures == 0
 
 
+@pytest.mark.req("REG-11", "FAULT-51")
 def test_after_five_failures_even_the_right_password_has_to_wait(heroes: Trial) -> None:
     fail(heroes, 5)
     with pytest.raises(TooManyTriesError) as wait:
@@ -185,6 +187,7 @@ def test_one_account_that_waits_does_not_make_others_wait(heroes: Trial) -> None
     assert log_in(heroes, login="other").token
 
 
+@pytest.mark.req("FAULT-52")
 def test_tries_do_not_tell_which_logins_exist(heroes: Trial) -> None:
     """Row 52: after some failures a known login and an unknown one alike say "wait"."""
 
@@ -203,6 +206,7 @@ def test_tries_do_not_tell_which_logins_exist(heroes: Trial) -> None:
 # --- The end of a session ---------------------------------------------------------------------------------------------
 
 
+@pytest.mark.req("REG-11")
 def test_a_session_ends_after_a_quarter_of_an_hour_without_a_request(heroes: Trial) -> None:
     token = log_in(heroes).token
     heroes.now += timedelta(minutes=14, seconds=59)
@@ -218,6 +222,7 @@ def test_a_session_that_has_idled_out_does_not_come_back(heroes: Trial) -> None:
     assert person(heroes, token) is None, "asking did not refresh it"
 
 
+@pytest.mark.req("REG-11")
 def test_a_session_in_use_ends_after_twelve_hours(heroes: Trial) -> None:
     token = log_in(heroes).token
     for _ in range(71):
@@ -242,6 +247,7 @@ def test_logging_out_with_an_unknown_token_is_no_error(heroes: Trial) -> None:
     assert heroes.counts()["staff_session"] == 0
 
 
+@pytest.mark.req("FAULT-49")
 def test_an_account_that_is_switched_off_is_out_at_the_next_request(heroes: Trial) -> None:
     """Row 49."""
     token = log_in(heroes).token
@@ -251,6 +257,7 @@ def test_an_account_that_is_switched_off_is_out_at_the_next_request(heroes: Tria
     assert person(heroes, token)
 
 
+@pytest.mark.req("FAULT-49")
 def test_a_role_that_was_changed_counts_from_the_next_request(heroes: Trial) -> None:
     """Row 49: the session holds no copy of what the person may do."""
     token = log_in(heroes).token

@@ -49,6 +49,7 @@ def test_what_was_worse_by_enough_raised_an_alert_with_its_numbers(heroes: Trial
     assert {alert.state for alert in alerts.values()} == {"new"}
 
 
+@pytest.mark.req("REG-24")
 def test_a_response_tells_each_nurse_of_its_site_once_and_says_nothing_about_the_patient(
     heroes: Trial,
 ) -> None:
@@ -65,6 +66,7 @@ def test_a_response_tells_each_nurse_of_its_site_once_and_says_nothing_about_the
         assert "100" not in text
 
 
+@pytest.mark.req("REG-26")
 def test_acknowledging_keeps_who_when_and_what_was_done(heroes: Trial) -> None:
     alert = first(heroes)
     assert acknowledge(heroes, alert, note="Rappel demain") is AlertState.ACKNOWLEDGED
@@ -110,6 +112,7 @@ def test_a_closed_alert_takes_nothing_more_and_says_who_closed_it(heroes: Trial)
     assert heroes.counts() == before
 
 
+@pytest.mark.req("FAULT-61")
 def test_the_other_alert_stays_open_when_one_is_closed(heroes: Trial) -> None:
     """Row 61."""
     acknowledge(heroes, first(heroes), close=True)

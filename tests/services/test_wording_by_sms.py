@@ -2,6 +2,8 @@
 
 from datetime import date, timedelta
 
+import pytest
+
 from pro_service.core.lifecycle import ResponseState
 from pro_service.services.answers import responses
 from pro_service.store.models import Answer, Inbound, Message, Response
@@ -19,6 +21,7 @@ def begun(heroes: Trial) -> None:
     heroes.reply("GO")
 
 
+@pytest.mark.req("REG-30")
 def test_the_questions_in_texts_are_the_imported_ones(migrated_database: str) -> None:
     with production(migrated_database) as heroes:
         begun(heroes)

@@ -51,6 +51,7 @@ HADS_PRINTED_FROM_THREE = {1, 3, 5, 6, 8, 10, 11, 13}
 """The items whose first printed option scores 3."""
 
 
+@pytest.mark.req("REG-17")
 @pytest.mark.parametrize("line", EORTC_SCALES.strip().splitlines())
 def test_an_eortc_scale_is_as_published(line: str) -> None:
     code, name, items, count, needed, equation, direction = line.split()

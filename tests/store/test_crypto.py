@@ -93,6 +93,7 @@ def test_each_purpose_has_a_key_of_its_own() -> None:
     assert FIRST not in sealed
 
 
+@pytest.mark.req("FAULT-50")
 def test_links_are_of_130_bits_and_differ_by_subject_and_key() -> None:
     tokens = [KEYS.link_token(f"1:03-{number:03}:M1.5:{number}") for number in range(2_000)]
     assert len(set(tokens)) == len(tokens)

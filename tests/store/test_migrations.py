@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
 
+import pytest
 from alembic import command
 from alembic.autogenerate import compare_metadata
 from alembic.config import Config
@@ -39,6 +40,7 @@ def test_migrations_are_numbered_in_their_order() -> None:
     assert [name.split("_")[0] for name in files] == revisions
 
 
+@pytest.mark.req("REG-16")
 def test_a_schema_goes_up_down_to_nothing_and_up_again(database: str) -> None:
     upgrade_schema(database)
     there = table_names(database)
@@ -56,6 +58,7 @@ def test_upgrading_twice_changes_nothing(database: str) -> None:
     assert table_names(database) == before
 
 
+@pytest.mark.req("REG-16")
 def test_the_migrated_schema_is_the_one_the_models_describe(databases: Databases, postgres_url: str) -> None:
     """On PostgreSQL, both schemas included; SQLite has neither schemas nor types that could be compared."""
     with databases.migrated("postgresql") as url, connected(url) as connection:
@@ -77,6 +80,7 @@ def test_the_command_that_compares_finds_a_migrated_database_right_and_a_changed
         assert runner.invoke(args=["db", "check"]).exit_code == 1
 
 
+@pytest.mark.req("REG-20")
 def test_contact_data_are_in_a_schema_of_their_own_on_postgresql(migrated_database: str) -> None:
     with connected(migrated_database) as connection:
         own = inspect(connection).get_table_names(schema=schema_of(connection))

@@ -48,6 +48,7 @@ def test_an_id_says_nothing_about_the_number(session: Session) -> None:
     assert all(len(contact_id) == 32 and "36399800" not in contact_id for contact_id in ids)
 
 
+@pytest.mark.req("REG-20")
 def test_no_row_of_the_vault_holds_a_number_in_clear(session: Session) -> None:
     keep(session, PHONE)
     row = session.query(Contact).one()
@@ -62,6 +63,7 @@ def test_a_number_belongs_to_one_person_only(session: Session) -> None:
     assert PHONE not in str(refused.value)
 
 
+@pytest.mark.req("FAULT-45")
 def test_numbers_whose_rows_were_swapped_are_refused_and_not_sent_to(session: Session) -> None:
     first, second = keep(session, PHONE), keep(session, OTHER)
     one, other = session.get_one(Contact, first), session.get_one(Contact, second)
@@ -72,6 +74,7 @@ def test_numbers_whose_rows_were_swapped_are_refused_and_not_sent_to(session: Se
             vault.reveal_phone(session, KEYS, contact_id=contact_id)
 
 
+@pytest.mark.req("FAULT-45")
 def test_a_flipped_byte_is_refused_for_its_row_and_the_others_are_served(session: Session) -> None:
     damaged, whole = keep(session, PHONE), keep(session, OTHER)
     row = session.get_one(Contact, damaged)

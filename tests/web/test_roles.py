@@ -2,6 +2,8 @@
 
 import re
 
+import pytest
+
 from pro_service.services.patients import enrolment
 from tests.trial import PASSWORD, SECRET, STUDY, Trial, trial
 
@@ -21,6 +23,7 @@ def hire(heroes: Trial, login: str, role: str) -> None:
         )
 
 
+@pytest.mark.req("REG-06")
 def test_a_data_manager_reads_but_writes_nothing(migrated_database: str) -> None:
     with trial(migrated_database) as heroes:
         heroes.include()
@@ -48,6 +51,7 @@ def test_a_change_without_the_sessions_token_is_refused(migrated_database: str) 
         assert desk.post("/staff/patients/03-001/events", data=form, headers=foreign).status_code == 403
 
 
+@pytest.mark.req("FAULT-48", "FAULT-52")
 def test_a_patient_of_another_site_is_as_absent_as_one_that_does_not_exist(migrated_database: str) -> None:
     with trial(migrated_database) as heroes:
         heroes.include()

@@ -1,6 +1,5 @@
 """Reads the body and the query of a request: JSON and nothing else, and only what the route asks for."""
 
-import json
 from collections.abc import Mapping
 from typing import Any, NoReturn
 
@@ -10,6 +9,7 @@ from webargs.flaskparser import FlaskParser, is_json_request
 from werkzeug.exceptions import BadRequest, UnsupportedMediaType
 
 from pro_service.entrypoints.api.problems import InvalidFieldsError
+from pro_service.entrypoints.strict_json import document
 
 
 class StrictParser(FlaskParser):
@@ -24,8 +24,8 @@ class StrictParser(FlaskParser):
         if not is_json_request(req):
             raise UnsupportedMediaType
         try:
-            return json.loads(req.get_data(cache=True))
-        except (ValueError, RecursionError):  # no JSON, no text, a number or a nesting without end
+            return document(req.get_data(cache=True))
+        except ValueError:  # no JSON, no text, a number or a nesting without end
             raise BadRequest from None
 
     def handle_error(

@@ -1,6 +1,5 @@
 """/assessments/{id}/responses: what a site enters for a patient, as JSON or as a FHIR QuestionnaireResponse."""
 
-import json
 from collections.abc import Mapping, Sequence
 from http import HTTPStatus
 from typing import Any
@@ -20,6 +19,7 @@ from pro_service.entrypoints.api.routes import FHIR, api_blueprint, endpoint
 from pro_service.entrypoints.api.shapes import Shape
 from pro_service.entrypoints.login import require_person
 from pro_service.entrypoints.needs import needs
+from pro_service.entrypoints.strict_json import document
 from pro_service.entrypoints.wiring import wired
 from pro_service.services.answers import entries
 from pro_service.services.answers.entries import MODES, Entry, FaultyEntryError
@@ -161,21 +161,9 @@ def _from_fhir(place: FormPlace) -> Entry:
 
 def _document(content: bytes) -> Any:
     try:
-        return json.loads(content, object_pairs_hook=_each_once, parse_constant=_no_number)
-    except (ValueError, RecursionError):
+        return document(content)
+    except ValueError:
         raise BadRequest from None
-
-
-def _each_once(pairs: Sequence[tuple[str, Any]]) -> dict[str, Any]:
-    """Of two values under one name nobody knows which is meant."""
-    found = dict(pairs)
-    if len(found) < len(pairs):
-        raise ValueError("a name comes twice")
-    return found
-
-
-def _no_number(name: str) -> Any:
-    raise ValueError(f"{name} is no JSON")
 
 
 def _told(faults: Sequence[Fault]) -> InvalidFieldsError:

@@ -1,17 +1,21 @@
 """Declares a route of the API once: what it takes and gives, who may call it, and what can go wrong."""
 
 from collections.abc import Callable, Mapping
+from functools import wraps
 from http import HTTPStatus
 from typing import Any, TypeVar, cast
 
-from flask import Blueprint
+from flask import Blueprint, request
 from flask_smorest import Blueprint as SmorestBlueprint
 from marshmallow import Schema
+from werkzeug.exceptions import BadRequest, UnsupportedMediaType
 
 from pro_service.entrypoints.api.problems import answer_with_problems
 from pro_service.entrypoints.api.reading import StrictParser
+from pro_service.entrypoints.form_fields import UnknownFieldsError
 from pro_service.entrypoints.login import guard
 from pro_service.entrypoints.odd_requests import refuse_impossible_names
+from pro_service.entrypoints.strict_json import document
 
 PREFIX = "/api/v1"
 #: The content type of FHIR resources in JSON.
@@ -59,7 +63,8 @@ def endpoint(
 
     def decorate(view: View) -> View:
         smorest = cast(Any, blueprint)
-        handler: Any = smorest.response(status, gives)(view)
+        takes_nothing = method != "GET" and body is None and bodies is None
+        handler: Any = smorest.response(status, gives)(_without_body(view) if takes_nothing else view)
         for each in _refusals(rule, body or bodies, query, refusals, public=public):
             handler = smorest.alt_response(each, response=each.name)(handler)
         if body is not None:
@@ -74,6 +79,25 @@ def endpoint(
         return cast(View, handler)
 
     return decorate
+
+
+def _without_body(view: View) -> View:
+    """The view of a request that brings nothing: what it brings all the same would be passed over in silence."""
+
+    @wraps(view)
+    def only_nothing(*given: Any, **named: Any) -> object:
+        raw = request.get_data(cache=True)
+        if raw and not request.is_json:
+            raise UnsupportedMediaType
+        try:
+            found = document(raw or b"{}")
+        except ValueError:
+            raise BadRequest from None
+        if found != {}:
+            raise UnknownFieldsError(found if isinstance(found, Mapping) else ["body"])
+        return view(*given, **named)
+
+    return cast(View, only_nothing)
 
 
 def _refusals(

@@ -6,6 +6,7 @@ from flask import Flask, current_app
 from pro_service.core.access import Permission
 from pro_service.entrypoints import metronome
 from pro_service.entrypoints.cli.database import with_database
+from pro_service.entrypoints.log_lines import log_to_stderr
 from pro_service.entrypoints.needs import needs
 from pro_service.entrypoints.wiring import wired
 
@@ -15,6 +16,7 @@ from pro_service.entrypoints.wiring import wired
 @needs(Permission.OPERATE)
 def clock() -> None:
     """Run the metronome in the foreground: any number of them may run at once."""
+    log_to_stderr()
     click.echo("clock running, stop with Ctrl-C", err=True)
     metronome.in_foreground(_app(), every_s=wired().tick_s).start()
 

@@ -34,7 +34,7 @@ from pro_service.store.credentials import new_totp_secret
 from pro_service.store.db import db, upgrade_schema
 
 #: A folder in memory, where there is one: the database is thrown away, and need not wait for a disk.
-MEMORY = Path("/dev/shm")  # noqa: S108 - only as the parent of a private folder
+MEMORY = Path("/dev/shm")  # noqa: S108 # nosec B108 - only as the parent of a private folder
 NURSE = "virtual-nurse"
 NURSE_PHONE = "+33199009998"
 

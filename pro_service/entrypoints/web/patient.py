@@ -13,6 +13,8 @@ from pro_service.core.instrument import Instrument, Item
 from pro_service.core.lifecycle import ANSWERABLE, AssessmentState, ResponseState
 from pro_service.entrypoints.acts import request_acts_for
 from pro_service.entrypoints.errors import Problem, malformed, problem_of
+from pro_service.entrypoints.form_fields import UnknownFieldsError
+from pro_service.entrypoints.login import require_same_site
 from pro_service.entrypoints.needs import open_to_all
 from pro_service.entrypoints.odd_requests import json_object
 from pro_service.entrypoints.wiring import wired
@@ -73,6 +75,12 @@ class CompletionSchema(TokenSchema):
 def act_for_whoever_holds_the_link() -> None:
     """The service finds the link's patient, and from there on acts for that patient alone."""
     request_acts_for(system("webhook:link"))
+
+
+@blueprint.before_request
+def only_our_own_page_deposits() -> None:
+    if request.method == "POST":
+        require_same_site()
 
 
 @blueprint.get("")
@@ -167,6 +175,9 @@ def _load(schema: Schema) -> Any:
     document = json_object()
     if document is None:
         raise ValidationError("a JSON object is expected", field_name="body")
+    unknown = set(document) - set(schema.fields)
+    if unknown:
+        raise UnknownFieldsError(unknown)
     return schema.load(document)
 
 

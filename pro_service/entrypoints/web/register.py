@@ -4,16 +4,19 @@ from http import HTTPStatus
 from urllib.parse import quote
 
 from flask import Flask, Response, redirect, render_template, request
-from werkzeug.exceptions import HTTPException
+from werkzeug.exceptions import HTTPException, SecurityError, TooManyRequests
 from werkzeug.wrappers import Response as AnyResponse
 
+from pro_service.entrypoints import form_fields
 from pro_service.entrypoints.errors import Problem, problem_of, status_of
+from pro_service.entrypoints.form_fields import UnknownFieldsError
 from pro_service.entrypoints.login import (
     ForgedRequestError,
     NotAllowedError,
     NotLoggedInError,
     current_person,
 )
+from pro_service.entrypoints.strict_json import NamedTwiceError
 from pro_service.entrypoints.web import calendar_feed, patient, sign_in
 from pro_service.entrypoints.web.demo import routes as demo
 from pro_service.entrypoints.web.desk import (
@@ -45,29 +48,17 @@ from pro_service.store.locked import DataLockedError
 _FOR_PROGRAMS = ("/api/", "/q", "/calendar/", "/webhooks/", "/demo/phone/")
 
 
+_PAGES = (
+    *(desk, delivery_routes, check_routes, instrument_routes, telling_routes, machine_routes, visit_routes),
+    *(time_travel_routes, history_routes, own_copy_routes, people_routes, emergency_routes, trail_routes),
+    *(signature_routes, lock_routes, copy_routes),
+)
+
+
 def register_pages(app: Flask, *, with_demo: bool) -> None:
     """Add every page; the demonstration's only where there is one."""
-    app.register_blueprint(patient.blueprint)
-    app.register_blueprint(desk.blueprint)
-    app.register_blueprint(delivery_routes.blueprint)
-    app.register_blueprint(check_routes.blueprint)
-    app.register_blueprint(instrument_routes.blueprint)
-    app.register_blueprint(telling_routes.blueprint)
-    app.register_blueprint(machine_routes.blueprint)
-    app.register_blueprint(visit_routes.blueprint)
-    app.register_blueprint(calendar_feed.blueprint)
-    app.register_blueprint(time_travel_routes.blueprint)
-    app.register_blueprint(history_routes.blueprint)
-    app.register_blueprint(own_copy_routes.blueprint)
-    app.register_blueprint(people_routes.blueprint)
-    app.register_blueprint(emergency_routes.blueprint)
-    app.register_blueprint(trail_routes.blueprint)
-    app.register_blueprint(signature_routes.blueprint)
-    app.register_blueprint(lock_routes.blueprint)
-    app.register_blueprint(copy_routes.blueprint)
-    app.register_blueprint(sign_in.blueprint)
-    if with_demo:
-        app.register_blueprint(demo.blueprint)
+    for page in (patient, calendar_feed, sign_in, *_PAGES, *((demo,) if with_demo else ())):
+        app.register_blueprint(page.blueprint)
     app.register_error_handler(NotLoggedInError, _log_in_first)
     app.register_error_handler(ForgedRequestError, lambda _: _refuse(HTTPStatus.FORBIDDEN, "forbidden"))
     app.register_error_handler(NotAllowedError, lambda _: _refuse(HTTPStatus.FORBIDDEN, "not_allowed"))
@@ -78,6 +69,10 @@ def register_pages(app: Flask, *, with_demo: bool) -> None:
     app.register_error_handler(
         DataLockedError, lambda _: _refuse(HTTPStatus.LOCKED, "data_locked", LockedError())
     )
+    app.register_error_handler(NamedTwiceError, _twice)
+    app.register_error_handler(UnknownFieldsError, _unknown)
+    app.register_error_handler(TooManyRequests, _too_many)
+    app.register_error_handler(SecurityError, _wrong_host)
     app.register_error_handler(HTTPException, _http_error)
 
 
@@ -92,6 +87,25 @@ def _log_in_first(_: NotLoggedInError) -> AnyResponse:
 def _http_error(error: HTTPException) -> AnyResponse:
     status = HTTPStatus(error.code or 500)
     return _refuse(status, status.phrase.lower().replace(" ", "_"))
+
+
+def _too_many(error: TooManyRequests) -> AnyResponse:
+    response = _refuse(HTTPStatus.TOO_MANY_REQUESTS, "too_many_requests")
+    response.headers["Retry-After"] = str(error.retry_after)
+    return response
+
+
+def _wrong_host(_: SecurityError) -> AnyResponse:
+    """Under a name that is not ours no page can be drawn: nothing says where its parts are."""
+    return Problem(status=HTTPStatus.BAD_REQUEST, code="wrong_host", detail="Unknown host.").response()
+
+
+def _twice(error: NamedTwiceError) -> AnyResponse:
+    return form_fields.twice(error) if _for_programs() else _http_error(error)
+
+
+def _unknown(error: UnknownFieldsError) -> AnyResponse:
+    return form_fields.unknown(error) if _for_programs() else _http_error(error)
 
 
 def _refuse(status: HTTPStatus, code: str, error: Exception | None = None) -> AnyResponse:

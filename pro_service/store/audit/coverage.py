@@ -14,6 +14,7 @@ AUDIT = "audit"
 #: Tables outside the trail.
 UNWATCHED_TABLES: Mapping[str, str] = {
     "staff_session": "a log-in going on, written at each request; it is no record of the trial",
+    "request_budget": "a counter of requests under a hash, forgotten within an hour",
     "login_throttle": "a counter of failed log-ins under a hash, whether or not anybody has that name",
 }
 

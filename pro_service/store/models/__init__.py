@@ -14,6 +14,7 @@ from pro_service.store.models.assessments import (
     Score,
 )
 from pro_service.store.models.audit import AuditEntry, AuditLink, AuditPending, ReadRecord
+from pro_service.store.models.budgets import RequestBudget
 from pro_service.store.models.entries import SiteEntry
 from pro_service.store.models.evidence import DataLock, HeldDeposit, LockRelease, Signature
 from pro_service.store.models.freshness import ImportedFact, StatusConfirmation
@@ -69,6 +70,7 @@ __all__ = [
     "ProtocolActivation",
     "ProtocolMigration",
     "ReadRecord",
+    "RequestBudget",
     "Response",
     "Score",
     "Signature",

@@ -26,6 +26,7 @@ OPEN: Mapping[str, str] = MappingProxyType(
         "access_grant": "read before it is known what somebody may see; shows no patient",
         "staff_session": "found by the cookie's hash before anybody is known",
         "login_throttle": "counted by login before anybody is known",
+        "request_budget": "counted by a hash of the source before anybody is known",
         "audit_link": "hashes of the trail, which tell nothing of what was hashed",
         "audit_pending": "numbers of entries of the trail",
         "master_key": "which keys were used, and none of them; shows no patient",

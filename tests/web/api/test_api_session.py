@@ -2,6 +2,8 @@
 
 from datetime import timedelta
 
+import pytest
+
 from tests.trial import Trial
 from tests.web.api.world import READING, Program, credentials, problem
 
@@ -51,6 +53,7 @@ def test_a_stranger_reads_nothing(heroes: Trial) -> None:
         problem(Program(client=heroes.client()).get(path), 401, "log_in_first")
 
 
+@pytest.mark.req("FAULT-57")
 def test_a_change_needs_the_sessions_own_token(heroes: Trial, nurse: Program) -> None:
     for path in CHANGING:
         problem(Program(client=heroes.client()).post(path, {}), 401, "log_in_first")

@@ -9,6 +9,7 @@ from werkzeug.wrappers import Response as AnyResponse
 
 from pro_service.entrypoints.acts import request_acts_for
 from pro_service.entrypoints.errors import Problem, malformed, problem_of
+from pro_service.entrypoints.form_fields import UnknownFieldsError
 from pro_service.entrypoints.login import require_same_site
 from pro_service.entrypoints.needs import open_to_all
 from pro_service.entrypoints.odd_requests import json_object, printable
@@ -99,6 +100,8 @@ def phone_reply() -> Response:
     document = json_object()
     if document is None or not isinstance(document.get("body"), str):
         return malformed("A JSON object with patient and body is expected.").response()
+    if unknown := set(document) - {"patient", "body"}:
+        raise UnknownFieldsError(unknown)
     wiring, carrier = wired(), _carrier()
     with reading() as session:
         number = phones.number_of(

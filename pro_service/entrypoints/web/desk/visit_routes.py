@@ -42,7 +42,8 @@ def create_feed() -> Response:
         actor=person.login,
         now=wiring.clock(),
     )
-    return _page(site="", new_address=f"{request.host_url}calendar/{token}.ics", status=201)
+    address = f"{wiring.installation.base_url}/calendar/{token}.ics"
+    return _page(site="", new_address=address, status=201)
 
 
 @blueprint.post("/feeds/<int:feed_id>/revoke")
