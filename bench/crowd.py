@@ -23,7 +23,7 @@ from sqlalchemy import (
 from bench.cohort import FIRST, answer, tokens, with_baseline, worse
 from bench.stage import administrator_of
 from pro_service.store.db import Base
-from pro_service.store.models import Alert, Site, Staff, StaffSite
+from pro_service.store.models import AccessGrant, Alert, Site, Staff
 from tests.trial import STUDY, Trial
 
 #: How many patients live; the crowd consists of copies of them.
@@ -68,7 +68,7 @@ def look_after(heroes: Trial, *, site: str) -> None:
     nurse = select(Staff.id).where(Staff.login == "nurse").scalar_subquery()
     wanted = select(Site.id).where(Site.code == site).scalar_subquery()
     with administrator_of(heroes) as connection:
-        connection.execute(update(StaffSite).where(StaffSite.staff_id == nurse).values(site_id=wanted))
+        connection.execute(update(AccessGrant).where(AccessGrant.staff_id == nurse).values(site_id=wanted))
 
 
 def _sites(heroes: Trial, count: int) -> Sequence[int]:

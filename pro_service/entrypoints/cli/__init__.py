@@ -3,14 +3,22 @@
 from flask import Flask
 
 from pro_service.entrypoints.cli.amendments import activate, diff, migrate, status, text
+from pro_service.entrypoints.cli.archive import archive
+from pro_service.entrypoints.cli.audit import audit
+from pro_service.entrypoints.cli.copies import copies
 from pro_service.entrypoints.cli.demo import demo
 from pro_service.entrypoints.cli.events import events
 from pro_service.entrypoints.cli.export import export
 from pro_service.entrypoints.cli.instruments import instruments, score
+from pro_service.entrypoints.cli.keyring import keyring
+from pro_service.entrypoints.cli.lock import lock
 from pro_service.entrypoints.cli.operate import clock
 from pro_service.entrypoints.cli.patients import patients
+from pro_service.entrypoints.cli.privacy import privacy
 from pro_service.entrypoints.cli.protocol import protocol
 from pro_service.entrypoints.cli.rescore import rescore
+from pro_service.entrypoints.cli.rights import COMMANDS as STAFF_COMMANDS
+from pro_service.entrypoints.cli.rights import access
 from pro_service.entrypoints.cli.signing import signing
 from pro_service.entrypoints.cli.simulate import simulate
 from pro_service.entrypoints.cli.study_setup import site, staff, study
@@ -21,11 +29,14 @@ patients.add_command(unplanned)
 
 _COMMANDS = (
     *(instruments, score, protocol, patients, events, simulate, export, rescore, wording),
-    *(study, site, staff),
-    *(clock, demo, signing),
+    *(study, site, staff, access),
+    *(clock, demo, signing, audit, keyring, privacy),
+    *(lock, copies, archive),
 )
 for _command in (status, text, diff, activate, migrate):
     protocol.add_command(_command)
+for _command in STAFF_COMMANDS:
+    staff.add_command(_command)
 
 
 def register(app: Flask) -> None:

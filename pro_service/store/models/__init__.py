@@ -1,5 +1,6 @@
 """The tables. Entry points never see them; they read through store.queries."""
 
+from pro_service.store.models.access import AccessGrant, EmergencyAccess
 from pro_service.store.models.assessments import (
     Alert,
     AlertAction,
@@ -12,10 +13,13 @@ from pro_service.store.models.assessments import (
     Response,
     Score,
 )
+from pro_service.store.models.audit import AuditEntry, AuditLink, AuditPending, ReadRecord
 from pro_service.store.models.entries import SiteEntry
+from pro_service.store.models.evidence import DataLock, HeldDeposit, LockRelease, Signature
 from pro_service.store.models.freshness import ImportedFact, StatusConfirmation
-from pro_service.store.models.identity import Contact
+from pro_service.store.models.identity import Contact, MasterKey, OwnKey
 from pro_service.store.models.messaging import Inbound, Message, MessageStatus, OptOut, SmsDialogue
+from pro_service.store.models.notices import OperatorNotice
 from pro_service.store.models.people import (
     CourseEvent,
     LoginThrottle,
@@ -24,7 +28,6 @@ from pro_service.store.models.people import (
     Site,
     Staff,
     StaffSession,
-    StaffSite,
     Study,
 )
 from pro_service.store.models.protocols import ProtocolActivation, ProtocolMigration
@@ -32,36 +35,48 @@ from pro_service.store.models.visits import CalendarFeed
 from pro_service.store.models.wording import ImportedWording, WordingChange
 
 __all__ = [
+    "AccessGrant",
     "Alert",
     "AlertAction",
     "Answer",
     "Assessment",
     "AssessmentChange",
+    "AuditEntry",
+    "AuditLink",
+    "AuditPending",
     "CalendarFeed",
     "CallAttempt",
     "CallTask",
     "Contact",
     "CourseEvent",
+    "DataLock",
+    "EmergencyAccess",
     "FormerLink",
+    "HeldDeposit",
     "ImportedFact",
     "ImportedWording",
     "Inbound",
+    "LockRelease",
     "LoginThrottle",
+    "MasterKey",
     "Message",
     "MessageStatus",
+    "OperatorNotice",
     "OptOut",
+    "OwnKey",
     "Patient",
     "PatientZone",
     "ProtocolActivation",
     "ProtocolMigration",
+    "ReadRecord",
     "Response",
     "Score",
+    "Signature",
     "Site",
     "SiteEntry",
     "SmsDialogue",
     "Staff",
     "StaffSession",
-    "StaffSite",
     "StatusConfirmation",
     "Study",
     "WordingChange",

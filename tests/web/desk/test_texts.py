@@ -19,6 +19,7 @@ from pro_service.entrypoints.web.words.instruments import INSTRUMENTS
 from pro_service.entrypoints.web.words.pages import PAGES
 from pro_service.entrypoints.web.words.pending import PENDING
 from pro_service.entrypoints.web.words.time_travel import TIME_TRAVEL
+from pro_service.entrypoints.web.words.trail import TRAIL
 from pro_service.entrypoints.web.words.visits import VISITS
 from pro_service.entrypoints.web.words.words import WORDS
 from tests.web.desk.pages import (
@@ -84,5 +85,17 @@ def test_every_field_an_event_may_have_has_words():
 
 def test_no_key_has_two_texts():
     """A later table would silently replace an earlier one's words."""
-    tables = (CHECKS, DELIVERY, FORMS, HISTORY, INSTRUMENTS, PAGES, PENDING, TIME_TRAVEL, VISITS, WORDS)
+    tables = (
+        CHECKS,
+        DELIVERY,
+        FORMS,
+        HISTORY,
+        INSTRUMENTS,
+        PAGES,
+        PENDING,
+        TIME_TRAVEL,
+        TRAIL,
+        VISITS,
+        WORDS,
+    )
     assert sum(len(table) for table in tables) == len(TEXTS)
