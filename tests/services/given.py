@@ -5,9 +5,13 @@ from datetime import UTC, date, datetime
 from typing import Any
 from uuid import UUID
 
+from sqlalchemy import create_engine
+from sqlalchemy.pool import NullPool
+
 from pro_service.services.answers import responses
 from pro_service.services.answers.deposits import GivenAnswer, Progress
 from pro_service.store.db import db
+from tests.databases import administrator_url
 from tests.trial import Trial
 
 #: A second patient's telephone.
@@ -106,7 +110,9 @@ def answered_everything(running: Trial, token: str, *, value: int) -> None:
 
 
 def change(heroes: Trial, statement: Any) -> None:
-    """Change rows behind the back of the service, to see what it does about it."""
+    """Change rows behind the back of the service, which may not all of it, to see what it does about it."""
     with heroes.app.app_context():
-        db.session.execute(statement)
-        db.session.commit()
+        url = db.engine.url.render_as_string(hide_password=False)
+    engine = create_engine(administrator_url(url), poolclass=NullPool)
+    with engine.begin() as connection:
+        connection.execute(statement)
