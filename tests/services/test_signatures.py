@@ -246,7 +246,7 @@ def without_triggers(heroes: Trial, statement: Executable) -> None:
         if engine.dialect.name == "sqlite":
             connection.execute(text("DROP TRIGGER locks_signature_update"))
         else:
-            connection.execute(text("ALTER TABLE signature DISABLE TRIGGER ALL"))
+            connection.execute(text("ALTER TABLE signature DISABLE TRIGGER USER"))
         connection.execute(statement)
         connection.commit()
     engine.dispose()

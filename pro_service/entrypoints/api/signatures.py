@@ -85,6 +85,12 @@ def list_signatures() -> Any:
     gives=RecordsSchema,
     status=HTTPStatus.CREATED,
     body=SignSchema,
+    example={
+        "records": [{"patient": "03-001", "sha256": "0" * 64}],
+        "meaning": "approval",
+        "password": "demo-emma",
+        "code": "123456",
+    },
     refusals=(HTTPStatus.CONFLICT, HTTPStatus.NOT_FOUND),
 )
 @needs(Permission.SIGN)
