@@ -60,7 +60,7 @@ def endpoint(
     def decorate(view: View) -> View:
         smorest = cast(Any, blueprint)
         handler: Any = smorest.response(status, gives)(view)
-        for each in _refusals(rule, body or bodies, query, refusals, public=public):
+        for each in _refusals(rule, method, body or bodies, query, refusals, public=public):
             handler = smorest.alt_response(each, response=each.name)(handler)
         if body is not None:
             handler = smorest.arguments(body, example=example)(handler)
@@ -78,6 +78,7 @@ def endpoint(
 
 def _refusals(
     rule: str,
+    method: str,
     body: object | None,
     query: type[Schema] | None,
     others: tuple[HTTPStatus, ...],
@@ -86,7 +87,9 @@ def _refusals(
 ) -> list[HTTPStatus]:
     status, found = HTTPStatus, set(others)
     if not public:
-        found |= {status.UNAUTHORIZED, status.FORBIDDEN}
+        found.add(status.UNAUTHORIZED)
+    if not public or method != "GET":
+        found.add(status.FORBIDDEN)
     if "<" in rule:
         found.add(status.NOT_FOUND)
     if query is not None:
