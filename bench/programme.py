@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import partial
 
-from bench import amending, answering, desk, planning, rehearsal, scoring, sending
+from bench import amending, answering, auditing, desk, planning, rehearsal, scoring, sending
 from bench.figure import SQLITE, Figure
 from bench.stage import Stage
 
@@ -48,6 +48,7 @@ PARTS: tuple[Part, ...] = (
     *_on_both(("send.claim_settle", "receipt", "inbound"), sending.messages),
     *_on_both(("submit",), answering.submitted),
     *_on_both(("worklist.", "patient_page", "export"), desk.pages),
+    Part(names=("audit.writes_ratio",), run=auditing.writes),
     Part(names=("tick.idle", "worklist_of_100k."), run=desk.crowded),
     Part(names=("simulate",), run=rehearsal.simulate),
 )

@@ -5,7 +5,14 @@ from http import HTTPStatus
 
 from flask import Response, json
 
-from pro_service.services.refusals import ConflictError, GoneError, InvalidError, NotFoundError, RefusedError
+from pro_service.services.refusals import (
+    ConflictError,
+    GoneError,
+    InvalidError,
+    LockedError,
+    NotFoundError,
+    RefusedError,
+)
 
 PROBLEM = "application/problem+json"
 
@@ -13,6 +20,7 @@ PROBLEM = "application/problem+json"
 STATUSES: tuple[tuple[type[Exception], HTTPStatus], ...] = (
     (InvalidError, HTTPStatus.UNPROCESSABLE_ENTITY),
     (ConflictError, HTTPStatus.CONFLICT),
+    (LockedError, HTTPStatus.LOCKED),
     (GoneError, HTTPStatus.GONE),
     (RefusedError, HTTPStatus.CONFLICT),
     (NotFoundError, HTTPStatus.NOT_FOUND),

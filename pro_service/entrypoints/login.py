@@ -119,6 +119,16 @@ def _require(person: Person, need: Permission) -> None:
     remember(person.asking(need, tuple(place for place in found if place is not None)))
 
 
+def may(permission: Permission) -> bool:
+    """Does the person who asks hold a permission? For what a page offers; `guard` decides what it does."""
+    return holds(require_person(), permission)
+
+
+def holds(person: Person, permission: Permission) -> bool:
+    """Does a person hold a permission, where the request is?"""
+    return permission in person.may
+
+
 def guard_session() -> None:
     """Before a request about one's own session: somebody is logged in, and a change was meant by them."""
     person = require_person()

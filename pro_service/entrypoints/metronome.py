@@ -12,22 +12,29 @@ from flask import Flask
 from pro_service.entrypoints.definitions_guard import may_go_on
 from pro_service.entrypoints.needs import runs_as_system
 from pro_service.entrypoints.wiring import wired
-from pro_service.services import clockwork
+from pro_service.services import clockwork, copies
+from pro_service.services.audit.anchors import anchor_if_due
+from pro_service.services.audit.chaining import chain
 from pro_service.services.messages import inbox, outbox
 from pro_service.store.acting import acting_for, system
 
 log = logging.getLogger(__name__)
 
 # A fixed interval in UTC: APScheduler's cron triggers in a zone skip or repeat days when the clocks change.
-_SCHEDULER = {"timezone": "UTC", "executors": {"default": ThreadPoolExecutor(1)}}
+_SCHEDULER = {
+    "timezone": "UTC",
+    "executors": {"default": ThreadPoolExecutor(1), "copies": ThreadPoolExecutor(1)},
+}
 
 
 _MOST_MESSAGES = 100
+_COPIES_EVERY_S = 300
 
 
 @runs_as_system("system:tick")
 def beat(app: Flask) -> None:
-    """One round: read texts, do what is due, send what is ready, each message by the clock of its own moment.
+    """One round: read texts, do what is due, send what is ready, each message by the clock of its own moment;
+    at its end the trail is chained.
 
     Nothing while a protocol in force has other words here than when it was activated (production only).
     """
@@ -40,6 +47,17 @@ def beat(app: Flask) -> None:
         for _ in range(_MOST_MESSAGES):
             if outbox.deliver_one(wiring.installation, now=wiring.clock()) is None:
                 break
+        chain()
+        anchor_if_due(wiring.installation, now=wiring.clock())
+
+
+@runs_as_system("system:copies")
+def make_copies(app: Flask) -> None:
+    """The night's certified copies for the sites, once a day; looked for every few minutes."""
+    with app.app_context(), acting_for(system("system:copies")):
+        wiring = wired()
+        if may_go_on():
+            copies.make_if_due(wiring.installation, now=wiring.clock())
 
 
 def in_background(app: Flask, *, every_s: float) -> BackgroundScheduler:
@@ -53,7 +71,12 @@ def in_foreground(app: Flask, *, every_s: float) -> BlockingScheduler:
 
 
 def _prepared(scheduler: BaseScheduler, app: Flask, *, every_s: float) -> BaseScheduler:
-    scheduler.add_job(_guarded, "interval", args=[app], seconds=every_s, max_instances=1, coalesce=True)
+    alone = {"max_instances": 1, "coalesce": True}
+    scheduler.add_job(_guarded, "interval", args=[app], seconds=every_s, **alone)
+    # In a thread of its own: copies take minutes, and texts must not wait for them.
+    scheduler.add_job(
+        _guarded_copies, "interval", args=[app], seconds=_COPIES_EVERY_S, executor="copies", **alone
+    )
     return scheduler
 
 
@@ -64,3 +87,11 @@ def _guarded(app: Flask) -> None:
     except Exception:
         # The next beat finds the same rows due; one that fails must not silence the clock.
         log.exception("a beat failed, and the clock goes on")
+
+
+@wraps(make_copies)
+def _guarded_copies(app: Flask) -> None:
+    try:
+        make_copies(app)
+    except Exception:
+        log.exception("copies for the sites could not be made; they are tried again")

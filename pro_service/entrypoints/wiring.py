@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
+from pathlib import Path
 from typing import Protocol, cast
 
 from flask import Flask, current_app
@@ -39,6 +40,7 @@ class Wiring:
     rehearse: Rehearse
     database_url: str
     carrier_file: str
+    questionnaires: Path
 
     def attach(self, app: Flask, *, before_use: Callable[[], None] | None = None) -> None:
         app.extensions[EXTENSION] = self

@@ -13,7 +13,7 @@ from pro_service.core.plan import delivery_of
 from pro_service.core.reminders import Agenda, agenda
 from pro_service.core.sending import may_send
 from pro_service.core.timing import at_local, local_day
-from pro_service.services import calls
+from pro_service.services import calls, locks
 from pro_service.services.answers import withholding
 from pro_service.services.answers.deposits import answerable, close_responses
 from pro_service.services.installation import Installation, earliest
@@ -22,7 +22,6 @@ from pro_service.services.patients.freshness import note_status_age
 from pro_service.services.patients.planning import replan
 from pro_service.services.patients.zones import apply_zone
 from pro_service.services.wordings import expiry
-from pro_service.store.crypto import token_hash
 from pro_service.store.db import Session, reading, transaction
 from pro_service.store.models import Assessment, Patient
 from pro_service.store.records import assessments, messages, people, zones
@@ -51,6 +50,7 @@ class Ticked:
 
 def tick(installation: Installation, *, now: datetime) -> Ticked:
     """Do whatever is due by `now`. Running it again does nothing more."""
+    locks.end_releases(now=now)
     return Ticked(
         zones_changed=_change_zones_due(installation, now=now),
         replanned=_replan_due(installation, now=now),
@@ -148,7 +148,7 @@ def _open(
     )
     row.opened_at = now
     note_status_age(session, installation, patient, row, first=True, now=now)
-    row.link_hash = token_hash(outbox.link_token(installation, patient=patient, assessment=row))
+    outbox.make_link(installation, patient=patient, assessment=row)
     planned = _agenda(installation, patient, row)
     row.call_at = planned.call_at
     row.next_contact_at = planned.contacts[0].not_before if planned.contacts else None

@@ -33,6 +33,17 @@ class ConflictError(RefusedError):
     """The request was possible once, but not in the state things are in now."""
 
 
+class LockedError(RefusedError):
+    """The data are locked: nobody may change them."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            "data_locked",
+            fr="Les données sont verrouillées : rien n'a été changé. La page des verrous dit pourquoi et par qui.",
+            en="The data are locked: nothing was changed. The page of locks says why and by whom.",
+        )
+
+
 class GoneError(RefusedError):
     """The thing asked for is not here (any more)."""
 

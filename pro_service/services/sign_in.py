@@ -142,6 +142,20 @@ def log_in(installation: Installation, *, login: str, password: str, code: str, 
     raise LoginFailedError("login failed")
 
 
+def confirm(installation: Installation, *, login: str, password: str, code: str, now: datetime) -> None:
+    """Both factors anew from somebody who is logged in, for an act such as a signature. Errors as those of `log_in`."""
+    with transaction() as session:
+        throttle = people.login_throttle(session, token_hash(login))
+        if throttle.retry_at is not None and now < throttle.retry_at:
+            raise TooManyTriesError(throttle.retry_at)
+        staff = people.staff_by_login(session, login)
+        if _right(installation, staff, password=password, code=code, now=now):
+            throttle.failures, throttle.retry_at = 0, None
+            return
+        _count_failure(throttle, now=now)
+    raise LoginFailedError("not confirmed")
+
+
 def _right(
     installation: Installation, staff: Staff | None, *, password: str, code: str, now: datetime
 ) -> bool:

@@ -47,7 +47,7 @@ def test_every_job_says_under_which_name_it_acts(migrated_database: str) -> None
     with trial(migrated_database) as heroes:
         for made in (metronome.in_background, metronome.in_foreground):
             jobs = made(heroes.app, every_s=1.0).get_jobs()
-            assert [need_of(job.func) for job in jobs] == [System("system:tick")]
+            assert [need_of(job.func) for job in jobs] == [System("system:tick"), System("system:copies")]
 
 
 def test_what_is_open_says_why(migrated_database: str) -> None:

@@ -33,7 +33,7 @@ from pro_service.core.dialogue.turns import (
     waits_by_link,
 )
 from pro_service.core.dialogue.unavailable import step_unavailable
-from pro_service.core.dialogue.words import Command, sounds_distressed
+from pro_service.core.dialogue.words import Command, asks_to_stop, sounds_distressed
 
 __all__ = [
     "READING_TIME",
@@ -63,6 +63,7 @@ __all__ = [
     "Unreadable",
     "Withdraw",
     "asks_to_go_on",
+    "asks_to_stop",
     "begin",
     "completed_by_link",
     "from_document",

@@ -16,15 +16,17 @@ from pro_service.entrypoints.api import (
     problems,
     responses,
     session,
+    signatures,
     sites,
     telling,
+    trail,
     visits,
 )
 from pro_service.entrypoints.wiring import EXTENSION
 
 _TAGS = (
     *(session, sites, patients, events, telling, imports, fresh, visits, plan),
-    *(follow_up, delivery, responses, alerts, instruments),
+    *(follow_up, delivery, responses, alerts, instruments, trail, signatures),
 )
 
 

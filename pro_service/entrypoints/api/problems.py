@@ -12,7 +12,8 @@ from pro_service.entrypoints.api.fields import message
 from pro_service.entrypoints.api.shapes import Shape
 from pro_service.entrypoints.errors import Problem, problem_of
 from pro_service.entrypoints.login import ForgedRequestError, NotAllowedError, NotLoggedInError
-from pro_service.services.refusals import NotFoundError, RefusedError
+from pro_service.services.refusals import LockedError, NotFoundError, RefusedError
+from pro_service.store.locked import DataLockedError
 
 #: Refusals whose fault is one field of the request: they are answered like the fields that cannot be read.
 FIELD_OF: Mapping[str, str] = {
@@ -105,6 +106,7 @@ def answer_with_problems(blueprint: Blueprint) -> None:
     blueprint.register_error_handler(
         NotFoundError, lambda error: problem_of(error, language=language()).response()
     )
+    blueprint.register_error_handler(DataLockedError, lambda _: _refused(LockedError()))
     blueprint.register_error_handler(NotLoggedInError, lambda _: _plain(HTTPStatus.UNAUTHORIZED))
     blueprint.register_error_handler(ForgedRequestError, lambda _: _plain(HTTPStatus.FORBIDDEN))
     blueprint.register_error_handler(NotAllowedError, lambda _: _not_allowed())

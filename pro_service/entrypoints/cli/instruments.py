@@ -18,9 +18,10 @@ from pro_service.entrypoints.cli.definitions import instruments_here
 from pro_service.entrypoints.cli.wording_status import Stock, stock_here
 from pro_service.entrypoints.needs import needs, open_to_all
 from pro_service.services.csv_table import InputError, decoded
-from pro_service.services.refusals import RefusedError
+from pro_service.services.refusals import LockedError, NotFoundError, RefusedError
 from pro_service.services.scores.score_file import score_csv
 from pro_service.store.catalogue import QUESTIONNAIRES, check_instruments, load_value_sets
+from pro_service.store.locked import DataLockedError
 
 _BAD_INPUT = 2
 
@@ -33,6 +34,12 @@ def problems_to_stderr() -> Iterator[None]:
     except (DefinitionError, InputError) as error:
         for problem in error.problems:
             click.echo(" ".join(str(problem).split()), err=True)
+        raise click.exceptions.Exit(_BAD_INPUT) from error
+    except DataLockedError as error:
+        click.echo(LockedError().reason.sentence("en"), err=True)
+        raise click.exceptions.Exit(_BAD_INPUT) from error
+    except NotFoundError as error:
+        click.echo(f"{error}: there is none", err=True)
         raise click.exceptions.Exit(_BAD_INPUT) from error
     except RefusedError as error:
         click.echo(error.reason.sentence("en"), err=True)

@@ -2,28 +2,32 @@
 
 from collections.abc import Mapping
 from datetime import datetime
+from http import HTTPStatus
 from typing import Any
 
-from flask import Blueprint, Response, jsonify, render_template
+from flask import Blueprint, Response, jsonify, render_template, request
 from marshmallow import RAISE, Schema, ValidationError, fields, validate
 
+from pro_service.core.evidence import HeldKind
 from pro_service.core.instrument import Instrument, Item
 from pro_service.core.lifecycle import ANSWERABLE, AssessmentState, ResponseState
 from pro_service.entrypoints.acts import request_acts_for
-from pro_service.entrypoints.errors import malformed, problem_of
+from pro_service.entrypoints.errors import Problem, malformed, problem_of
 from pro_service.entrypoints.needs import open_to_all
 from pro_service.entrypoints.odd_requests import json_object
 from pro_service.entrypoints.wiring import wired
-from pro_service.services.answers import responses
+from pro_service.services.answers import held, responses
 from pro_service.services.answers.deposits import GivenAnswer, Progress
 from pro_service.services.answers.responses import Linked
 from pro_service.services.messages import stopping
 from pro_service.services.refusals import NotFoundError, RefusedError
 from pro_service.store.acting import system
+from pro_service.store.locked import DataLockedError
 
 blueprint = Blueprint("patient", __name__, url_prefix="/q")
 
 _MOST_ANSWERS = 200
+_HELD = {"answer": HeldKind.ANSWERS, "complete": HeldKind.COMPLETION}
 _PHONES_EXIST = range(2000, 2100)
 
 
@@ -82,6 +86,27 @@ def page() -> str:
 @blueprint.errorhandler(NotFoundError)
 def refused(error: RefusedError | NotFoundError) -> Response:
     return problem_of(error, language=_language()).response()
+
+
+@blueprint.errorhandler(DataLockedError)
+def locked(_: DataLockedError) -> Response:
+    """What a page that was still open sends after a lock is kept; its holder reads that the collection is closed."""
+    wiring, document = wired(), json_object() or {}
+    kind = _HELD.get(request.path.rpartition("/")[2])
+    if kind is not None:
+        held.hold(
+            wiring.installation,
+            token=str(document.get("token", "")),
+            kind=kind,
+            body=request.get_data(cache=True),
+            now=wiring.clock(),
+        )
+    words = {
+        "fr": "Le recueil est clos. Ce que vous avez envoyé est gardé.",
+        "en": "The collection is closed. What you sent is kept.",
+    }
+    # 409 as for every other window that is over: the page knows what to show.
+    return Problem(status=HTTPStatus.CONFLICT, code="data_locked", detail=words[_language()]).response()
 
 
 @blueprint.errorhandler(ValidationError)

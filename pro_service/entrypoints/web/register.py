@@ -18,14 +18,19 @@ from pro_service.entrypoints.web import calendar_feed, patient, sign_in
 from pro_service.entrypoints.web.demo import routes as demo
 from pro_service.entrypoints.web.desk import (
     check_routes,
+    copy_routes,
     delivery_routes,
     emergency_routes,
     history_routes,
     instrument_routes,
+    lock_routes,
     machine_routes,
+    own_copy_routes,
     people_routes,
+    signature_routes,
     telling_routes,
     time_travel_routes,
+    trail_routes,
     visit_routes,
 )
 from pro_service.entrypoints.web.desk import routes as desk
@@ -34,7 +39,8 @@ from pro_service.entrypoints.web.desk.views import Chrome, ErrorPage, User
 from pro_service.entrypoints.web.visitor import page_language
 from pro_service.entrypoints.web.words.phrases import Say
 from pro_service.entrypoints.wiring import wired
-from pro_service.services.refusals import ConflictError, NotFoundError, RefusedError
+from pro_service.services.refusals import ConflictError, LockedError, NotFoundError, RefusedError
+from pro_service.store.locked import DataLockedError
 
 _FOR_PROGRAMS = ("/api/", "/q", "/calendar/", "/webhooks/", "/demo/phone/")
 
@@ -52,8 +58,13 @@ def register_pages(app: Flask, *, with_demo: bool) -> None:
     app.register_blueprint(calendar_feed.blueprint)
     app.register_blueprint(time_travel_routes.blueprint)
     app.register_blueprint(history_routes.blueprint)
+    app.register_blueprint(own_copy_routes.blueprint)
     app.register_blueprint(people_routes.blueprint)
     app.register_blueprint(emergency_routes.blueprint)
+    app.register_blueprint(trail_routes.blueprint)
+    app.register_blueprint(signature_routes.blueprint)
+    app.register_blueprint(lock_routes.blueprint)
+    app.register_blueprint(copy_routes.blueprint)
     app.register_blueprint(sign_in.blueprint)
     if with_demo:
         app.register_blueprint(demo.blueprint)
@@ -63,6 +74,9 @@ def register_pages(app: Flask, *, with_demo: bool) -> None:
     app.register_error_handler(NotFoundError, lambda error: _refuse(HTTPStatus.NOT_FOUND, "not_found", error))
     app.register_error_handler(
         RefusedError, lambda error: _refuse(status_of(error), error.reason.code, error)
+    )
+    app.register_error_handler(
+        DataLockedError, lambda _: _refuse(HTTPStatus.LOCKED, "data_locked", LockedError())
     )
     app.register_error_handler(HTTPException, _http_error)
 

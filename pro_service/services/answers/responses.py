@@ -25,7 +25,7 @@ from pro_service.store.acting import Acting, link_holder
 from pro_service.store.crypto import token_hash
 from pro_service.store.db import Session, narrow, reading, transaction
 from pro_service.store.models import Assessment, Patient, Site
-from pro_service.store.records import assessments, people, responses
+from pro_service.store.records import assessments, locks, people, responses
 
 #: The mode of answers that come over a link.
 LINK = "link"
@@ -65,6 +65,7 @@ def open_link(installation: Installation, *, token: str, now: datetime) -> Linke
         row = _found(session, token, now=now)
         patient = people.patient_of_assessment(session, row)
         narrow(session, _holder(patient))
+        _refuse_if_locked(session, patient)
         shown = _shown(session, installation, patient, row, now=now)
         site: Site = people.site_of(session, patient)
         stand = _standing(session, installation, patient, row, now=now)
@@ -87,6 +88,15 @@ def open_link(installation: Installation, *, token: str, now: datetime) -> Linke
             begins_anew={
                 code: each.over_before for code, each in stand.items() if each.over_before is not None
             },
+        )
+
+
+def _refuse_if_locked(session: Session, patient: Patient) -> None:
+    if locks.is_locked(session, patient.id):
+        raise ConflictError(
+            "data_locked",
+            fr="Le recueil est clos : il n'y a plus rien à remplir.",
+            en="The collection is closed: there is nothing to fill in any more.",
         )
 
 

@@ -16,6 +16,8 @@ from pro_service.core.dataset import (
     dictionary_rows,
 )
 from pro_service.core.definition import Problem
+from pro_service.services.audit.anchors import anchor
+from pro_service.services.audit.verifying import verify
 from pro_service.services.exports.contents import Contents
 from pro_service.services.exports.folder import folder_problems, replacing
 from pro_service.services.exports.formats import FORMATS, CsvFiles, Format, format_problems
@@ -58,7 +60,8 @@ def export_study(
     that data that did not change give the same bytes. It cannot lie before that, since the past is not rebuilt.
     Raises ExportError; then `out` is as it was.
     """
-    problems = [*format_problems(formats), *folder_problems(out)]
+    problems = [*format_problems(formats), *folder_problems(out), *_unsound(installation)]
+    anchor(installation)
     with reading() as session:
         dataset.hold_still(session)
         contents = _contents(session, installation, study, cut_off, problems)
@@ -161,6 +164,17 @@ def _wrong_cut_off(cut_off: datetime | None, newest: datetime) -> list[Problem]:
     cure = f"leave it out, or name {last} or later"
     message = "lies before the newest entry, and the past is not rebuilt"
     return [Problem(place="--cut-off", message=message, cure=cure)]
+
+
+def _unsound(installation: Installation) -> list[Problem]:
+    """Data whose trail does not hold are no evidence: none of them leave. No table of contacts is read for that."""
+    found = verify(installation, against_rows=False)
+    if found.sound:
+        return []
+    first = f", first at entry {found.first_bad}" if found.first_bad else ""
+    message = f"does not hold ({len(found.faults) + found.more_faults} faults{first}), so nothing is exported"
+    cure = "run `flask audit verify`, and have what it names explained before anything else"
+    return [Problem(place="the audit trail", message=message, cure=cure)]
 
 
 def _undefined(study: dataset.StudyFound, catalogue: Catalogue) -> list[Problem]:

@@ -28,7 +28,7 @@ from pro_service.services.messages.outbox import record_opt_out
 from pro_service.store import vault
 from pro_service.store.db import Session, insert_once, reading, transaction
 from pro_service.store.models import Inbound, Patient
-from pro_service.store.records import assessments, inbound, messages, people, responses
+from pro_service.store.records import assessments, inbound, locks, messages, people, responses
 
 log = logging.getLogger(__name__)
 
@@ -48,16 +48,17 @@ def receive_text(
     now: datetime,
 ) -> bool:
     """Keep one incoming text. False if the provider sent it before: it has no second effect."""
-    row = f"inbound:{provider_sid}"
     with transaction() as session:
+        index = vault.phone_index(session, installation.keys, sender)
+        contact_id = vault.contact_of(session, index=index)
         added = insert_once(
             session,
             Inbound,
             {
                 "provider_sid": provider_sid,
-                "sender_index": vault.phone_index(installation.keys, sender),
-                "raw_sealed": installation.keys.encrypt(raw, row=f"{row}:raw"),
-                "text_sealed": installation.keys.encrypt(text.encode(), row=f"{row}:text"),
+                "contact_id": contact_id,
+                "sender_index": index,
+                **inbound.sealed(session, installation.keys, provider_sid, contact_id, raw=raw, text=text),
                 "provider_keyword": opt_out,
                 "attempts": 0,
                 "received_at": now,
@@ -105,19 +106,28 @@ def _park(inbound_id: int) -> None:
     """Put a text that we cannot read where its patient's site sees it."""
     with transaction() as session:
         row = inbound.locked(session, inbound_id)
-        contact_id = vault.contact_of(session, index=row.sender_index)
+        contact_id = _contact_of(session, row)
         patient = people.patient_of_contact(session, contact_id) if contact_id else None
         row.patient_id = patient.id if patient else None
         row.outcome = "parked"
 
 
+def _contact_of(session: Session, row: Inbound) -> str | None:
+    """Whose text it is: as known at receipt, or of somebody who was enrolled since."""
+    if row.contact_id is None and row.sender_index is not None:
+        return vault.contact_of(session, index=row.sender_index)
+    return row.contact_id
+
+
 def _read(session: Session, installation: Installation, row: Inbound, *, now: datetime) -> str:
-    contact_id = vault.contact_of(session, index=row.sender_index)
+    contact_id = _contact_of(session, row)
     patient = people.patient_of_contact(session, contact_id) if contact_id else None
     if patient is None:
         return _UNKNOWN_SENDER  # kept, and never answered
     row.patient_id = patient.id
-    text = installation.keys.decrypt(row.text_sealed, row=f"inbound:{row.provider_sid}:text").decode()
+    text = inbound.text_of(session, installation.keys, row)
+    if locks.is_locked(session, patient.id):
+        return _kept_only(session, patient, text, now=now)
     state = dialogues.standing(
         session, patient, dialogues.load(session, patient), received_at=row.received_at
     )
@@ -138,6 +148,15 @@ def _read(session: Session, installation: Installation, row: Inbound, *, now: da
     _apply(session, installation, patient, row, turn, now=now)
     _reply(session, patient, row, turn, words, now=now)
     return _outcome(turn)
+
+
+def _kept_only(session: Session, patient: Patient, text: str, *, now: datetime) -> str:
+    """Under a lock a text changes no datum and is not answered. A STOP is heeded, and distress is put before people."""
+    if dialogue.asks_to_stop(text):
+        record_opt_out(
+            session, contact_id=patient.contact_id, study_id=patient.study_id, source="text", now=now
+        )
+    return Need.DISTRESS if dialogue.sounds_distressed(text) else locks.CAUSE
 
 
 def _apply(

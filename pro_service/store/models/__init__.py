@@ -13,10 +13,13 @@ from pro_service.store.models.assessments import (
     Response,
     Score,
 )
+from pro_service.store.models.audit import AuditEntry, AuditLink, AuditPending, ReadRecord
 from pro_service.store.models.entries import SiteEntry
+from pro_service.store.models.evidence import DataLock, HeldDeposit, LockRelease, Signature
 from pro_service.store.models.freshness import ImportedFact, StatusConfirmation
-from pro_service.store.models.identity import Contact
+from pro_service.store.models.identity import Contact, MasterKey, OwnKey
 from pro_service.store.models.messaging import Inbound, Message, MessageStatus, OptOut, SmsDialogue
+from pro_service.store.models.notices import OperatorNotice
 from pro_service.store.models.people import (
     CourseEvent,
     LoginThrottle,
@@ -38,26 +41,37 @@ __all__ = [
     "Answer",
     "Assessment",
     "AssessmentChange",
+    "AuditEntry",
+    "AuditLink",
+    "AuditPending",
     "CalendarFeed",
     "CallAttempt",
     "CallTask",
     "Contact",
     "CourseEvent",
+    "DataLock",
     "EmergencyAccess",
     "FormerLink",
+    "HeldDeposit",
     "ImportedFact",
     "ImportedWording",
     "Inbound",
+    "LockRelease",
     "LoginThrottle",
+    "MasterKey",
     "Message",
     "MessageStatus",
+    "OperatorNotice",
     "OptOut",
+    "OwnKey",
     "Patient",
     "PatientZone",
     "ProtocolActivation",
     "ProtocolMigration",
+    "ReadRecord",
     "Response",
     "Score",
+    "Signature",
     "Site",
     "SiteEntry",
     "SmsDialogue",

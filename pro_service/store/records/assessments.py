@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session, defer
 from pro_service.core.lifecycle import ANSWERABLE, ASSESSMENT, AssessmentState, step
 from pro_service.core.plan import Existing
 from pro_service.store.models import Assessment, AssessmentChange, FormerLink
+from pro_service.store.records.locks import locked_patients
 
 #: The reason of an assessment whose window was over before it was known.
 BORN_LATE = "window_over_before_known"
@@ -135,9 +136,10 @@ def _due(
     limit: int,
     *further: ColumnElement[bool],
 ) -> Sequence[tuple[int, int]]:
+    unlocked = Assessment.patient_id.not_in(locked_patients())
     found = (
         select(Assessment.id, Assessment.patient_id)
-        .where(Assessment.state.in_(states), column <= now, *further)
+        .where(Assessment.state.in_(states), column <= now, unlocked, *further)
         .order_by(column, Assessment.id)
         .limit(limit)
     )

@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 from pro_service.core.lifecycle import ANSWERABLE, CallOutcome
 from pro_service.store.db import insert_once
 from pro_service.store.models import Assessment, CallAttempt, CallTask, Patient
+from pro_service.store.records.locks import locked_patients
 
 
 def waits() -> ColumnElement[bool]:
@@ -25,7 +26,7 @@ def due(session: Session, *, now: datetime, limit: int) -> Sequence[tuple[int, i
     found = (
         select(Assessment.id, Assessment.patient_id)
         .join(Patient, Patient.id == Assessment.patient_id)
-        .where(Assessment.call_at <= now, waits(), _not_asked_for())
+        .where(Assessment.call_at <= now, waits(), _not_asked_for(), Patient.id.not_in(locked_patients()))
         .order_by(Assessment.call_at, Assessment.id)
         .limit(limit)
     )

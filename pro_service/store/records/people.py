@@ -19,6 +19,7 @@ from pro_service.store.models import (
     StaffSession,
     Study,
 )
+from pro_service.store.records.locks import locked_patients
 
 # Built once: every change of a patient begins with these two.
 _PATIENT = (
@@ -68,7 +69,8 @@ def study_of(session: Session, row: Patient) -> Study:
 
 def patients_to_replan(session: Session, *, by: date) -> Sequence[int]:
     """Patients for whom a recorded fact takes effect on or before `by`."""
-    return session.scalars(select(Patient.id).where(Patient.replan_on <= by).order_by(Patient.id)).all()
+    found = select(Patient.id).where(Patient.replan_on <= by, Patient.id.not_in(locked_patients()))
+    return session.scalars(found.order_by(Patient.id)).all()
 
 
 def facts(session: Session, patient_id: int) -> tuple[CourseEvent, ...]:

@@ -8,6 +8,7 @@ from sqlalchemy.orm import Session
 
 from pro_service.core.zones import ZoneFrom, zone_at
 from pro_service.store.models import Patient, PatientZone
+from pro_service.store.records.locks import locked_patients
 
 
 def history(session: Session, patient_id: int) -> tuple[ZoneFrom, ...]:
@@ -34,8 +35,8 @@ def add(
 
 def due(session: Session, *, now: datetime) -> Sequence[int]:
     """Patients whose recorded move takes effect by now."""
-    found = select(Patient.id).where(Patient.zone_changes_at <= now).order_by(Patient.id)
-    return session.scalars(found).all()
+    found = select(Patient.id).where(Patient.zone_changes_at <= now, Patient.id.not_in(locked_patients()))
+    return session.scalars(found.order_by(Patient.id)).all()
 
 
 def next_moment(session: Session) -> datetime | None:

@@ -20,6 +20,7 @@ from pro_service.entrypoints.web.words.instruments import INSTRUMENTS
 from pro_service.entrypoints.web.words.pages import PAGES
 from pro_service.entrypoints.web.words.pending import PENDING
 from pro_service.entrypoints.web.words.time_travel import TIME_TRAVEL
+from pro_service.entrypoints.web.words.trail import TRAIL
 from pro_service.entrypoints.web.words.visits import VISITS
 from pro_service.entrypoints.web.words.words import WORDS
 from tests.web.desk.pages import (
@@ -95,6 +96,7 @@ def test_no_key_has_two_texts():
         PAGES,
         PENDING,
         TIME_TRAVEL,
+        TRAIL,
         VISITS,
         WORDS,
     )

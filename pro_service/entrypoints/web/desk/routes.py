@@ -31,7 +31,7 @@ from pro_service.services import triage
 from pro_service.services.patients import course, enrolment
 from pro_service.services.refusals import InvalidError, NotFoundError, RefusedError
 from pro_service.store.db import reading
-from pro_service.store.queries import patients, studies
+from pro_service.store.queries import locks, patients, studies
 from pro_service.store.queries.facts import SiteFacts
 
 blueprint = Blueprint("desk", __name__, url_prefix="/staff")
@@ -60,6 +60,8 @@ def chrome(*, here: str, notice: str = "", query: str = "", site: str = "") -> C
     person = require_person()
     with reading() as session:
         study = studies.code_of(session, person.study_id)
+        codes = [one.code for one in studies.sites(session, person.site_ids)]
+        held = locks.names_over(session, study_id=person.study_id, site_codes=codes, now=wired().clock())
     return Chrome(
         study=study.upper(),
         here=here,
@@ -71,6 +73,7 @@ def chrome(*, here: str, notice: str = "", query: str = "", site: str = "") -> C
         query=query,
         notice=notice or known_notice(request.args.get("notice", "")),
         demo=wired().demo,
+        locks=held,
     )
 
 

@@ -55,6 +55,7 @@ class Chrome:
     query: str = ""
     notice: str = ""
     demo: bool = False
+    locks: tuple[str, ...] = ()  # that hold over the reader's sites
 
 
 @dataclass(frozen=True, kw_only=True)

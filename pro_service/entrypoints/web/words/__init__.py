@@ -5,13 +5,17 @@ from typing import Literal
 
 from pro_service.entrypoints.web.words.access import ACCESS
 from pro_service.entrypoints.web.words.checks import CHECKS
+from pro_service.entrypoints.web.words.copies import COPIES
 from pro_service.entrypoints.web.words.delivery import DELIVERY
 from pro_service.entrypoints.web.words.forms import FORMS
 from pro_service.entrypoints.web.words.history import HISTORY
 from pro_service.entrypoints.web.words.instruments import INSTRUMENTS
+from pro_service.entrypoints.web.words.locks import LOCKS
 from pro_service.entrypoints.web.words.pages import PAGES
 from pro_service.entrypoints.web.words.pending import PENDING
+from pro_service.entrypoints.web.words.signatures import SIGNATURES
 from pro_service.entrypoints.web.words.time_travel import TIME_TRAVEL
+from pro_service.entrypoints.web.words.trail import TRAIL
 from pro_service.entrypoints.web.words.visits import VISITS
 from pro_service.entrypoints.web.words.words import WORDS
 
@@ -41,8 +45,12 @@ TEXTS: Mapping[str, tuple[str, str]] = {
         **TIME_TRAVEL,
         **CHECKS,
         **HISTORY,
+        **TRAIL,
         **VISITS,
         **ACCESS,
+        **SIGNATURES,
+        **LOCKS,
+        **COPIES,
     }.items()
 }
 
