@@ -65,7 +65,7 @@ def endpoint(
         smorest = cast(Any, blueprint)
         takes_nothing = method != "GET" and body is None and bodies is None
         handler: Any = smorest.response(status, gives)(_without_body(view) if takes_nothing else view)
-        for each in _refusals(rule, body or bodies, query, refusals, public=public):
+        for each in _refusals(rule, method, body or bodies, query, refusals, public=public):
             handler = smorest.alt_response(each, response=each.name)(handler)
         if body is not None:
             handler = smorest.arguments(body, example=example)(handler)
@@ -102,6 +102,7 @@ def _without_body(view: View) -> View:
 
 def _refusals(
     rule: str,
+    method: str,
     body: object | None,
     query: type[Schema] | None,
     others: tuple[HTTPStatus, ...],
@@ -110,7 +111,9 @@ def _refusals(
 ) -> list[HTTPStatus]:
     status, found = HTTPStatus, set(others)
     if not public:
-        found |= {status.UNAUTHORIZED, status.FORBIDDEN}
+        found.add(status.UNAUTHORIZED)
+    if not public or method != "GET":
+        found.add(status.FORBIDDEN)
     if "<" in rule:
         found.add(status.NOT_FOUND)
     if query is not None:
