@@ -6,6 +6,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
+from tempfile import TemporaryDirectory, mkdtemp
 from typing import Any, Literal, TypeVar
 from urllib.parse import urlencode, urlsplit
 
@@ -40,6 +41,8 @@ PHONE = "+33639980001"
 SECRET = "TESTSECRET234567TESTSECRET234567"
 PASSWORD = "test-password"
 _LINK = re.compile(r"/q#([A-Z2-7]{26})")
+#: Where the copies that tests make lie, each installation's apart; gone when the tests end.
+_SHELVES = TemporaryDirectory(prefix="copies-")
 _CATALOGUE = load_catalogue()
 
 
@@ -66,7 +69,7 @@ def settings_for(
         carrier_file=":memory:",
         questionnaires=Path("questionnaires"),
         data_folder=Path("var"),
-        copies_folder=Path("var/copies"),
+        copies_folder=Path(mkdtemp(dir=_SHELVES.name)),
         tick_s=1.0,
         database_owner_url="" if database_url.startswith("sqlite") else owner_url(database_url),
     )

@@ -12,7 +12,12 @@ from pro_service.store.db import reading
 from pro_service.store.queries.places import PLACES, place
 
 #: Parameters that name nothing of a site: the segment before them -> what they name.
-NOT_OF_A_SITE: Mapping[str, str] = MappingProxyType({"instruments": "a questionnaire of the catalogue"})
+NOT_OF_A_SITE: Mapping[str, str] = MappingProxyType(
+    {
+        "instruments": "a questionnaire of the catalogue",
+        "files": "a file of the site named before it; its service looks nowhere else",
+    }
+)
 
 _PARAMETER = re.compile(r"/([^/<>]+)/<(?:\w+:)?(\w+)>")
 

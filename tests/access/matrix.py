@@ -20,8 +20,8 @@ from tests.access.world import ABSENT, FOREIGN, OTHER, OWN, World
 _OF_ITSELF = frozenset({"HEAD", "OPTIONS"})
 #: What a session ends with: walked last, by a log-in of its own.
 ENDING = frozenset({"Session.log_out", "sign_in.logout"})
-#: What takes rights away from whoever asks: walked last too.
-CLOSING = frozenset({"emergency.end"})
+#: What takes away from whoever asks after it: walked last too.
+CLOSING = frozenset({"emergency.end", "locks.again"})
 _TOKEN = re.compile(r'name="csrf_token" value="([^"]+)"')
 #: What fills a parameter of a route that is open: its own token or path decides, and this is none.
 _NO_TOKEN = "nonsense"
@@ -118,8 +118,8 @@ def _place(made: World, place: str, segment: str) -> Place | None:
     if place == ABSENT:
         return None
     there = made.places[place]
-    if segment in ("people", "grants"):  # of the study as a whole
+    if segment in ("people", "grants", "locks"):  # of the study as a whole
         return Place(study_id=there.study_id, site_id=None)
-    if segment == "feeds":  # of the site, of no patient
+    if segment in ("feeds", "copies"):  # of the site, of no patient
         return Place(study_id=there.study_id, site_id=there.site_id)
     return there

@@ -10,7 +10,8 @@ from flask.testing import FlaskClient
 
 from pro_service.core.access import SITE_ROLES, Grant, Opened, Place, Rights, Role
 from pro_service.core.course import Event
-from pro_service.services import emergencies, grants
+from pro_service.services import emergencies, grants, locks
+from pro_service.services.copies.shelf import shelf_of
 from pro_service.services.patients import enrolment
 from pro_service.store.acting import acting_for, system
 from pro_service.store.db import reading, transaction
@@ -37,10 +38,18 @@ OTHER_STUDY = "relais"
 PATIENTS = {
     OWN: (STUDY, "03", "03-001", "+33639980001"),
     OTHER: (STUDY, "04", "04-001", "+33639980002"),
-    FOREIGN: (OTHER_STUDY, "03", "09-001", "+33639980003"),
+    FOREIGN: (OTHER_STUDY, "09", "09-001", "+33639980003"),
 }
 NOWHERE = 987_654
-_ABSENT_KEYS = {"patients": "03-999", "people": "nobody"}
+_ABSENT_KEYS = {
+    "patients": "03-999",
+    "people": "nobody",
+    "copies": "77",
+    "locks": "no-lock",
+    "files": "x.zip",
+}
+#: A certified copy as it lies on a site's shelf.
+_COPY = "2026-01-05-0123456789ab.zip"
 
 
 @dataclass(kw_only=True)
@@ -96,6 +105,10 @@ def _set_up(made: World) -> None:
         )
         _hire(made, f"site-{place}", study, Role.NURSE, (site,))
         _fill(made, place, study, site, code)
+        _lift_a_lock(made, place)
+        shelf = shelf_of(given.copies, study=study, site=site)
+        shelf.mkdir(parents=True)
+        (shelf / _COPY).write_bytes(b"PK")
     made.objects[ABSENT] = {segment: _ABSENT_KEYS.get(segment, NOWHERE) for segment in made.objects[OWN]}
     _hire_everybody(made)
 
@@ -213,7 +226,18 @@ def _fill(made: World, place: str, study: str, site: str, code: str) -> None:
             "people": staff.login,
             "grants": right.id,
             "instruments": "qlq-c30",
+            "copies": site,
+            "files": _COPY,
+            "locks": f"lock-{place}",
         }
+
+
+def _lift_a_lock(made: World, place: str) -> None:
+    """A lock of the place's study that two people lifted, so that it can be asked for and hinders nothing."""
+    of: dict[str, Any] = {"study_id": made.places[place].study_id, "name": f"lock-{place}", "now": START}
+    locks.lock_data(**of, reason="first analysis", actor="one")
+    locks.ask_release(**of, reason="a form came late", hours=None, actor="one")
+    locks.confirm_release(**of, actor="two")
 
 
 def _rows(patient: Patient, centre: Site, asked: Assessment, came: Response) -> dict[str, Any]:

@@ -174,7 +174,7 @@ def test_a_sites_people_take_their_copy_also_under_a_lock_and_nobody_else_sees_a
     page = nurse.get("/staff/copies").get_data(as_text=True)
     assert name in page
     assert "04" not in re.findall(r'href="/staff/copies/(\d+)/', page)
-    taken = nurse.get(f"/staff/copies/03/{name}")
+    taken = nurse.get(f"/staff/copies/03/files/{name}")
     assert (taken.status_code, taken.mimetype) == (200, "application/zip")
     assert zipfile.ZipFile(io.BytesIO(taken.data)).testzip() is None
     taken.close()
@@ -182,14 +182,19 @@ def test_a_sites_people_take_their_copy_also_under_a_lock_and_nobody_else_sees_a
     assert token is not None
     assert nurse.post("/staff/copies/03", data={"csrf_token": token[1]}).status_code == 303
     other = copies.copies_of(heroes.installation.copies, study=STUDY, site="04")[0].name
-    for path in (f"/staff/copies/04/{other}", f"/staff/copies/03/{other}", "/staff/copies/03/..%2f04"):
+    for path in (
+        f"/staff/copies/04/files/{other}",
+        f"/staff/copies/03/files/{other}",
+        "/staff/copies/03/files/..%2f04",
+    ):
         assert nurse.get(path).status_code == 404, path
     for role in ("data_manager", "administrator"):
         hire(heroes, role, role)
         sponsor = heroes.logged_in(role)
-        for path in ("/staff/copies", f"/staff/copies/03/{name}"):
-            assert sponsor.get(path).status_code == 404, (role, path)
-        assert sponsor.post("/staff/copies/03", data={}).status_code == 404
+        for path in ("/staff/copies", f"/staff/copies/03/files/{name}"):
+            assert sponsor.get(path).status_code == 403, (role, path)
+        with_token = {"headers": {"X-CSRF-Token": sponsor.get("/api/v1/session").get_json()["csrf_token"]}}
+        assert sponsor.post("/staff/copies/03", data={}, **with_token).status_code == 403
     assert heroes.client().get("/staff/copies").status_code == 303, "a stranger logs in first"
 
 

@@ -15,6 +15,7 @@ from pro_service.store.models import (
     CalendarFeed,
     CallTask,
     CourseEvent,
+    DataLock,
     ImportedFact,
     Patient,
     Site,
@@ -45,6 +46,12 @@ PLACES: Mapping[str, Executable] = MappingProxyType(
         "feeds": select(Site.study_id, Site.id, null())
         .join(CalendarFeed, CalendarFeed.site_id == Site.id)
         .where(CalendarFeed.id == _KEY),
+        "copies": select(Site.study_id, Site.id, null()).where(
+            Site.code == _KEY, Site.study_id == bindparam("study_id")
+        ),
+        "locks": select(DataLock.study_id, null(), null()).where(
+            DataLock.name == _KEY, DataLock.study_id == bindparam("study_id")
+        ),
         "people": _STAFF.where(Staff.login == _KEY),
         "grants": _STAFF.join(AccessGrant, AccessGrant.staff_id == Staff.id).where(AccessGrant.id == _KEY),
     }

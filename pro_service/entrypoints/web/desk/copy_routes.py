@@ -1,10 +1,10 @@
-"""The desk's page of certified copies: a site's own people see, make and take them; for all others it is not there."""
+"""The desk's page of certified copies: a site's own people see, make and take them; nobody else may."""
 
 from flask import Blueprint, redirect, send_file
 from werkzeug.wrappers import Response
 
 from pro_service.core.access import Permission
-from pro_service.entrypoints.login import current_person, guard, may, require_person
+from pro_service.entrypoints.login import guard, require_person
 from pro_service.entrypoints.needs import needs
 from pro_service.entrypoints.odd_requests import refuse_impossible_names
 from pro_service.entrypoints.web.desk.routes import chrome, render
@@ -18,15 +18,7 @@ from pro_service.store.db import reading
 from pro_service.store.queries import studies
 from pro_service.store.queries.facts import SiteFacts
 
-
-def _absent_for_others() -> None:
-    """Who may take no copy, as the sponsor's people, cannot tell whether there is one."""
-    if current_person() is not None and not may(Permission.TAKE_SITE_COPY):
-        raise NotFoundError("copies")
-
-
 blueprint = Blueprint("copies", __name__, url_prefix="/staff/copies")
-blueprint.before_request(_absent_for_others)
 blueprint.before_request(guard)
 blueprint.before_request(refuse_impossible_names)
 
@@ -60,7 +52,7 @@ def make(site: str) -> Response:
     return redirect(f"/staff/copies?notice={'copy_made' if made.new else 'copy_unchanged'}", 303)
 
 
-@blueprint.get("/<site>/<name>")
+@blueprint.get("/<site>/files/<name>")
 @needs(Permission.TAKE_SITE_COPY)
 def take(site: str, name: str) -> Response:
     study, code = _study(), _own(site)
