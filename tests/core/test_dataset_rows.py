@@ -8,6 +8,7 @@ from hypothesis import strategies as st
 
 from pro_service.core.course import replay
 from pro_service.core.dataset import (
+    TABLES,
     course_rows,
     in_order_of_items,
     in_order_of_scales,
@@ -41,6 +42,9 @@ from tests.core.stored_rows import (
 
 # --- Answers and scores ---
 
+ITEMS = next(table for table in TABLES if table.name == "items")
+LATEST = ITEMS.names.index("is_latest")
+
 
 def test_answers_stand_in_the_order_of_the_printed_questionnaire() -> None:
     found = [stored_answer(code) for code in ("q1", "q10", "q2", "q99")]
@@ -64,7 +68,7 @@ def test_one_version_of_each_answer_counts_and_it_is_the_newest(
     ]
     rows = list(item_rows(in_order_of_items(found, {"small": SMALL})))
     assert len(rows) == len(found)
-    counting = [(row[7], row[8]) for row in rows if row[-2]]
+    counting = [(row[7], row[8]) for row in rows if row[LATEST]]
     last = {code: version for sitting, code, version in sorted(made) if sitting == newest}
     assert dict(counting) == last
     assert len(counting) == len(last)

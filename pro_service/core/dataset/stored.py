@@ -103,6 +103,11 @@ class StoredAnswer(NamedTuple):
     answered_at: datetime | None
     received_at: datetime
     response_state: str
+    respondent: str | None = None  # of a form that a site entered, as the following
+    entered_by: str | None = None
+    entry_reason: str | None = None
+    late: bool = False
+    form_dated_on: date | None = None
 
 
 class StoredScore(NamedTuple):

@@ -184,6 +184,7 @@ class Answering:
     value_set: str
     hads_missing: str  # half | complete | six_of_seven
     sitting: timedelta | None = None
+    late_entry_days: int = 0  # so long after the close a site may still enter a form
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -18,6 +18,7 @@ NO_THRESHOLD = "none"
 #: Two weeks: no longer than the widest window of a questionnaire is open before its day.
 LONGEST_SITTING_H = 336
 _MOST_ITEMS = 1000
+_LONGEST_LATE = 366
 _MOST_POINTS = 1000
 
 
@@ -28,6 +29,7 @@ def read_answering(section: Section) -> Answering:
         sitting=_sitting(section) if section.has("sitting_hours") else None,
         value_set=section.name("value_set"),
         hads_missing=section.text("hads_missing", choices=("half", "complete", "six_of_seven")),
+        late_entry_days=section.integer("late_entry_days", 0, least=0, most=_LONGEST_LATE),
     )
     section.finish()
     return answering

@@ -28,6 +28,7 @@ FIELD_OF: Mapping[str, str] = {
     "reason_missing": "reason",
     "unknown_action": "action",
     "note_too_long": "note",
+    "entry_reason_missing": "reason",
 }
 
 _SENTENCES: Mapping[HTTPStatus, tuple[str, str, str]] = {

@@ -137,7 +137,7 @@ class Response(Base):
     instrument_version: Mapped[str] = mapped_column(CODE)
     sitting: Mapped[int]
     state: Mapped[str] = mapped_column(WORD)
-    mode: Mapped[str] = mapped_column(WORD)  # link | sms | paper | phone | tablet | form
+    mode: Mapped[str] = mapped_column(WORD)  # link | sms | paper | phone | interview | tablet | form
     language: Mapped[str] = mapped_column(String(8))
     wording_hash: Mapped[str | None] = mapped_column(
         String(64)
@@ -169,6 +169,9 @@ class Answer(Base):
         UtcDateTime
     )  # by the patient's device, not corrected
     received_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    entry_key: Mapped[str | None] = mapped_column(
+        CODE
+    )  # the `client_id` of the form in which a site entered it
 
 
 class Score(Base):

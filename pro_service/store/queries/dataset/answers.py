@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterator
 from typing import Any
 
-from sqlalchemy import Select, func, select
+from sqlalchemy import Select, false, func, select
 from sqlalchemy.orm import Session
 
 from pro_service.core.dataset.stored import (
@@ -24,8 +24,9 @@ from pro_service.store.models import (
     Response,
     Score,
     Site,
+    SiteEntry,
 )
-from pro_service.store.queries.dataset.view import order_of_texts, stream
+from pro_service.store.queries.dataset.view import order_of_texts, staff_code, stream
 
 
 def answers(session: Session, study_id: int) -> Iterator[StoredAnswer]:
@@ -43,8 +44,17 @@ def answers(session: Session, study_id: int) -> Iterator[StoredAnswer]:
             Answer.answered_at,
             Answer.received_at,
             Response.state,
+            SiteEntry.respondent,
+            staff_code(SiteEntry.entered_by),
+            SiteEntry.reason,
+            func.coalesce(SiteEntry.late, false()),
+            SiteEntry.answered_on,
         )
         .join(Answer, Answer.response_id == Response.id)
+        .outerjoin(
+            SiteEntry,
+            (SiteEntry.response_id == Answer.response_id) & (SiteEntry.client_id == Answer.entry_key),
+        )
         .where(Patient.study_id == study_id)
         .order_by(*_sitting(by_text), by_text(Answer.item), Answer.version)
     )
