@@ -43,6 +43,7 @@ from tests.core.stored_rows import (
 # --- Answers and scores ---
 
 ITEMS = next(table for table in TABLES if table.name == "items")
+SCORE_LATEST = next(table for table in TABLES if table.name == "scores").names.index("is_latest")
 LATEST = ITEMS.names.index("is_latest")
 
 
@@ -78,9 +79,9 @@ def test_of_two_scorings_that_by_the_newer_rules_counts() -> None:
     """10 is newer than 9, and when a score was made does not matter."""
     older = stored_score(rule_version="9", scored_at=NOW + timedelta(days=1))
     rows = list(score_rows(in_order_of_scales([stored_score(rule_version="10"), older], {}), {}))
-    assert [(row[12], row[-1]) for row in rows] == [("9", False), ("10", True)]
+    assert [(row[12], row[SCORE_LATEST]) for row in rows] == [("9", False), ("10", True)]
     superseded = in_order_of_scales([stored_score(response_state="superseded")], {"small": SMALL})
-    assert [row[-1] for row in score_rows(superseded, {})] == [False]
+    assert [row[SCORE_LATEST] for row in score_rows(superseded, {})] == [False]
 
 
 # --- The ledger ---

@@ -50,9 +50,12 @@ def in_order_of_scales(
         place = _places(instruments[code].scales_by_code) if code in instruments else {}
         last = len(place)
         ordered = sorted(
-            sitting, key=lambda s: (place.get(s.scale, last), s.scale, rule_order(s.rule_version))
+            sitting,
+            key=lambda s: (place.get(s.scale, last), s.scale, s.answers_version, rule_order(s.rule_version)),
         )
-        counting = set(current(ordered, lambda score: score.rule_version))
+        counting = set(
+            current(ordered, lambda score: score.rule_version, lambda score: score.answers_version)
+        )
         for score in ordered:
             yield score, score in counting and score.response_state != ResponseState.SUPERSEDED
 
@@ -69,9 +72,13 @@ def score_rows(
     }
     for score, counts in scores:
         if (score.instrument, score.scale) in labels and score.value is not None:
-            yield (*score._replace(value=int(score.value)), counts)
+            yield _score_row(score._replace(value=int(score.value)), counts=counts)
         else:
-            yield (*score, counts)
+            yield _score_row(score, counts=counts)
+
+
+def _score_row(score: StoredScore, *, counts: bool) -> Row:
+    return (*score[:-1], counts, score.answers_version)
 
 
 def _sitting(row: StoredAnswer | StoredScore) -> Sitting:

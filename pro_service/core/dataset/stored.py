@@ -71,6 +71,8 @@ class StoredForm(NamedTuple):
     status_stale: bool | None = None
     last_answered_at: datetime | None = None
     provisional: bool = False
+    missing_technical: str | None = None
+    missing_site: str | None = None
 
 
 class StoredMove(NamedTuple):
@@ -128,6 +130,7 @@ class StoredScore(NamedTuple):
     rule_version: str
     scored_at: datetime
     response_state: str
+    answers_version: int = 1
 
 
 class StoredSitting(NamedTuple):
@@ -195,3 +198,42 @@ class StoredAction(NamedTuple):
     alert_id: int
     action: str
     acted_at: datetime
+
+
+class StoredReason(NamedTuple):
+    """One version of why a form is missing, as the service or the site said it."""
+
+    patient: str
+    site: str
+    timepoint: str
+    source: str
+    version: int
+    code: str
+    given_at: datetime
+    given_by: str | None
+    is_latest: bool
+
+
+class StoredCorrection(NamedTuple):
+    """One item of a correction. The id only ties the items of one correction together."""
+
+    patient: str
+    site: str
+    timepoint: str
+    instrument: str
+    sitting: int
+    id: int
+    item: str
+    old_version: int
+    old_value: int | None
+    value: int | None
+    refused: bool
+    state: str
+    reason: str
+    source: str
+    source_on: date
+    asked_by: str
+    requested_by: str | None
+    requested_at: datetime
+    decided_by: str | None
+    decided_at: datetime | None

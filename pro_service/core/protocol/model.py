@@ -188,6 +188,13 @@ class Answering:
 
 
 @dataclass(frozen=True, kw_only=True)
+class CorrectionPolicy:
+    """How answers that are in may be corrected. `second_person`: somebody else than who asks has to approve."""
+
+    second_person: bool = True
+
+
+@dataclass(frozen=True, kw_only=True)
 class Threshold:
     """The score beyond which a scale is clinically important, and how well that number is known."""
 
@@ -251,6 +258,7 @@ class Protocol:
     consent_event: str | None = None  # a patient moves to this version once this fact is on record
     burden: BurdenLimits = BurdenLimits()
     minimum_gap: MinimumGap = NO_GAP
+    corrections: CorrectionPolicy = CorrectionPolicy()
     visits: Visits = NO_VISITS
 
     @cached_property

@@ -1,4 +1,4 @@
-"""Reads two policies of a protocol file: [answering] and [alerts]. [delivery] is read in parse_delivery.py."""
+"""Reads policies of a protocol file: [answering], [corrections], [alerts]. [delivery] is read in parse_delivery.py."""
 
 from collections.abc import Mapping
 from datetime import timedelta
@@ -9,6 +9,7 @@ from pro_service.core.protocol.model import (
     AlertPolicy,
     AlertRule,
     Answering,
+    CorrectionPolicy,
     CourseRules,
     Threshold,
 )
@@ -42,6 +43,13 @@ def _sitting(section: Section) -> timedelta | None:
     if isinstance(section.data["sitting_hours"], int):
         section.problem("sitting_hours", f"is {hours}", f"write whole hours from 1 to {LONGEST_SITTING_H}")
     return None
+
+
+def read_corrections(section: Section) -> CorrectionPolicy:
+    """[corrections]: how answers that are in may be corrected; a second person decides unless it says otherwise."""
+    policy = CorrectionPolicy(second_person=section.flag("second_person", True))
+    section.finish()
+    return policy
 
 
 def read_alerts(section: Section) -> AlertPolicy:

@@ -4,6 +4,7 @@ from flask import Flask
 
 from pro_service.entrypoints.api import (
     alerts,
+    corrections,
     delivery,
     document,
     events,
@@ -11,6 +12,7 @@ from pro_service.entrypoints.api import (
     fresh,
     imports,
     instruments,
+    missing,
     patients,
     plan,
     problems,
@@ -24,7 +26,7 @@ from pro_service.entrypoints.wiring import EXTENSION
 
 _TAGS = (
     *(session, sites, patients, events, telling, imports, fresh, visits, plan),
-    *(follow_up, delivery, responses, alerts, instruments),
+    *(follow_up, delivery, responses, corrections, missing, alerts, instruments),
 )
 
 

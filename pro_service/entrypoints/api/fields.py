@@ -52,6 +52,8 @@ MESSAGES: Mapping[str, tuple[str, str]] = {
         "Une date de cette période est attendue : {0}.",
         "A day of this period is expected: {0}.",
     ),
+    "unchanged": ("« {0} » a déjà cette réponse.", "“{0}” has this answer already."),
+    "nothing_changed": ("Dites au moins une réponse à changer.", "Name at least one answer to change."),
     "no_response": (
         "Un QuestionnaireResponse (FHIR R4) est attendu.",
         "A QuestionnaireResponse (FHIR R4) is expected.",

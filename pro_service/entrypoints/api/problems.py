@@ -28,6 +28,8 @@ FIELD_OF: Mapping[str, str] = {
     "reason_missing": "reason",
     "unknown_action": "action",
     "note_too_long": "note",
+    "note_missing": "note",
+    "unknown_reason": "reason",
     "entry_reason_missing": "reason",
 }
 

@@ -115,7 +115,7 @@ def enter_response(*, assessment_id: int) -> Any:
             now=wiring.clock(),
         )
     except FaultyEntryError as error:
-        raise _told(error.faults) from error
+        raise told(error.faults) from error
 
 
 def _place(assessment_id: int, site_ids: tuple[int, ...]) -> FormPlace:
@@ -153,7 +153,7 @@ def _from_fhir(place: FormPlace) -> Entry:
     try:
         read = read_response(_document(content), instruments=expected, patient=place.patient_code)
     except FaultyResponseError as error:
-        raise _told(error.faults) from error
+        raise told(error.faults) from error
     return Entry(
         client_id=read.identifier,
         kind="fhir",
@@ -188,7 +188,8 @@ def _no_number(name: str) -> Any:
     raise ValueError(f"{name} is no JSON")
 
 
-def _told(faults: Sequence[Fault]) -> InvalidFieldsError:
+def told(faults: Sequence[Fault]) -> InvalidFieldsError:
+    """The faults of a form as the fields that were refused."""
     messages: dict[str, list[str]] = {}
     for fault in faults:
         messages.setdefault(fault.place, []).append(f"{fault.code}|{fault.detail}")

@@ -18,6 +18,7 @@ from pro_service.entrypoints.web import calendar_feed, patient, sign_in
 from pro_service.entrypoints.web.demo import routes as demo
 from pro_service.entrypoints.web.desk import (
     check_routes,
+    data_routes,
     delivery_routes,
     history_routes,
     instrument_routes,
@@ -43,6 +44,7 @@ def register_pages(app: Flask, *, with_demo: bool) -> None:
     app.register_blueprint(desk.blueprint)
     app.register_blueprint(delivery_routes.blueprint)
     app.register_blueprint(check_routes.blueprint)
+    app.register_blueprint(data_routes.blueprint)
     app.register_blueprint(instrument_routes.blueprint)
     app.register_blueprint(telling_routes.blueprint)
     app.register_blueprint(machine_routes.blueprint)

@@ -90,7 +90,7 @@ def enter(
         repeated = _repeated(session, row, entry, client_id)
         if repeated is not None:
             return progress_of(row, response=repeated)
-        late = late_entries.is_late(installation, patient, row, now=now)
+        late = late_entries.is_late(installation, patient=patient, row=row, now=now)
         _require_sound(session, installation, patient, row, entry, now=now)
         if late:
             late_entries.require_none_begun(session, row, entry.instrument)

@@ -16,7 +16,7 @@ from pro_service.store.records import responses
 _CLOSED = frozenset({AssessmentState.MISSED, AssessmentState.PARTIAL})
 
 
-def is_late(installation: Installation, patient: Patient, row: Assessment, *, now: datetime) -> bool:
+def is_late(installation: Installation, *, patient: Patient, row: Assessment, now: datetime) -> bool:
     """Does a form entered now come after the close? ConflictError if it may not be entered at all."""
     if answerable(row, now=now):
         return False

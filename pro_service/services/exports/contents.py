@@ -16,6 +16,7 @@ from pro_service.core.dataset import (
     Row,
     Table,
     alert_row,
+    correction_rows,
     course_rows,
     in_order_of_items,
     in_order_of_scales,
@@ -25,6 +26,7 @@ from pro_service.core.dataset import (
     odd_responses,
     odd_scores,
     patient_row,
+    reason_rows,
     response_rows,
     score_rows,
     standing_events,
@@ -101,6 +103,8 @@ class Contents:
             "events": self._events,
             "visits": self._visits,
             "protocol_versions": self._versions,
+            "missing_reasons": self._missing,
+            "corrections": self._corrections,
         }
         for table in TABLES:
             yield table, readers[table.name]()
@@ -199,6 +203,12 @@ class Contents:
         moves: tuple[StoredMove, ...]
         for patient, moves in _grouped(patients, dataset.moves(self.session, self.study.id)):
             yield from version_rows(patient, moves)
+
+    def _missing(self) -> Iterator[Row]:
+        return reason_rows(dataset.missing_reasons(self.session, self.study.id))
+
+    def _corrections(self) -> Iterator[Row]:
+        return correction_rows(dataset.corrections(self.session, self.study.id))
 
     def _visits(self) -> Iterator[Row]:
         for person in self.people:

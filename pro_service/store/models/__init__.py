@@ -28,6 +28,7 @@ from pro_service.store.models.people import (
     Study,
 )
 from pro_service.store.models.protocols import ProtocolActivation, ProtocolMigration
+from pro_service.store.models.provenance import CorrectedItem, Correction, MissingReason
 from pro_service.store.models.visits import CalendarFeed
 from pro_service.store.models.wording import ImportedWording, WordingChange
 
@@ -41,6 +42,8 @@ __all__ = [
     "CallAttempt",
     "CallTask",
     "Contact",
+    "CorrectedItem",
+    "Correction",
     "CourseEvent",
     "FormerLink",
     "ImportedFact",
@@ -49,6 +52,7 @@ __all__ = [
     "LoginThrottle",
     "Message",
     "MessageStatus",
+    "MissingReason",
     "OptOut",
     "Patient",
     "PatientZone",

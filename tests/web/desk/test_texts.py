@@ -6,8 +6,23 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from pro_service.core.lifecycle import ActionCode, AlertState, AssessmentState, CallOutcome, MessageState
+from pro_service.core.lifecycle import (
+    ActionCode,
+    AlertState,
+    AssessmentState,
+    CallOutcome,
+    CorrectionState,
+    MessageState,
+)
 from pro_service.core.protocol import EVENT_FIELDS
+from pro_service.core.provenance import (
+    AskedBy,
+    CorrectionReason,
+    CorrectionSource,
+    EntryReason,
+    SiteReason,
+    TechnicalReason,
+)
 from pro_service.core.reminders import DropCode
 from pro_service.core.visits import VisitState
 from pro_service.entrypoints.web.words import TEXTS, counted, text, word
@@ -18,6 +33,7 @@ from pro_service.entrypoints.web.words.history import HISTORY
 from pro_service.entrypoints.web.words.instruments import INSTRUMENTS
 from pro_service.entrypoints.web.words.pages import PAGES
 from pro_service.entrypoints.web.words.pending import PENDING
+from pro_service.entrypoints.web.words.provenance import PROVENANCE
 from pro_service.entrypoints.web.words.time_travel import TIME_TRAVEL
 from pro_service.entrypoints.web.words.visits import VISITS
 from pro_service.entrypoints.web.words.words import WORDS
@@ -55,6 +71,13 @@ def test_every_text_a_template_asks_for_exists():
         ("visit", VisitState),
         ("call", CallOutcome),
         ("skipped", DropCode),
+        ("entry.reason", EntryReason),
+        ("technical", TechnicalReason),
+        ("site_reason", SiteReason),
+        ("correction", CorrectionState),
+        ("correct.reason", CorrectionReason),
+        ("correct.source", CorrectionSource),
+        ("correct.asked_by", AskedBy),
     ],
 )
 def test_every_state_and_action_of_the_core_has_words(group, codes):
@@ -84,5 +107,17 @@ def test_every_field_an_event_may_have_has_words():
 
 def test_no_key_has_two_texts():
     """A later table would silently replace an earlier one's words."""
-    tables = (CHECKS, DELIVERY, FORMS, HISTORY, INSTRUMENTS, PAGES, PENDING, TIME_TRAVEL, VISITS, WORDS)
+    tables = (
+        CHECKS,
+        DELIVERY,
+        FORMS,
+        HISTORY,
+        INSTRUMENTS,
+        PAGES,
+        PENDING,
+        PROVENANCE,
+        TIME_TRAVEL,
+        VISITS,
+        WORDS,
+    )
     assert sum(len(table) for table in tables) == len(TEXTS)

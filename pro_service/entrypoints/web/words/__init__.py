@@ -10,6 +10,7 @@ from pro_service.entrypoints.web.words.history import HISTORY
 from pro_service.entrypoints.web.words.instruments import INSTRUMENTS
 from pro_service.entrypoints.web.words.pages import PAGES
 from pro_service.entrypoints.web.words.pending import PENDING
+from pro_service.entrypoints.web.words.provenance import PROVENANCE
 from pro_service.entrypoints.web.words.time_travel import TIME_TRAVEL
 from pro_service.entrypoints.web.words.visits import VISITS
 from pro_service.entrypoints.web.words.words import WORDS
@@ -41,6 +42,7 @@ TEXTS: Mapping[str, tuple[str, str]] = {
         **CHECKS,
         **HISTORY,
         **VISITS,
+        **PROVENANCE,
     }.items()
 }
 

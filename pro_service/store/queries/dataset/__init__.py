@@ -23,6 +23,7 @@ from pro_service.store.queries.dataset.course import (
     study_codes,
     zones,
 )
+from pro_service.store.queries.dataset.provenance import corrections, missing_reasons
 from pro_service.store.queries.dataset.view import hold_still
 
 __all__ = [
@@ -30,9 +31,11 @@ __all__ = [
     "actions",
     "alerts",
     "answers",
+    "corrections",
     "facts",
     "forms",
     "hold_still",
+    "missing_reasons",
     "moves",
     "newest_instant",
     "patients",

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterator
 from typing import Any
 
-from sqlalchemy import Select, false, func, select
+from sqlalchemy import Select, case, false, func, literal, select
 from sqlalchemy.orm import Session
 
 from pro_service.core.dataset.stored import (
@@ -15,11 +15,13 @@ from pro_service.core.dataset.stored import (
     StoredSitting,
     StoredWording,
 )
+from pro_service.core.provenance import CORRECTED
 from pro_service.store.models import (
     Alert,
     AlertAction,
     Answer,
     Assessment,
+    Correction,
     Patient,
     Response,
     Score,
@@ -45,8 +47,8 @@ def answers(session: Session, study_id: int) -> Iterator[StoredAnswer]:
             Answer.received_at,
             Response.state,
             SiteEntry.respondent,
-            staff_code(SiteEntry.entered_by),
-            SiteEntry.reason,
+            func.coalesce(staff_code(SiteEntry.entered_by), staff_code(Correction.requested_by)),
+            case((Correction.id.is_not(None), literal(CORRECTED)), else_=SiteEntry.reason),
             func.coalesce(SiteEntry.late, false()),
             SiteEntry.answered_on,
         )
@@ -55,6 +57,7 @@ def answers(session: Session, study_id: int) -> Iterator[StoredAnswer]:
             SiteEntry,
             (SiteEntry.response_id == Answer.response_id) & (SiteEntry.client_id == Answer.entry_key),
         )
+        .outerjoin(Correction, Correction.id == Answer.correction_id)
         .where(Patient.study_id == study_id)
         .order_by(*_sitting(by_text), by_text(Answer.item), Answer.version)
     )
@@ -75,6 +78,7 @@ def scores(session: Session, study_id: int) -> Iterator[StoredScore]:
             Score.rule_version,
             Score.scored_at,
             Response.state,
+            Score.answers_version,
         )
         .join(Score, Score.response_id == Response.id)
         .where(Patient.study_id == study_id)
