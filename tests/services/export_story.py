@@ -40,7 +40,9 @@ CANARIES = (
 #: What an export may not even read. Of a person only the number leaves, and the log-in is compared where it is.
 FORBIDDEN = re.compile(
     r"\b(contact\w*|phone\w*|body|\w*note|details|inbound\w*|opt_out|\w*_sealed|name|"
-    r"staff\.(?!id\b|login\b)\w+|(?<!site_entry\.)(?<!missing_reason\.)(?<!correction\.)\b(?!asked_by)\w+_by)\b"
+    r"staff\.(?!id\b|login\b)\w+|"
+    r"(?<!site_entry\.)(?<!missing_reason\.)(?<!correction\.)(?<!data_query\.)(?<!consent_entry\.)(?<!answer_prompt\.)"
+    r"\b(?!asked_by)\w+_by)\b"
 )
 
 FATIGUE = {"q10", "q12", "q18"}

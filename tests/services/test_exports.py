@@ -24,12 +24,11 @@ from tests.services.export_story import CANARIES, FORBIDDEN, contents, exported,
 from tests.threads import in_threads
 from tests.trial import Trial, trial
 
-FILES = [
-    *("alerts.csv", "corrections.csv", "data_dictionary.csv", "data_dictionary.html", "events.csv"),
-    *("expected_forms.csv", "items.csv", "manifest.json", "missing_reasons.csv", "patients.csv"),
-    *("problems.csv", "protocol_versions.csv", "responses.csv"),
-    *("scores.csv", "visits.csv"),
-]
+FILES = (
+    "alerts.csv consents.csv corrections.csv data_dictionary.csv data_dictionary.html edit_checks.csv events.csv "
+    "expected_forms.csv items.csv manifest.json missing_reasons.csv patients.csv problems.csv "
+    "protocol_versions.csv queries.csv responses.csv scores.csv visits.csv"
+).split()
 
 
 @pytest.fixture(scope="module")

@@ -12,6 +12,7 @@ from pro_service.core.dataset.model import Cell, Column, Kind, Origin, Row, Tabl
 from pro_service.core.dataset.oddities import Oddity, odd_answers, odd_responses, odd_scores
 from pro_service.core.dataset.page import dictionary_page
 from pro_service.core.dataset.provenance import correction_rows, reason_rows
+from pro_service.core.dataset.questions import numbered_rows, prompt_rows
 from pro_service.core.dataset.responses import (
     in_order_of_items,
     in_order_of_scales,
@@ -49,10 +50,12 @@ __all__ = [
     "in_order_of_scales",
     "item_rows",
     "ledger",
+    "numbered_rows",
     "odd_answers",
     "odd_responses",
     "odd_scores",
     "patient_row",
+    "prompt_rows",
     "reason_in_words",
     "reason_rows",
     "response_rows",

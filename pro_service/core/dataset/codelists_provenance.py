@@ -27,6 +27,45 @@ _SITE: dict[str, tuple[str, str]] = {
 }
 
 PROVENANCE = (
+    codelist(
+        "query_kind",
+        answer=("une réponse", "an answer"),
+        form=("une évaluation", "a form, or its absence"),
+        event=("un événement", "a fact of the course"),
+        visit=("une visite", "a visit"),
+        enrolment=("l'enrôlement", "the enrolment"),
+    ),
+    codelist(
+        "query_state",
+        open=("attend le centre", "waits for the site"),
+        answered=("répondue", "answered by the site"),
+        closed=("close", "closed by who opened it"),
+    ),
+    codelist(
+        "consent_scope",
+        participation=("participation", "taking part"),
+        data_use=("usage des données", "use of the data"),
+        sms_items=("questions par SMS", "questions in text messages"),
+        contact_after_end=("contact après la fin", "contact after the end"),
+        further_research=("autres recherches", "further research"),
+    ),
+    codelist(
+        "consent_act",
+        given=("donné", "given"),
+        renewed=("renouvelé", "given again"),
+        withdrawn=("retiré", "taken back"),
+    ),
+    codelist(
+        "prompt_source",
+        sms=("SMS", "text message"),
+        link=("page web", "web page"),
+        entry=("saisie du centre", "entry by the site"),
+    ),
+    codelist(
+        "prompt_code",
+        out_of_range=("valeur hors limites", "value outside the item's range"),
+        not_understood=("réponse illisible", "no answer that could be read"),
+    ),
     codelist("missing_technical", **_TECHNICAL),
     codelist("missing_site", **_SITE),
     codelist("missing_reason", **_TECHNICAL, **_SITE),

@@ -237,3 +237,58 @@ class StoredCorrection(NamedTuple):
     requested_at: datetime
     decided_by: str | None
     decided_at: datetime | None
+
+
+class StoredQuery(NamedTuple):
+    """A question about a datum, without its words."""
+
+    patient: str
+    site: str
+    kind: str
+    timepoint: str | None
+    instrument: str | None
+    item: str | None
+    event_type: str | None
+    event_on: date | None
+    visit: str | None
+    field: str | None
+    state: str
+    opened_at: datetime
+    opened_by: str | None
+    answered_at: datetime | None
+    closed_at: datetime | None
+    times_reopened: int
+
+
+class StoredConsent(NamedTuple):
+    """One entry of the register of consents."""
+
+    patient: str
+    site: str
+    scope: str
+    act: str
+    on: date
+    text_ref: str | None
+    text_version: str | None
+    text_language: str | None
+    text_sha256: str | None
+    recorded_at: datetime
+    recorded_by: str | None
+
+
+class StoredPrompt(NamedTuple):
+    """An answer that was asked for again, and the one that came afterwards."""
+
+    patient: str
+    site: str
+    timepoint: str
+    instrument: str
+    item: str
+    source: str
+    code: str
+    given: str
+    prompted_at: datetime
+    prompted_by: str | None
+    value: int | None
+    answer_version: int | None
+    answered_at: datetime | None

@@ -1,5 +1,6 @@
 """Where data come from: who gave each answer, who wrote it down and why, and what becomes of it afterwards."""
 
+from pro_service.core.provenance.consent import Consent, ConsentAct, ConsentScope, standing
 from pro_service.core.provenance.correction import (
     CORRECTED,
     Amended,
@@ -26,26 +27,46 @@ from pro_service.core.provenance.originator import (
     last_day_to_enter,
     originator_of,
 )
+from pro_service.core.provenance.prompt import PromptCode, PromptSource, prompt_of
+from pro_service.core.provenance.query import (
+    ENROLMENT_FIELDS,
+    QueryAct,
+    Subject,
+    SubjectKind,
+    tells_who,
+)
 
 __all__ = [
     "CORRECTED",
+    "ENROLMENT_FIELDS",
     "Amended",
     "AskedBy",
     "AtClose",
+    "Consent",
+    "ConsentAct",
+    "ConsentScope",
     "CorrectionReason",
     "CorrectionSource",
     "EntryReason",
     "Held",
     "Originator",
+    "PromptCode",
+    "PromptSource",
+    "QueryAct",
     "ReasonSource",
     "Respondent",
     "SiteReason",
+    "Subject",
+    "SubjectKind",
     "TechnicalReason",
     "amendments",
     "end_of",
     "is_outdated",
     "last_day_to_enter",
     "originator_of",
+    "prompt_of",
     "source_is_possible",
+    "standing",
     "technical_reason",
+    "tells_who",
 ]

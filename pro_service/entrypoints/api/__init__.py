@@ -4,6 +4,7 @@ from flask import Flask
 
 from pro_service.entrypoints.api import (
     alerts,
+    consents,
     corrections,
     delivery,
     document,
@@ -16,6 +17,7 @@ from pro_service.entrypoints.api import (
     patients,
     plan,
     problems,
+    queries,
     responses,
     session,
     sites,
@@ -26,7 +28,7 @@ from pro_service.entrypoints.wiring import EXTENSION
 
 _TAGS = (
     *(session, sites, patients, events, telling, imports, fresh, visits, plan),
-    *(follow_up, delivery, responses, corrections, missing, alerts, instruments),
+    *(follow_up, delivery, responses, corrections, missing, queries, consents, alerts, instruments),
 )
 
 

@@ -204,6 +204,14 @@ class Whole(_Speaking, fields.Integer):
         return value
 
 
+class Id(Whole):
+    """The number of something that is stored."""
+
+    def __init__(self, **options: Any) -> None:
+        within = validate.Range(min=1, max=2**31 - 1, error=f"range|1–{2**31 - 1}")
+        super().__init__(validate=within, **options)
+
+
 class Many(_Speaking, fields.List[Any]):
     """A list of at most `longest` elements."""
 

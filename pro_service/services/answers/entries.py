@@ -8,7 +8,7 @@ from pro_service.core import answers
 from pro_service.core.answers import Fault, Placed
 from pro_service.core.provenance import EntryReason, Respondent
 from pro_service.core.timing import local_day
-from pro_service.services.answers import dialogues, late_entries, sittings
+from pro_service.services.answers import dialogues, late_entries, prompts, sittings
 from pro_service.services.answers.deposits import (
     GivenAnswer,
     Progress,
@@ -85,6 +85,38 @@ def enter(
     client_id = entry.client_id or entries.content_hash(entry.content)
     require_storable([client_id])
     _require_reason(entry)
+    try:
+        return _enter(
+            installation,
+            assessment_id=assessment_id,
+            site_ids=site_ids,
+            entry=entry,
+            client_id=client_id,
+            actor=actor,
+            now=now,
+        )
+    except FaultyEntryError as error:
+        prompts.note_entry(
+            assessment_id=assessment_id,
+            instrument=entry.instrument,
+            answers=entry.answers,
+            faults=error.faults,
+            actor=actor,
+            now=now,
+        )
+        raise
+
+
+def _enter(
+    installation: Installation,
+    *,
+    assessment_id: int,
+    site_ids: tuple[int, ...],
+    entry: Entry,
+    client_id: str,
+    actor: str,
+    now: datetime,
+) -> Progress:
     with transaction() as session:
         patient, row = _own(session, assessment_id, site_ids)
         repeated = _repeated(session, row, entry, client_id)

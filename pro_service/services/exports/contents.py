@@ -22,10 +22,12 @@ from pro_service.core.dataset import (
     in_order_of_scales,
     item_rows,
     ledger,
+    numbered_rows,
     odd_answers,
     odd_responses,
     odd_scores,
     patient_row,
+    prompt_rows,
     reason_rows,
     response_rows,
     score_rows,
@@ -105,6 +107,9 @@ class Contents:
             "protocol_versions": self._versions,
             "missing_reasons": self._missing,
             "corrections": self._corrections,
+            "queries": self._queries,
+            "consents": self._consents,
+            "edit_checks": self._edit_checks,
         }
         for table in TABLES:
             yield table, readers[table.name]()
@@ -209,6 +214,15 @@ class Contents:
 
     def _corrections(self) -> Iterator[Row]:
         return correction_rows(dataset.corrections(self.session, self.study.id))
+
+    def _queries(self) -> Iterator[Row]:
+        return numbered_rows(dataset.queries(self.session, self.study.id))
+
+    def _consents(self) -> Iterator[Row]:
+        return numbered_rows(dataset.consents(self.session, self.study.id))
+
+    def _edit_checks(self) -> Iterator[Row]:
+        return prompt_rows(dataset.prompts(self.session, self.study.id))
 
     def _visits(self) -> Iterator[Row]:
         for person in self.people:

@@ -29,6 +29,13 @@ from pro_service.store.models.people import (
 )
 from pro_service.store.models.protocols import ProtocolActivation, ProtocolMigration
 from pro_service.store.models.provenance import CorrectedItem, Correction, MissingReason
+from pro_service.store.models.questions import (
+    AnswerPrompt,
+    ConsentEntry,
+    ConsentText,
+    DataQuery,
+    DataQueryStep,
+)
 from pro_service.store.models.visits import CalendarFeed
 from pro_service.store.models.wording import ImportedWording, WordingChange
 
@@ -36,15 +43,20 @@ __all__ = [
     "Alert",
     "AlertAction",
     "Answer",
+    "AnswerPrompt",
     "Assessment",
     "AssessmentChange",
     "CalendarFeed",
     "CallAttempt",
     "CallTask",
+    "ConsentEntry",
+    "ConsentText",
     "Contact",
     "CorrectedItem",
     "Correction",
     "CourseEvent",
+    "DataQuery",
+    "DataQueryStep",
     "FormerLink",
     "ImportedFact",
     "ImportedWording",

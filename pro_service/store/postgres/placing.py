@@ -18,6 +18,7 @@ OPEN: Mapping[str, str] = MappingProxyType(
     {
         "study": "a trial and its protocol version",
         "protocol_activation": "which protocol is in force in a study, in its own words",
+        "consent_text": "which consent texts a study has, without their words",
         "wording": "questionnaires as their owners license them",
         "wording_change": "the trail of licensed wordings",
         "staff": "found by login before anybody is known; shows no patient",

@@ -24,6 +24,7 @@ from pro_service.store.queries.dataset.course import (
     zones,
 )
 from pro_service.store.queries.dataset.provenance import corrections, missing_reasons
+from pro_service.store.queries.dataset.questions import consents, prompts, queries
 from pro_service.store.queries.dataset.view import hold_still
 
 __all__ = [
@@ -31,6 +32,7 @@ __all__ = [
     "actions",
     "alerts",
     "answers",
+    "consents",
     "corrections",
     "facts",
     "forms",
@@ -39,6 +41,8 @@ __all__ = [
     "moves",
     "newest_instant",
     "patients",
+    "prompts",
+    "queries",
     "responses",
     "scores",
     "sittings",

@@ -29,6 +29,7 @@ from pro_service.store.models import (
     Study,
 )
 from pro_service.store.queries.dataset.provenance import newest_reason, provenance_moments
+from pro_service.store.queries.dataset.questions import question_moments
 from pro_service.store.queries.dataset.view import order_of_texts, stream
 
 
@@ -72,6 +73,7 @@ def newest_instant(session: Session, study_id: int) -> datetime:
         (AlertAction.alert_id.in_(alerts), (AlertAction.acted_at,)),
         (Message.assessment_id.in_(forms), (Message.accepted_at, Message.settled_at)),
         *provenance_moments(forms, responses),
+        *question_moments(of_patient, forms),
     )
     found = [
         moment
