@@ -23,6 +23,7 @@ from pro_service.entrypoints.web.desk import (
     history_routes,
     instrument_routes,
     machine_routes,
+    question_routes,
     telling_routes,
     time_travel_routes,
     visit_routes,
@@ -45,6 +46,7 @@ def register_pages(app: Flask, *, with_demo: bool) -> None:
     app.register_blueprint(delivery_routes.blueprint)
     app.register_blueprint(check_routes.blueprint)
     app.register_blueprint(data_routes.blueprint)
+    app.register_blueprint(question_routes.blueprint)
     app.register_blueprint(instrument_routes.blueprint)
     app.register_blueprint(telling_routes.blueprint)
     app.register_blueprint(machine_routes.blueprint)

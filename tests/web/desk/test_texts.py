@@ -13,14 +13,19 @@ from pro_service.core.lifecycle import (
     CallOutcome,
     CorrectionState,
     MessageState,
+    QueryState,
 )
 from pro_service.core.protocol import EVENT_FIELDS
 from pro_service.core.provenance import (
     AskedBy,
+    ConsentAct,
+    ConsentScope,
     CorrectionReason,
     CorrectionSource,
     EntryReason,
+    QueryAct,
     SiteReason,
+    SubjectKind,
     TechnicalReason,
 )
 from pro_service.core.reminders import DropCode
@@ -34,6 +39,7 @@ from pro_service.entrypoints.web.words.instruments import INSTRUMENTS
 from pro_service.entrypoints.web.words.pages import PAGES
 from pro_service.entrypoints.web.words.pending import PENDING
 from pro_service.entrypoints.web.words.provenance import PROVENANCE
+from pro_service.entrypoints.web.words.questions import QUESTIONS
 from pro_service.entrypoints.web.words.time_travel import TIME_TRAVEL
 from pro_service.entrypoints.web.words.visits import VISITS
 from pro_service.entrypoints.web.words.words import WORDS
@@ -75,6 +81,11 @@ def test_every_text_a_template_asks_for_exists():
         ("technical", TechnicalReason),
         ("site_reason", SiteReason),
         ("correction", CorrectionState),
+        ("query", QueryState),
+        ("act", QueryAct),
+        ("subject", SubjectKind),
+        ("scope", ConsentScope),
+        ("consent", ConsentAct),
         ("correct.reason", CorrectionReason),
         ("correct.source", CorrectionSource),
         ("correct.asked_by", AskedBy),
@@ -116,6 +127,7 @@ def test_no_key_has_two_texts():
         PAGES,
         PENDING,
         PROVENANCE,
+        QUESTIONS,
         TIME_TRAVEL,
         VISITS,
         WORDS,

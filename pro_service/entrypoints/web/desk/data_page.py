@@ -65,6 +65,7 @@ def form_page(
         missing=why,
         corrections=asked,
         can_decide=may(Permission.APPROVE_CORRECTIONS),
+        can_ask=may(Permission.OPEN_QUERIES),
         own_login=person.login,
         reasons=tuple(SiteReason) if may(Permission.RECORD_FACTS) else (),
     )

@@ -20,6 +20,7 @@ from pro_service.entrypoints.web.desk.context import Page, desk_context
 from pro_service.entrypoints.web.desk.event_choices import fields_of
 from pro_service.entrypoints.web.desk.event_page import event_page, plan_changes
 from pro_service.entrypoints.web.desk.patient_page import patient_page
+from pro_service.entrypoints.web.desk.questions_page import consent_choices
 from pro_service.entrypoints.web.desk.views import Chrome, SiteChoice, User
 from pro_service.entrypoints.web.desk.views_forms import EnrolPage, EventFormPage
 from pro_service.entrypoints.web.desk.work_list import work_list
@@ -188,7 +189,10 @@ def acknowledge(alert_id: int) -> AnyResponse:
 @blueprint.get("/enrol")
 @needs(Permission.ENROL)
 def enrol_form() -> AnyResponse:
-    return render("enrol", EnrolPage(chrome=chrome(here="/staff/enrol"), values={"language": "fr"}))
+    return render(
+        "enrol",
+        EnrolPage(chrome=chrome(here="/staff/enrol"), texts=consent_choices(), values={"language": "fr"}),
+    )
 
 
 @blueprint.post("/enrol")
@@ -198,7 +202,8 @@ def enrol() -> AnyResponse:
     try:
         _enrol(values)
     except RefusedError as error:
-        page = EnrolPage(chrome=chrome(here="/staff/enrol"), values=values, errors=_errors(error))
+        here = chrome(here="/staff/enrol")
+        page = EnrolPage(chrome=here, texts=consent_choices(), values=values, errors=_errors(error))
         return render("enrol", page, status=422)
     return redirect(f"/staff/patients/{values['patient_code']}?notice=enrolled", 303)
 
@@ -220,6 +225,7 @@ def _enrol(values: Mapping[str, str]) -> None:
         language=values.get("language", ""),
         sms_items=values.get("sms_items") == "1",
         time_zone=values.get("time_zone") or None,
+        consent_text=int(values["consent_text"]) if values.get("consent_text", "").isdecimal() else None,
         facts=facts,
         actor=person.login,
         now=wiring.clock(),
@@ -289,5 +295,6 @@ _FIELD_OF = {
     "patient_exists": "patient_code",
     "bad_code": "patient_code",
     "site_missing": "site",
+    "text_unknown": "consent_text",
     "unknown_zone": "time_zone",
 }

@@ -62,6 +62,7 @@ class FormPage:
     missing: MissingForm | None = None
     corrections: tuple[CorrectionFacts, ...] = ()
     can_decide: bool = False
+    can_ask: bool = False
     own_login: str = ""
     reasons: tuple[str, ...] = ()
 
