@@ -21,9 +21,9 @@ from sqlalchemy import (
 )
 
 from bench.cohort import FIRST, answer, tokens, with_baseline, worse
-from bench.stage import engine_of
+from bench.stage import administrator_of
 from pro_service.store.db import Base
-from pro_service.store.models import Alert, Site, Staff, StaffSite
+from pro_service.store.models import AccessGrant, Alert, Site, Staff
 from tests.trial import STUDY, Trial
 
 #: How many patients live; the crowd consists of copies of them.
@@ -51,7 +51,7 @@ def multiply(heroes: Trial, *, patients: int, sites: int = 1, complete: bool = T
     ids = _sites(heroes, sites)
     names = _COMPLETE if complete else _SPARSE
     tables = [table for table in Base.metadata.sorted_tables if table.name in names]
-    with engine_of(heroes).begin() as connection:
+    with administrator_of(heroes) as connection:
         if connection.dialect.name == "postgresql":
             # Copies of rows that kept every constraint keep them too.
             connection.execute(text("SET LOCAL session_replication_role = replica"))
@@ -67,13 +67,13 @@ def look_after(heroes: Trial, *, site: str) -> None:
     """Give the nurse one site, in place of those she has."""
     nurse = select(Staff.id).where(Staff.login == "nurse").scalar_subquery()
     wanted = select(Site.id).where(Site.code == site).scalar_subquery()
-    with engine_of(heroes).begin() as connection:
-        connection.execute(update(StaffSite).where(StaffSite.staff_id == nurse).values(site_id=wanted))
+    with administrator_of(heroes) as connection:
+        connection.execute(update(AccessGrant).where(AccessGrant.staff_id == nurse).values(site_id=wanted))
 
 
 def _sites(heroes: Trial, count: int) -> Sequence[int]:
     """Ids of as many sites: that of the patients who lived, and new ones."""
-    with engine_of(heroes).begin() as connection:
+    with administrator_of(heroes) as connection:
         first: int = connection.scalars(select(Site.id).where(Site.code == "03")).one()
         study_id: int = connection.scalars(select(Site.study_id).where(Site.id == first)).one()
         more = [
@@ -150,6 +150,5 @@ def _keep_open(connection: Connection, most: int) -> None:
 
 def _analyse(heroes: Trial) -> None:
     """The planner's statistics, which a running server gathers by itself."""
-    with engine_of(heroes).connect() as connection:
-        outside = connection.execution_options(isolation_level="AUTOCOMMIT")
-        outside.exec_driver_sql("ANALYZE")
+    with administrator_of(heroes) as connection:
+        connection.exec_driver_sql("ANALYZE")

@@ -7,12 +7,13 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
-from sqlalchemy import Engine
+from sqlalchemy import Connection, Engine, create_engine
 
 from bench.watch import Watch
+from pro_service.store.acting import acting_for, system
 from pro_service.store.db import db
 from tests import postgres
-from tests.databases import Databases
+from tests.databases import Databases, administrator_url
 from tests.trial import Trial, trial
 
 
@@ -26,7 +27,8 @@ class Stage:
     @contextmanager
     def trial(self, engine: str) -> Iterator[Trial]:
         """A study with two sites on an empty database, gone afterwards."""
-        with self.databases.migrated(engine) as url, trial(url) as heroes:
+        who = system("system:bench")
+        with self.databases.migrated(engine) as url, acting_for(who), trial(url) as heroes:
             yield heroes
 
     def file(self, name: str) -> Path:
@@ -49,6 +51,17 @@ def stage() -> Iterator[Stage]:
 def engine_of(heroes: Trial) -> Engine:
     with heroes.app.app_context():
         return db.engine
+
+
+@contextmanager
+def administrator_of(heroes: Trial) -> Iterator[Connection]:
+    """A transaction in which rows may be made that the service itself would not make."""
+    own = engine_of(heroes)
+    with_rights = create_engine(administrator_url(own.url.render_as_string(hide_password=False)))
+    engine = own if own.dialect.name == "sqlite" else with_rights
+    with engine.begin() as connection:
+        yield connection
+    with_rights.dispose()
 
 
 def watch_on(heroes: Trial) -> Watch:

@@ -5,7 +5,7 @@ import os
 import sys
 from collections.abc import Callable, Mapping
 from dataclasses import replace
-from datetime import datetime
+from datetime import datetime, timedelta
 from functools import partial
 from pathlib import Path
 
@@ -143,6 +143,7 @@ def _wire(
         sms_is_two_way=settings.sender_is_two_way,
         sms_two_way=_sms(settings, two_way, http_client) if two_way else None,
         demo=settings.demo,
+        emergency_lasts=timedelta(minutes=settings.emergency_min),
     )
     return Wiring(
         installation=installation,

@@ -43,6 +43,7 @@ class Settings:
     questionnaires: Path
     data_folder: Path
     tick_s: float
+    emergency_min: float = 60.0
 
     database_owner_url: str = ""  # under which the tables are migrated, if not the service's own
     database_tolerated: frozenset[str] = frozenset()  # settings of PostgreSQL that may be unsafe here
@@ -89,7 +90,8 @@ def settings_from(environ: Mapping[str, str], *, demo_secrets: Mapping[str, str]
         carrier_file=environ.get("PRO_CARRIER_FILE", str(reader.data_folder / "carrier.sqlite")),
         questionnaires=Path(environ.get("PRO_QUESTIONNAIRES", str(ROOT / "questionnaires"))),
         data_folder=reader.data_folder,
-        tick_s=reader.number("PRO_TICK_S", default=5.0),
+        tick_s=reader.number("PRO_TICK_S", default=5.0, unit="seconds", at_most=60),
+        emergency_min=reader.number("PRO_EMERGENCY_MINUTES", default=60, unit="minutes", at_most=240),
     )
     reader.finish(settings)
     return settings
@@ -198,14 +200,14 @@ class _Reader:
             self.problems.append(f"{name} is {value!r}; use yes or no")
         return value == "yes"
 
-    def number(self, name: str, *, default: float) -> float:
+    def number(self, name: str, *, default: float, unit: str, at_most: float) -> float:
         value = self.environ.get(name, str(default))
         try:
             number = float(value)
         except ValueError:
             number = 0.0
-        if not 0.05 <= number <= 60:
-            self.problems.append(f"{name} is {value!r}; use a number of seconds from 0.05 to 60")
+        if not 0.05 <= number <= at_most:
+            self.problems.append(f"{name} is {value!r}; use a number of {unit} from 0.05 to {at_most}")
         return number
 
     def finish(self, settings: Settings) -> None:

@@ -36,6 +36,13 @@ def owner_url(url: str) -> str:
     return make_url(url).set(username=OWNER).render_as_string(hide_password=False)
 
 
+def administrator_url(url: str) -> str:
+    """The URL under which row-level security and the rights of tables bind nobody."""
+    if url.startswith("sqlite"):
+        return url
+    return make_url(url).set(username="postgres").render_as_string(hide_password=False)
+
+
 def migrate(url: str) -> None:
     """Bring an empty database to the newest schema."""
     # Most tests need no schema: they should not pay for loading the application.

@@ -21,8 +21,14 @@ def request_acts_for(who: Acting) -> None:
 
 
 def staff(person: Person) -> Acting:
-    """A logged-in person: the patients of their sites."""
-    return Acting(name=f"staff:{person.staff_id}", role=person.role, site_ids=frozenset(person.site_ids))
+    """A logged-in person: the patients of the sites that the request may reach; in an emergency that patient alone."""
+    beyond = [each.patient_id for each in person.places if each.site_id not in (None, *person.site_ids)]
+    return Acting(
+        name=f"staff:{person.staff_id}",
+        role=person.acts_as,
+        site_ids=frozenset(person.reach),
+        patient_id=next(iter(beyond), None),
+    )
 
 
 def _end() -> None:

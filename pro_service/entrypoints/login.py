@@ -5,11 +5,13 @@ from dataclasses import dataclass
 
 from flask import Response, current_app, g, request
 
-from pro_service.core.access import PERMISSIONS, Role
+from pro_service.core.access import Decision, Permission, decide
 from pro_service.entrypoints.acts import request_acts_for, staff
 from pro_service.entrypoints.needs import Open, need_of
+from pro_service.entrypoints.objects import places
 from pro_service.entrypoints.wiring import wired
 from pro_service.services import sign_in
+from pro_service.services.refusals import NotFoundError
 from pro_service.services.sign_in import LoggedIn, Person
 from pro_service.store.acting import acting_for, system
 
@@ -66,6 +68,12 @@ def current_person() -> Person | None:
     return person
 
 
+def asking(permission: Permission) -> Person:
+    """The person of this request with the sites where they hold `permission`, from here on."""
+    remember(require_person().asking(permission))
+    return require_person()
+
+
 def remember(person: Person | None) -> None:
     """It is `person` who makes this request, and for whom it acts."""
     g.person = person
@@ -94,8 +102,21 @@ def guard() -> None:
     need = need_of(current_app.view_functions[request.endpoint or ""])
     if isinstance(need, Open):
         return
-    if need is None or need not in PERMISSIONS[Role(require_person().role)]:
+    if not isinstance(need, Permission):
         raise NotAllowedError
+    _require(require_person(), need)
+
+
+def _require(person: Person, need: Permission) -> None:
+    """What core/access decides about the objects of the address; the request goes on with the person's sites for it."""
+    rule = request.url_rule.rule if request.url_rule else ""
+    found = places(rule, request.view_args or {}, study_id=person.study_id)
+    decision = decide(person.rights, need, places=found, now=person.asked_at)
+    if decision is Decision.REFUSED:
+        raise NotAllowedError
+    if decision is Decision.ABSENT:
+        raise NotFoundError(request.path)
+    remember(person.asking(need, tuple(place for place in found if place is not None)))
 
 
 def guard_session() -> None:

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Literal, Protocol
 
 from pro_service.core.delivery import Outcome
@@ -24,6 +24,7 @@ class Installation:
 
     `sms` is the sender of most texts; `sms_two_way`, where there is one, can receive replies and serves the patients
     who answer item by item. `rule_version` is kept with every score made here.
+    `emergency_lasts` is for how long a patient of another site may be opened.
     """
 
     catalogue: Catalogue
@@ -37,6 +38,7 @@ class Installation:
     lease_s: int = 30
     send_timeout_s: int = 10
     rule_version: str = RULE_VERSION
+    emergency_lasts: timedelta = timedelta(minutes=60)
 
     def way(self, *, sms_items: bool) -> Literal["one_way", "two_way", "sms"]:
         """How a patient's texts go: answered item by item, answerable with a command, or not answerable at all."""

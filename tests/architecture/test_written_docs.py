@@ -9,6 +9,8 @@ from flask import Flask
 
 from pro_service import config
 from pro_service.entrypoints import cli
+from tests.architecture.access_page import PAGE as ACCESS
+from tests.architecture.access_page import access_page
 from tests.architecture.course_page import PAGE as COURSE
 from tests.architecture.course_page import course_page
 from tests.architecture.instruments_page import PAGE as INSTRUMENTS
@@ -69,3 +71,7 @@ def test_every_drawing_begins_with_its_kind() -> None:
     drawings = [drawing for document in documents() for drawing in MERMAID.findall(document.read_text())]
     assert drawings
     assert [drawing for drawing in drawings if not drawing.lstrip().startswith(kinds)] == []
+
+
+def test_the_access_page_is_as_the_roles_say() -> None:
+    assert ACCESS.read_text() == access_page(), "docs/access.md is out of date: run bin/docs"

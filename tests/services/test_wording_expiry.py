@@ -88,7 +88,7 @@ def test_administrators_read_it_on_their_work_list_and_nurses_do_not(migrated_da
                 login="admin",
                 name="Admin",
                 role="administrator",
-                sites=("03",),
+                sites=(),
                 password=PASSWORD,
                 totp_secret=SECRET,
                 now=heroes.now,

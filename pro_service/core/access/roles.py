@@ -49,6 +49,24 @@ class Permission(StrEnum):
     OWN_ACCOUNT = "own_account"  # one's own sessions, second factors, language
 
 
+#: Roles of people who work at a hospital or visit it: their grants name sites.
+SITE_ROLES = frozenset({Role.NURSE, Role.INVESTIGATOR, Role.SITE_COORDINATOR, Role.MONITOR})
+#: Roles whose work is the study's or the service's as a whole: their grants name none.
+STUDY_ROLES = frozenset({Role.ADMINISTRATOR, Role.OPERATOR})
+#: Roles of the sponsor, or on its behalf: never identity, never a change of a patient's data.
+SPONSOR_ROLES = frozenset(
+    {Role.MONITOR, Role.DATA_MANAGER, Role.STATISTICIAN, Role.ADMINISTRATOR, Role.OPERATOR, Role.AUDITOR}
+)
+
+#: What changes a patient's data or decides about it.
+PATIENT_WRITES = frozenset(
+    {
+        *(Permission.ENROL, Permission.RECORD_FACTS, Permission.ENTER_ANSWERS, Permission.WORK_ALERTS),
+        *(Permission.ANSWER_QUERIES, Permission.ASK_CORRECTIONS, Permission.APPROVE_CORRECTIONS),
+        Permission.SIGN,
+    }
+)
+
 _P = Permission
 _READ = frozenset({_P.SEE_PATIENTS, _P.SEE_DEFINITIONS, _P.SEE_AUDIT, _P.OWN_ACCOUNT})
 _CARE = _READ | {

@@ -32,7 +32,7 @@ def patient(code: str) -> patients.PatientFacts:
     """NotFoundError for a patient of another site as for one that is not."""
     person = require_person()
     with reading() as session:
-        facts = patients.patient(session, study_id=person.study_id, code=code, site_ids=person.site_ids)
+        facts = patients.patient(session, study_id=person.study_id, code=code, site_ids=person.reach)
     if facts is None:
         raise NotFoundError(f"patient {code}")
     return facts

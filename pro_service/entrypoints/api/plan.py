@@ -82,7 +82,7 @@ def read_plan(query: Mapping[str, Any], *, code: str) -> Any:
         wiring.installation,
         study_id=person.study_id,
         patient=code,
-        site_ids=person.site_ids,
+        site_ids=person.reach,
         on=on,
         now=wiring.clock(),
     )

@@ -45,11 +45,12 @@ class LogInSchema(Strict):
 
 
 class PersonSchema(Shape):
-    """Who is logged in, and the codes of their sites."""
+    """Who is logged in, their roles (`role` is the first) and the codes of their sites."""
 
     login = fields.String(required=True, metadata={"example": "claire"})
     name = fields.String(required=True, metadata={"example": "Claire Martin"})
     role = fields.String(required=True, metadata={"example": "nurse"})
+    roles = fields.List(fields.String(), required=True, metadata={"example": ["nurse"]})
     language = fields.String(required=True, metadata={"example": "fr"})
     sites = fields.List(fields.String(), required=True, metadata={"example": ["01", "03"]})
 
@@ -134,7 +135,7 @@ def _too_many_tries(error: TooManyTriesError) -> Response:
 
 def _session() -> Mapping[str, Any]:
     person = require_person()
-    told = {name: getattr(person, name) for name in ("login", "name", "role", "language")}
+    told = {name: getattr(person, name) for name in ("login", "name", "role", "roles", "language")}
     return {
         "csrf_token": person.csrf_token,
         "person": {**told, "sites": [site.code for site in access.sites()]},

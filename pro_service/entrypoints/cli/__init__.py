@@ -11,6 +11,8 @@ from pro_service.entrypoints.cli.operate import clock
 from pro_service.entrypoints.cli.patients import patients
 from pro_service.entrypoints.cli.protocol import protocol
 from pro_service.entrypoints.cli.rescore import rescore
+from pro_service.entrypoints.cli.rights import COMMANDS as STAFF_COMMANDS
+from pro_service.entrypoints.cli.rights import access
 from pro_service.entrypoints.cli.signing import signing
 from pro_service.entrypoints.cli.simulate import simulate
 from pro_service.entrypoints.cli.study_setup import site, staff, study
@@ -21,11 +23,13 @@ patients.add_command(unplanned)
 
 _COMMANDS = (
     *(instruments, score, protocol, patients, events, simulate, export, rescore, wording),
-    *(study, site, staff),
+    *(study, site, staff, access),
     *(clock, demo, signing),
 )
 for _command in (status, text, diff, activate, migrate):
     protocol.add_command(_command)
+for _command in STAFF_COMMANDS:
+    staff.add_command(_command)
 
 
 def register(app: Flask) -> None:

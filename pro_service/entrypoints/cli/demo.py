@@ -122,7 +122,9 @@ def _tell(wiring: Wiring) -> None:
     click.echo(f"  {base}/demo/phone  a simulated patient's phone")
     click.echo(f"  {base}/api/v1/docs the API\n")
     for account in ACCOUNTS:
-        where = f"{account.role}, sites {' '.join(account.sites)}"
+        where = (
+            f"{account.role}, {'sites ' + ' '.join(account.sites) if account.sites else 'the whole study'}"
+        )
         click.echo(f"  login {account.login:8} password {account.password:14} {where}")
     click.echo("  one-time codes: on the start page. All patients are fictitious. Stop with Ctrl-C.\n")
 

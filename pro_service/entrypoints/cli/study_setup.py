@@ -78,7 +78,7 @@ def create_study(*, code: str, version: str) -> None:
     known = sorted(installation.catalogue.protocols)
     if version not in known:
         raise BadValueError(f"{version!r} is no protocol version here; use one of {', '.join(known)}")
-    with _refusals():
+    with refusals():
         enrolment.create_study(installation, code=code, protocol_version=version, now=now)
     click.echo(f"study {code}: new patients get {version}")
 
@@ -96,7 +96,7 @@ def create_study(*, code: str, version: str) -> None:
 def create_site(*, study_code: str, code: str, name: str, phone: str, time_zone: str) -> None:
     """Create site CODE of STUDY, a centre that patients know as NAME."""
     installation = wired().installation
-    with _refusals():
+    with refusals():
         enrolment.create_site(
             installation,
             study=study_code,
@@ -114,7 +114,11 @@ def create_site(*, study_code: str, code: str, name: str, phone: str, time_zone:
 @click.argument("name", type=Name())
 @click.option("--role", type=click.Choice(enrolment.ROLES), required=True)
 @click.option(
-    "--site", "sites", multiple=True, required=True, type=Code(), help="Once for each site looked after."
+    "--site",
+    "sites",
+    multiple=True,
+    type=Code(),
+    help="Once for each site; none for the whole study's roles.",
 )
 @click.option("--language", type=click.Choice(enrolment.LANGUAGES), default="fr", show_default=True)
 @click.option("--phone", help="Gets a notice of each new alert, without any health data.")
@@ -137,7 +141,7 @@ def create_staff(
     """Create an account for NAME. The secret of the second factor is printed once, and nowhere kept in clear."""
     password = _password(asked=not password_stdin)
     secret = new_totp_secret()
-    with _refusals():
+    with refusals():
         enrolment.create_staff(
             wired().installation,
             study=study_code,
@@ -151,7 +155,7 @@ def create_staff(
             phone=phone,
             now=wired().clock(),
         )
-    click.echo(f"{role} {login} of {study_code}, for {', '.join(sites)}", err=True)
+    click.echo(f"{role} {login} of {study_code}, for {', '.join(sites) or 'the whole study'}", err=True)
     click.echo("for the authenticator app, shown this once:", err=True)
     click.echo(pyotp.TOTP(secret).provisioning_uri(name=login, issuer_name=_ISSUER))
 
@@ -178,7 +182,7 @@ def _number(phone: str, time_zone: str, *, fictitious: bool) -> str:
 
 
 @contextmanager
-def _refusals() -> Iterator[None]:
+def refusals() -> Iterator[None]:
     """What a use case refuses, or does not find, as one line on standard error, status 2."""
     with problems_to_stderr():
         try:

@@ -20,9 +20,11 @@ from pro_service.entrypoints.web.desk import (
     check_routes,
     data_routes,
     delivery_routes,
+    emergency_routes,
     history_routes,
     instrument_routes,
     machine_routes,
+    people_routes,
     question_routes,
     telling_routes,
     time_travel_routes,
@@ -54,6 +56,8 @@ def register_pages(app: Flask, *, with_demo: bool) -> None:
     app.register_blueprint(calendar_feed.blueprint)
     app.register_blueprint(time_travel_routes.blueprint)
     app.register_blueprint(history_routes.blueprint)
+    app.register_blueprint(people_routes.blueprint)
+    app.register_blueprint(emergency_routes.blueprint)
     app.register_blueprint(sign_in.blueprint)
     if with_demo:
         app.register_blueprint(demo.blueprint)
@@ -103,7 +107,7 @@ def _for_programs() -> bool:
 
 def _error_page(status: HTTPStatus, error: Exception | None) -> AnyResponse:
     person = current_person()
-    user = User(name=person.name, role=person.role) if person else None
+    user = User(name=person.name, roles=person.roles) if person else None
     language = "en" if person and person.language == "en" else page_language()
     back = "/staff" if person else "/login"
     page = ErrorPage(
@@ -112,6 +116,7 @@ def _error_page(status: HTTPStatus, error: Exception | None) -> AnyResponse:
             study="PRO",
             here=request.path if request.method == "GET" else back,
             user=user,
+            may=person.may if person else frozenset(),
             demo=wired().demo,
         ),
         status=status.value,

@@ -4,10 +4,12 @@ import re
 from collections.abc import Sequence
 from datetime import datetime
 
+from pro_service.core.access import Role
 from pro_service.core.course import Event
 from pro_service.core.provenance import ConsentAct, ConsentScope
 from pro_service.core.telephone import NotATelephoneNumberError, e164
 from pro_service.core.timing import local_day
+from pro_service.services.grants import Giving, give
 from pro_service.services.installation import Installation
 from pro_service.services.patients.course import append_event
 from pro_service.services.patients.zones import require_zone
@@ -18,7 +20,7 @@ from pro_service.services.wordings import gate
 from pro_service.store import vault
 from pro_service.store.credentials import hash_password, is_totp_secret
 from pro_service.store.db import DuplicateError, Session, transaction
-from pro_service.store.models import Patient, Site, Staff, StaffSite, Study
+from pro_service.store.models import Patient, Site, Staff, Study
 from pro_service.store.records import people, questions, zones
 
 LANGUAGES = ("fr", "en")
@@ -26,7 +28,7 @@ LANGUAGES = ("fr", "en")
 _PATIENT_CODE = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,31}", re.ASCII)
 #: The fact that says on which day the consent to take part was signed.
 _SIGNED = "consent2_signed"
-ROLES = ("nurse", "investigator", "administrator", "data_manager")
+ROLES = tuple(str(role) for role in Role)
 
 
 def create_study(installation: Installation, *, code: str, protocol_version: str, now: datetime) -> None:
@@ -79,9 +81,13 @@ def create_staff(
     totp_secret: str,
     language: str = "fr",
     phone: str | None = None,
+    actor: str = "set-up",
     now: datetime,
 ) -> None:
-    """Create a person with a login who looks after `sites`; `phone` receives the notices of new alerts."""
+    """Create a person with a login and a role at `sites`; `phone` receives the notices of new alerts to nurses.
+
+    A role whose work is the whole study's names no site; of the others only the sponsor's may name none.
+    """
     _check_staff(role, language, totp_secret)
     with transaction() as session:
         row = _study(session, study)
@@ -93,7 +99,6 @@ def create_staff(
             study_id=row.id,
             login=login,
             name=name,
-            role=role,
             language=language,
             password_hash=hash_password(password),
             totp_sealed=installation.keys.encrypt(totp_secret.encode(), row=f"staff.totp_sealed:{login}"),
@@ -107,9 +112,8 @@ def create_staff(
             fr="Cet identifiant existe déjà.",
             en="This login exists already.",
         )
-        people.add_all(
-            session, (StaffSite(staff_id=staff.id, site_id=_site(session, row.id, code).id) for code in sites)
-        )
+        given = Giving(role=Role(role), sites=tuple(sites), reason="account created", actor=actor, now=now)
+        give(session, staff, given)
 
 
 def enrol_patient(

@@ -12,7 +12,7 @@ from pro_service.core.wording import compose
 from pro_service.services.installation import Installation
 from pro_service.store.db import Session
 from pro_service.store.models import Alert, Assessment, Patient, Response
-from pro_service.store.records import messages, people, responses
+from pro_service.store.records import access, messages, people, responses
 from pro_service.store.records.alerts import raised_by as alerts_of_response
 
 _NOTICE_LASTS = timedelta(days=3)
@@ -140,7 +140,7 @@ def _notify(
     `first` is the response's first alert, to which the notices belong.
     """
     study, site = people.study_of(session, patient), people.site_of(session, patient)
-    for nurse in people.staff_to_notify(session, patient.site_id):
+    for nurse in access.nurses_to_notify(session, patient.site_id, now=now):
         context = {"study": study.code.upper(), "site": site.code, "url": f"{installation.base_url}/staff"}
         messages.put(
             session,

@@ -37,19 +37,18 @@ class Site(Base):
 
 
 class Staff(Base):
-    """A person with a login. The second factor's secret is encrypted; the password is only a hash."""
+    """A person with a login; what they may do is in AccessGrant.
+
+    The second factor's secret is encrypted; the password is only a hash.
+    """
 
     __tablename__ = "staff"
-    __table_args__ = (
-        one_of("role", ("nurse", "investigator", "administrator", "data_manager")),
-        one_of("language", ("fr", "en")),
-    )
+    __table_args__ = (one_of("language", ("fr", "en")),)
 
     id: Mapped[int] = mapped_column(primary_key=True)
     study_id: Mapped[int] = mapped_column(ForeignKey("study.id"))
     login: Mapped[str] = mapped_column(CODE, unique=True)
     name: Mapped[str] = mapped_column(TEXT)
-    role: Mapped[str] = mapped_column(WORD)
     language: Mapped[str] = mapped_column(String(8))
     password_hash: Mapped[str] = mapped_column(TEXT)
     totp_sealed: Mapped[bytes] = mapped_column(LargeBinary)
@@ -67,15 +66,6 @@ class LoginThrottle(Base):
     login_hash: Mapped[str] = mapped_column(String(64), primary_key=True)
     failures: Mapped[int]
     retry_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
-
-
-class StaffSite(Base):
-    """A site whose patients a member of staff looks after."""
-
-    __tablename__ = "staff_site"
-
-    staff_id: Mapped[int] = mapped_column(ForeignKey("staff.id"), primary_key=True)
-    site_id: Mapped[int] = mapped_column(ForeignKey("site.id"), primary_key=True)
 
 
 class StaffSession(Base):

@@ -22,6 +22,7 @@ OPEN: Mapping[str, str] = MappingProxyType(
         "wording": "questionnaires as their owners license them",
         "wording_change": "the trail of licensed wordings",
         "staff": "found by login before anybody is known; shows no patient",
+        "access_grant": "read before it is known what somebody may see; shows no patient",
         "staff_session": "found by the cookie's hash before anybody is known",
         "login_throttle": "counted by login before anybody is known",
     }

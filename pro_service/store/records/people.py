@@ -17,7 +17,6 @@ from pro_service.store.models import (
     Site,
     Staff,
     StaffSession,
-    StaffSite,
     Study,
 )
 
@@ -142,22 +141,6 @@ def staff_session(session: Session, token_hash: str) -> tuple[StaffSession, Staf
     return None if found is None else (found[0], found[1])
 
 
-def site_ids_of(session: Session, staff_id: int) -> tuple[int, ...]:
-    return tuple(session.scalars(select(StaffSite.site_id).where(StaffSite.staff_id == staff_id)))
-
-
-def staff_to_notify(session: Session, site_id: int) -> Sequence[Staff]:
-    """Active nurses of a site who can be reached by SMS."""
-    return session.scalars(
-        select(Staff)
-        .join(StaffSite, StaffSite.staff_id == Staff.id)
-        .where(
-            StaffSite.site_id == site_id, Staff.active, Staff.role == "nurse", Staff.contact_id.is_not(None)
-        )
-        .order_by(Staff.id)
-    ).all()
-
-
 def add(session: Session, *rows: object) -> None:
     """Add rows and give them their ids. DuplicateError if one that must be unique is there already."""
     session.add_all(rows)
@@ -179,3 +162,7 @@ def next_replan(session: Session) -> datetime | None:
 def patient_of_assessment(session: Session, row: Assessment) -> Patient:
     """The patient an assessment is expected of; not locked."""
     return session.get_one(Patient, row.patient_id)
+
+
+def staff_by_id(session: Session, staff_id: int) -> Staff:
+    return session.get_one(Staff, staff_id)

@@ -2,6 +2,7 @@
 
 from datetime import UTC, date, datetime
 
+from pro_service.core.access import PERMISSIONS, Role
 from pro_service.entrypoints.web.desk.views import Chrome, SiteChoice, User
 
 NOW = datetime(2026, 5, 14, 9, 42, tzinfo=UTC)
@@ -11,4 +12,5 @@ SITES = (SiteChoice(code="03", name="Saint-Cloud"), SiteChoice(code="07", name="
 
 
 def chrome(here="/staff", **more):
-    return Chrome(study="HEROES", here=here, user=User(name="C. Martin", role="nurse"), sites=SITES, **more)
+    nurse, may = User(name="C. Martin", roles=("nurse",)), PERMISSIONS[Role.NURSE]
+    return Chrome(study="HEROES", here=here, user=nurse, may=may, sites=SITES, **more)

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from datetime import datetime
 
-from pro_service.core.access import PERMISSIONS, Permission, Role
+from pro_service.core.access import Permission
 from pro_service.core.instrument import Instrument, Item
 from pro_service.core.lifecycle import ANSWERABLE, AssessmentState, CorrectionState, ResponseState
 from pro_service.core.provenance import SiteReason, last_day_to_enter
@@ -41,8 +41,8 @@ def facts_of(assessment_id: int, site_ids: Sequence[int]) -> FormFacts:
 
 
 def may(permission: Permission) -> bool:
-    """Does the role of whoever reads include this? What is offered follows it; the route decides."""
-    return permission in PERMISSIONS[Role(require_person().role)]
+    """Does whoever reads hold this here? What is offered follows it; the route decides."""
+    return permission in require_person().may
 
 
 def form_page(

@@ -27,7 +27,7 @@ blueprint.before_request(refuse_impossible_names)
 def change_zone(code: str) -> Response:
     person, wiring = require_person(), wired()
     with reading() as session:
-        facts = patients.patient(session, study_id=person.study_id, code=code, site_ids=person.site_ids)
+        facts = patients.patient(session, study_id=person.study_id, code=code, site_ids=person.reach)
     if facts is None:
         raise NotFoundError(f"patient {code}")
     zones.change_zone(

@@ -31,7 +31,7 @@ _MOST = 500
 def show(code: str) -> Response:
     person = require_person()
     with reading() as session:
-        facts = patients.patient(session, study_id=person.study_id, code=code, site_ids=person.site_ids)
+        facts = patients.patient(session, study_id=person.study_id, code=code, site_ids=person.reach)
         if facts is None:
             raise NotFoundError(f"patient {code}")
         found = time_travel.history(session, facts.id, limit=_MOST + 1)

@@ -2,7 +2,6 @@
 
 from collections.abc import Mapping
 from dataclasses import replace
-from datetime import date
 from typing import Any, cast
 
 from flask import Blueprint, Response, redirect, render_template, request
@@ -12,13 +11,15 @@ from pro_service.core.access import Permission
 from pro_service.core.course import Event
 from pro_service.core.plan import explain
 from pro_service.core.protocol import CourseRules, Protocol
-from pro_service.entrypoints.login import guard, require_person
+from pro_service.entrypoints.login import asking, guard, require_person
 from pro_service.entrypoints.needs import needs
 from pro_service.entrypoints.odd_requests import printable, refuse_impossible_names
 from pro_service.entrypoints.web.desk.addresses import known_notice
 from pro_service.entrypoints.web.desk.context import Page, desk_context
+from pro_service.entrypoints.web.desk.emergency_notices import notices, open_records
 from pro_service.entrypoints.web.desk.event_choices import fields_of
 from pro_service.entrypoints.web.desk.event_page import event_page, plan_changes
+from pro_service.entrypoints.web.desk.form_errors import day_of, errors_of
 from pro_service.entrypoints.web.desk.patient_page import patient_page
 from pro_service.entrypoints.web.desk.questions_page import consent_choices
 from pro_service.entrypoints.web.desk.views import Chrome, SiteChoice, User
@@ -63,7 +64,9 @@ def chrome(*, here: str, notice: str = "", query: str = "", site: str = "") -> C
     return Chrome(
         study=study.upper(),
         here=here,
-        user=User(name=person.name, role=person.role),
+        user=User(name=person.name, roles=person.roles),
+        may=person.may,
+        opened=open_records(person, now=wired().clock()),
         sites=tuple(SiteChoice(code=one.code, name=one.name) for one in _sites()),
         site=site,
         query=query,
@@ -73,9 +76,10 @@ def chrome(*, here: str, notice: str = "", query: str = "", site: str = "") -> C
 
 
 @blueprint.get("")
-@needs(Permission.SEE_PATIENTS)
+@needs(Permission.OWN_ACCOUNT)
 def index() -> AnyResponse:
-    person, wiring = require_person(), wired()
+    """Everybody's first page; the lists are of the sites whose patients the person may see, if any."""
+    person, wiring = asking(Permission.SEE_PATIENTS), wired()
     chosen = request.args.get("site", "")
     site_ids = [one.id for one in _sites() if chosen in ("", one.code)] or list(person.site_ids)
     page = work_list(
@@ -86,7 +90,9 @@ def index() -> AnyResponse:
         zone=_zone(),
         now=wiring.clock(),
     )
-    return render("work_list", page)
+    with reading() as session:
+        seen = notices(session, person, now=wiring.clock())
+    return render("work_list", replace(page, emergencies=seen))
 
 
 @blueprint.get("/patients/<code>")
@@ -98,7 +104,7 @@ def patient(code: str) -> AnyResponse:
         chrome=chrome(here=f"/staff/patients/{code}"),
         study_id=person.study_id,
         code=code,
-        site_ids=person.site_ids,
+        site_ids=person.reach,
         language=language(),
         now=wiring.clock(),
     )
@@ -120,7 +126,7 @@ def event_form(code: str) -> AnyResponse:
             wired().installation, study=facts.study, patient=code, event=event, now=wired().clock()
         )
     except RefusedError as error:
-        return render("event", replace(page, errors=_errors(error)), status=422)
+        return render("event", replace(page, errors=errors_of(error, language())), status=422)
     words = protocol.course.words.get(language())
     changes = plan_changes(preview, lambda why: explain(why, language(), words=words))
     return render("event", replace(page, changes=changes, waits=preview.waits))
@@ -144,7 +150,7 @@ def record_event(code: str) -> AnyResponse:
     except RefusedError as error:
         here = chrome(here=f"/staff/patients/{code}/event")
         page = _event_page(here, facts, kind, values)
-        return render("event", replace(page, errors=_errors(error)), status=422)
+        return render("event", replace(page, errors=errors_of(error, language())), status=422)
     return redirect(f"/staff/patients/{code}?notice=event_recorded", 303)
 
 
@@ -203,7 +209,9 @@ def enrol() -> AnyResponse:
         _enrol(values)
     except RefusedError as error:
         here = chrome(here="/staff/enrol")
-        page = EnrolPage(chrome=here, texts=consent_choices(), values=values, errors=_errors(error))
+        page = EnrolPage(
+            chrome=here, texts=consent_choices(), values=values, errors=errors_of(error, language())
+        )
         return render("enrol", page, status=422)
     return redirect(f"/staff/patients/{values['patient_code']}?notice=enrolled", 303)
 
@@ -213,7 +221,7 @@ def _enrol(values: Mapping[str, str]) -> None:
     site = next((one for one in _sites() if one.code == values.get("site")), None)
     if site is None:
         raise InvalidError("site_missing", fr="Choisissez un centre.", en="Choose a site.")
-    facts = [Event(type=kind, on=_day(values, field)) for kind, field in _ENROL_FACTS if values.get(field)]
+    facts = [Event(type=kind, on=day_of(values, field)) for kind, field in _ENROL_FACTS if values.get(field)]
     with reading() as session:
         study = studies.code_of(session, person.study_id)
     enrolment.enrol_patient(
@@ -248,7 +256,7 @@ def _zone() -> str:
 def _patient(code: str) -> tuple[patients.PatientFacts, Protocol]:
     person = require_person()
     with reading() as session:
-        facts = patients.patient(session, study_id=person.study_id, code=code, site_ids=person.site_ids)
+        facts = patients.patient(session, study_id=person.study_id, code=code, site_ids=person.reach)
     if facts is None:
         raise NotFoundError(f"patient {code}")
     return facts, wired().installation.catalogue.protocols[facts.protocol_version]
@@ -263,38 +271,7 @@ def _event_page(
 
 def _event(kind: str, values: Mapping[str, str], rules: CourseRules) -> Event:
     fields = set(fields_of(kind, rules))
-    told = _day(values, "disclosed_on") if "disclosed_on" in fields and values.get("disclosed_on") else None
+    told = day_of(values, "disclosed_on") if "disclosed_on" in fields and values.get("disclosed_on") else None
     coded: dict[str, Any] = {name: values.get(name) for name in _CODED if name in fields}
-    fixed = _day(values, "visit_on") if "visit_on" in fields else None
-    return Event(type=kind, on=_day(values, "on"), disclosed_on=told, visit_on=fixed, **coded)
-
-
-def _day(values: Mapping[str, str], field: str) -> date:
-    try:
-        return date.fromisoformat(values.get(field, ""))
-    except ValueError:
-        raise BadDayError(field) from None
-
-
-class BadDayError(InvalidError):
-    """A field of a form that should hold a day."""
-
-    def __init__(self, field: str) -> None:
-        self.field = field
-        super().__init__("bad_date", fr="Date absente ou impossible.", en="Date missing or impossible.")
-
-
-def _errors(error: RefusedError) -> dict[str, str]:
-    field = error.field if isinstance(error, BadDayError) else _FIELD_OF.get(error.reason.code, "")
-    return {field: error.reason.sentence(language())}
-
-
-_FIELD_OF = {
-    "bad_phone": "phone",
-    "phone_in_use": "phone",
-    "patient_exists": "patient_code",
-    "bad_code": "patient_code",
-    "site_missing": "site",
-    "text_unknown": "consent_text",
-    "unknown_zone": "time_zone",
-}
+    fixed = day_of(values, "visit_on") if "visit_on" in fields else None
+    return Event(type=kind, on=day_of(values, "on"), disclosed_on=told, visit_on=fixed, **coded)

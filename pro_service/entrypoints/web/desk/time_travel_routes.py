@@ -43,7 +43,7 @@ def show(code: str) -> Response:
     """`?date=2026-03-01`; today without it."""
     person, wiring = require_person(), wired()
     with reading() as session:
-        facts = patients.patient(session, study_id=person.study_id, code=code, site_ids=person.site_ids)
+        facts = patients.patient(session, study_id=person.study_id, code=code, site_ids=person.reach)
     if facts is None:
         raise NotFoundError(f"patient {code}")
     asked = request.args.get("date")
@@ -52,7 +52,7 @@ def show(code: str) -> Response:
         wiring.installation,
         study_id=person.study_id,
         patient=code,
-        site_ids=person.site_ids,
+        site_ids=person.reach,
         on=on or local_day(wiring.clock(), facts.time_zone),
         now=wiring.clock(),
     )

@@ -24,19 +24,32 @@ class SiteChoice:
 
 @dataclass(frozen=True, kw_only=True)
 class User:
-    """Who is logged in. `role` is the code of core/staff (nurse, investigator …)."""
+    """Who is logged in. `roles` are codes of core/access (nurse, investigator …)."""
 
     name: str
-    role: str
+    roles: tuple[str, ...]
+
+
+@dataclass(frozen=True, kw_only=True)
+class OpenRecord:
+    """A patient of another site whom the reader opened in an emergency, until an instant."""
+
+    patient_code: str
+    until_at: datetime
 
 
 @dataclass(frozen=True, kw_only=True)
 class Chrome:
-    """What surrounds every page. `site` is the chosen site's code, "" for all of one's own; `notice` a code."""
+    """What surrounds every page. `site` is the chosen site's code, "" for all of one's own; `notice` a code.
+
+    `may` are the codes of core/access that the reader holds here: links and buttons of others are not shown.
+    """
 
     study: str
     here: str
     user: User | None = None
+    may: frozenset[str] = frozenset()
+    opened: tuple[OpenRecord, ...] = ()
     sites: tuple[SiteChoice, ...] = ()
     site: str = ""
     query: str = ""
@@ -208,6 +221,18 @@ class LicenceEnd:
 
 
 @dataclass(frozen=True, kw_only=True)
+class EmergencyRow:
+    """Somebody opened a record of a site. `patient_code` is "" where the reader may not see patients."""
+
+    who: str
+    site: str
+    patient_code: str
+    reason: str
+    from_at: datetime
+    until_at: datetime
+
+
+@dataclass(frozen=True, kw_only=True)
 class WorkListPage:
     """What a nurse sees first. `found` is None unless a search was asked; `horizon_days` bounds what is soon due.
 
@@ -226,3 +251,4 @@ class WorkListPage:
     licences: tuple[LicenceEnd, ...] = ()
     pending: Pending = NOTHING_PENDING
     checks: int = 0
+    emergencies: tuple[EmergencyRow, ...] = ()

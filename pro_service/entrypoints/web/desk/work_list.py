@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from datetime import date, datetime, timedelta
 from typing import cast
 
+from pro_service.core.access import Permission
 from pro_service.core.course import live_course
 from pro_service.core.instrument import Instrument
 from pro_service.core.timing import local_day
@@ -86,7 +87,7 @@ def _checks(session: Session, installation: Installation, site_ids: Sequence[int
 def _licences(
     session: Session, installation: Installation, chrome: Chrome, today: date
 ) -> tuple[LicenceEnd, ...]:
-    if chrome.user is None or chrome.user.role != "administrator":
+    if Permission.MANAGE_STUDY not in chrome.may:
         return ()
     return tuple(
         LicenceEnd(instrument=each.instrument, language=each.language, valid_until=each.valid_until)

@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from typing import Literal
 
+from pro_service.entrypoints.web.words.access import ACCESS
 from pro_service.entrypoints.web.words.checks import CHECKS
 from pro_service.entrypoints.web.words.delivery import DELIVERY
 from pro_service.entrypoints.web.words.forms import FORMS
@@ -45,6 +46,7 @@ TEXTS: Mapping[str, tuple[str, str]] = {
         **VISITS,
         **PROVENANCE,
         **QUESTIONS,
+        **ACCESS,
     }.items()
 }
 

@@ -139,6 +139,11 @@ WORDS: Mapping[str, tuple[str, str]] = {
     # staff
     "role.nurse": ("infirmière", "nurse"),
     "role.investigator": ("investigateur", "investigator"),
+    "role.site_coordinator": ("coordination du centre", "site coordinator"),
+    "role.monitor": ("attaché de recherche clinique", "monitor"),
+    "role.statistician": ("statistique", "statistician"),
+    "role.operator": ("exploitation du service", "operator"),
+    "role.auditor": ("audit", "auditor"),
     "role.administrator": ("administration de l'étude", "study administrator"),
     "role.data_manager": ("gestion des données", "data manager"),
     # how an expected assessment changed
