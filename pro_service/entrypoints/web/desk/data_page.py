@@ -20,7 +20,7 @@ from pro_service.entrypoints.web.desk.views_data import (
 )
 from pro_service.entrypoints.web.words import Language
 from pro_service.services.installation import Installation
-from pro_service.services.refusals import ConflictError, NotFoundError
+from pro_service.services.refusals import ConflictError, InvalidError, NotFoundError
 from pro_service.services.wordings.showing import show_instrument
 from pro_service.store.db import reading
 from pro_service.store.queries import corrections, forms, missing
@@ -80,9 +80,13 @@ def answers_form(
     *,
     now: datetime,
 ) -> AnswersForm:
-    """An empty sheet of one instrument. NotFoundError for one that is not part of the form."""
+    """An empty sheet of one instrument. InvalidError for one that is not part of the form."""
     if code not in facts.instruments:
-        raise NotFoundError("instrument")
+        raise InvalidError(
+            "unknown_instrument",
+            fr="Ce questionnaire n'en fait pas partie.",
+            en="This instrument is not part of it.",
+        )
     definition = _worded(installation, code, now=now)
     return AnswersForm(
         chrome=chrome,
