@@ -92,7 +92,7 @@ class TextSchema(Strict):
 class LastWordSchema(Strict):
     """What is said with it, if anything."""
 
-    text = Text(longest=2000, shortest=0, lines=True, load_default="")
+    text = Text(required=True, longest=2000, shortest=0, lines=True)
 
 
 class QueryIdSchema(Shape):
