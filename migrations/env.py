@@ -5,11 +5,15 @@ from contextlib import contextmanager, nullcontext
 
 import click
 from alembic import context
+from alembic.migration import MigrationContext
 from flask import current_app
 from sqlalchemy import Connection, MetaData, text
 from sqlalchemy.exc import OperationalError
 
 from pro_service.store import models
+from pro_service.store.audit.baseline import take_in
+from pro_service.store.audit.coverage import AUDIT
+from pro_service.store.audit.install import install, remove
 from pro_service.store.db import (
     IDENTITY,
     NAMES,
@@ -26,7 +30,7 @@ assert models.__all__  # importing the tables registers them
 
 
 def _ours(name: str | None, kind: str, parents: object) -> bool:
-    return kind != "schema" or name in (None, IDENTITY)
+    return kind != "schema" or name in (None, IDENTITY, AUDIT)
 
 
 def _render(kind: str, item: object, context_: object) -> str | bool:
@@ -52,7 +56,8 @@ def _run(connection: Connection, *, moves: bool, app_role: str | None) -> None:
     """`moves`: the schema is to become another one, and what is declared beside it is told anew with it."""
     postgres = connection.dialect.name == "postgresql"
     if postgres and moves:
-        connection.execute(text(f"CREATE SCHEMA IF NOT EXISTS {IDENTITY}"))
+        for schema in (IDENTITY, AUDIT):
+            connection.execute(text(f"CREATE SCHEMA IF NOT EXISTS {schema}"))
         connection.commit()
     context.configure(
         connection=connection,
@@ -65,11 +70,17 @@ def _run(connection: Connection, *, moves: bool, app_role: str | None) -> None:
         transactional_ddl=True,
     )
     with nullcontext() if postgres else _tables_may_be_rebuilt(connection), context.begin_transaction():
-        if postgres and moves:
-            withdraw(connection)
+        before = context.get_context().get_current_revision()
+        if moves:
+            withdraw(connection) if postgres else remove(connection)
         context.run_migrations()
-        if postgres and moves:
+        if moves and postgres:
             apply(connection, Base.metadata, app_role=app_role)
+        elif moves:
+            install(connection, Base.metadata)
+        after = MigrationContext.configure(connection).get_current_revision()
+        if moves and after is not None and after != before:
+            take_in(connection, Base.metadata, revision=after)
 
 
 @contextmanager

@@ -21,11 +21,14 @@ from pro_service.entrypoints.acts import begin_as_nobody
 from pro_service.entrypoints.api import register_api
 from pro_service.entrypoints.definitions_guard import mistakes_now, stand_guard
 from pro_service.entrypoints.demo_secrets import DemoSecrets
+from pro_service.entrypoints.reads import note_reads
 from pro_service.entrypoints.web import register_pages
 from pro_service.entrypoints.wiring import Wiring, wired
 from pro_service.gateways.simulated_carrier import CarrierSettings, InProcessHttpClient, SimulatedCarrier
 from pro_service.gateways.sms import TwilioSms
 from pro_service.services.installation import Installation
+from pro_service.services.keyring.checking import check_keys
+from pro_service.store.acting import acting_for, system
 from pro_service.store.catalogue import Catalogue, load_catalogue
 from pro_service.store.db import MIGRATIONS, db, engine_options
 from pro_service.store.schema import judged_settings, schema_problem
@@ -44,6 +47,7 @@ def from_environment() -> Flask:
         settings = settings_from(environ, demo_secrets=own.values if own else {})
         app = create_app(settings, before_use=own.keep if own else None)
         if environ.get("FLASK_RUN_FROM_CLI") != "true":  # a server: commands look for themselves
+            refuse_foreign_keys(app)
             refuse_changed_definitions(app)
             refuse_unsafe_database(app)
     except (SettingsError, DefinitionError) as error:
@@ -58,6 +62,14 @@ def refuse_changed_definitions(app: Flask) -> None:
         wiring = wired()
         if not wiring.demo and (mistakes := mistakes_now(wiring)):
             raise DefinitionError(mistakes)
+
+
+def refuse_foreign_keys(app: Flask) -> None:
+    """DefinitionError if a master key is missing, or another than the one the database was used with."""
+    with app.app_context():
+        if schema_problem() is None:
+            with acting_for(system("boot")):
+                check_keys(wired().installation, now=wired().clock())
 
 
 def refuse_unsafe_database(app: Flask) -> None:
@@ -105,6 +117,7 @@ def create_app(
         app.register_blueprint(carrier_api.blueprint(carrier, now))
     register_pages(app, with_demo=settings.demo)
     register_api(app)
+    note_reads(app)
     cli.register(app)
     return app
 
@@ -143,7 +156,9 @@ def _wire(
         sms_is_two_way=settings.sender_is_two_way,
         sms_two_way=_sms(settings, two_way, http_client) if two_way else None,
         demo=settings.demo,
+        retention=settings.retention,
         emergency_lasts=timedelta(minutes=settings.emergency_min),
+        anchors=settings.anchors,
     )
     return Wiring(
         installation=installation,
@@ -172,7 +187,13 @@ def rehearsal(
     seed: int,
 ) -> Flask:
     """An application like the real one but for its database, its clock and a carrier in the same process."""
-    own = replace(settings, database_url=database_url, carrier_file=carrier_file, simulated_carrier=True)
+    own = replace(
+        settings,
+        database_url=database_url,
+        carrier_file=carrier_file,
+        simulated_carrier=True,
+        anchors=None,  # those of the real trail are not mixed with a rehearsal's
+    )
     carrier = simulated_carrier(own, seed=seed)
     return create_app(own, catalogue=catalogue, now=now, carrier=carrier, in_process=True)
 

@@ -9,6 +9,8 @@ from pathlib import Path
 from urllib.parse import urlsplit
 
 from pro_service.core.database_settings import NAMES as DATABASE_SETTINGS
+from pro_service.core.retention import DEFAULT as DEFAULT_RETENTION
+from pro_service.core.retention import Retention, RetentionError, retention_from
 from pro_service.store.crypto import Keyring
 from pro_service.store.signing import KEY_BYTES as SEED_BYTES
 from pro_service.store.signing import Signer
@@ -43,7 +45,11 @@ class Settings:
     questionnaires: Path
     data_folder: Path
     tick_s: float
+    retention: Retention = DEFAULT_RETENTION
     emergency_min: float = 60.0
+    anchors: Path | None = (
+        None  # the folder of the trail's anchors, outside the database; None: none are made
+    )
 
     database_owner_url: str = ""  # under which the tables are migrated, if not the service's own
     database_tolerated: frozenset[str] = frozenset()  # settings of PostgreSQL that may be unsafe here
@@ -90,8 +96,10 @@ def settings_from(environ: Mapping[str, str], *, demo_secrets: Mapping[str, str]
         carrier_file=environ.get("PRO_CARRIER_FILE", str(reader.data_folder / "carrier.sqlite")),
         questionnaires=Path(environ.get("PRO_QUESTIONNAIRES", str(ROOT / "questionnaires"))),
         data_folder=reader.data_folder,
+        retention=reader.retention("PRO_RETENTION"),
         tick_s=reader.number("PRO_TICK_S", default=5.0, unit="seconds", at_most=60),
         emergency_min=reader.number("PRO_EMERGENCY_MINUTES", default=60, unit="minutes", at_most=240),
+        anchors=Path(environ.get("PRO_ANCHOR_FOLDER", str(reader.data_folder / "anchors"))),
     )
     reader.finish(settings)
     return settings
@@ -209,6 +217,13 @@ class _Reader:
         if not 0.05 <= number <= at_most:
             self.problems.append(f"{name} is {value!r}; use a number of {unit} from 0.05 to {at_most}")
         return number
+
+    def retention(self, name: str) -> Retention:
+        try:
+            return retention_from(self.environ.get(name, ""))
+        except RetentionError as error:
+            self.problems.append(f"{name}: {error}")
+            return DEFAULT_RETENTION
 
     def finish(self, settings: Settings) -> None:
         if not settings.demo and settings.simulated_carrier:

@@ -10,7 +10,7 @@ from hypothesis import HealthCheck, settings
 from playwright.sync_api import Browser, sync_playwright
 
 from pro_service.store.acting import acting_for, system
-from tests import postgres
+from tests import canaries, postgres
 from tests.databases import ENGINES, Databases
 
 RUN_FOLDER = "PRO_TEST_RUN_FOLDER"
@@ -38,6 +38,7 @@ settings.load_profile("steady")
 
 def pytest_configure(config: pytest.Config) -> None:
     """The run's first process makes the folder that its workers share (and where the server will live)."""
+    config.pluginmanager.register(canaries)
     if not hasattr(config, "workerinput"):
         os.environ[RUN_FOLDER] = str(postgres.make_run_folder())
         # A time limit's TERM ends the run as Ctrl-C does, so that the server does not outlive it.

@@ -12,6 +12,7 @@ from werkzeug.serving import WSGIRequestHandler, make_server
 from pro_service.app import create_app, simulated_carrier
 from pro_service.entrypoints.wiring import wired
 from pro_service.store.db import db
+from tests.canaries import look_at_texts
 from tests.trial import Trial, set_up, settings_for
 
 
@@ -53,6 +54,7 @@ def served(database_url: str) -> Iterator[Trial]:
         with app.app_context():
             db.session.remove()
             db.engine.dispose()
+        look_at_texts(carrier)
         carrier.close()
 
 

@@ -29,6 +29,7 @@ from pro_service.store.catalogue import Catalogue, load_catalogue
 from pro_service.store.crypto import Keyring
 from pro_service.store.db import Base, db
 from pro_service.store.signing import Signer
+from tests.canaries import look_at_texts
 from tests.databases import owner_url
 
 Result = TypeVar("Result")
@@ -220,6 +221,7 @@ def bare(
         with app.app_context():
             db.session.remove()
             db.engine.dispose()
+        look_at_texts(carrier)
         carrier.close()
 
 

@@ -13,6 +13,8 @@ from pro_service.entrypoints.definitions_guard import may_go_on
 from pro_service.entrypoints.needs import runs_as_system
 from pro_service.entrypoints.wiring import wired
 from pro_service.services import clockwork
+from pro_service.services.audit.anchors import anchor_if_due
+from pro_service.services.audit.chaining import chain
 from pro_service.services.messages import inbox, outbox
 from pro_service.store.acting import acting_for, system
 
@@ -27,7 +29,8 @@ _MOST_MESSAGES = 100
 
 @runs_as_system("system:tick")
 def beat(app: Flask) -> None:
-    """One round: read texts, do what is due, send what is ready, each message by the clock of its own moment.
+    """One round: read texts, do what is due, send what is ready, each message by the clock of its own moment;
+    at its end the trail is chained.
 
     Nothing while a protocol in force has other words here than when it was activated (production only).
     """
@@ -40,6 +43,8 @@ def beat(app: Flask) -> None:
         for _ in range(_MOST_MESSAGES):
             if outbox.deliver_one(wiring.installation, now=wiring.clock()) is None:
                 break
+        chain()
+        anchor_if_due(wiring.installation, now=wiring.clock())
 
 
 def in_background(app: Flask, *, every_s: float) -> BackgroundScheduler:

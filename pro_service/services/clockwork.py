@@ -23,7 +23,6 @@ from pro_service.services.patients.planning import replan
 from pro_service.services.patients.zones import apply_zone
 from pro_service.services.provenance import missing
 from pro_service.services.wordings import expiry
-from pro_service.store.crypto import token_hash
 from pro_service.store.db import Session, reading, transaction
 from pro_service.store.models import Assessment, Patient
 from pro_service.store.records import assessments, messages, people, zones
@@ -150,7 +149,7 @@ def _open(
     )
     row.opened_at = now
     note_status_age(session, installation, patient, row, first=True, now=now)
-    row.link_hash = token_hash(outbox.link_token(installation, patient=patient, assessment=row))
+    outbox.make_link(installation, patient=patient, assessment=row)
     planned = _agenda(installation, patient, row)
     row.call_at = planned.call_at
     row.next_contact_at = planned.contacts[0].not_before if planned.contacts else None

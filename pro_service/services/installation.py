@@ -3,9 +3,11 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from pathlib import Path
 from typing import Literal, Protocol
 
 from pro_service.core.delivery import Outcome
+from pro_service.core.retention import DEFAULT, Retention
 from pro_service.core.scoring import RULE_VERSION
 from pro_service.store.catalogue import Catalogue
 from pro_service.store.crypto import Keyring
@@ -38,7 +40,9 @@ class Installation:
     lease_s: int = 30
     send_timeout_s: int = 10
     rule_version: str = RULE_VERSION
+    retention: Retention = DEFAULT
     emergency_lasts: timedelta = timedelta(minutes=60)
+    anchors: Path | None = None  # the folder of the trail's anchors; None: none are made
 
     def way(self, *, sms_items: bool) -> Literal["one_way", "two_way", "sms"]:
         """How a patient's texts go: answered item by item, answerable with a command, or not answerable at all."""

@@ -4,10 +4,13 @@ Entrypoints set it once, where they learn who is asking; everything beneath read
 acts: on PostgreSQL such a session sees no row of a patient.
 """
 
-from collections.abc import Iterator
+import hashlib
+import json
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from contextvars import ContextVar, Token
 from dataclasses import dataclass
+from typing import Any
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -65,3 +68,28 @@ def link_holder(*, code: str, patient_id: int, site_id: int) -> Acting:
     return Acting(
         name=f"patient:{code}", role="patient", site_ids=frozenset({site_id}), patient_id=patient_id
     )
+
+
+#: Where a SQLite connection's pool entry keeps the number of the transaction that is running.
+TRANSACTION = "pro.transaction"
+
+
+def as_json(who: Acting) -> str:
+    """Who acts, as the triggers of the audit trail read it."""
+    told = {"name": who.name, "role": who.role, "organisation": who.organisation, "reason": who.reason}
+    return json.dumps(told, ensure_ascii=False)
+
+
+def trail_functions(info: Mapping[Any, Any]) -> tuple[tuple[str, int, Callable[..., Any]], ...]:
+    """What SQLite's triggers of the trail call: (name, number of arguments, function) on one connection."""
+    return (
+        ("pro_acting", 0, lambda: as_json(acting())),
+        ("pro_transaction", 0, lambda: info.get(TRANSACTION, 0)),
+        ("pro_digest", 1, _digest),
+    )
+
+
+def _digest(value: bytes | str | None) -> str | None:
+    if value is None:
+        return None
+    return "sha256:" + hashlib.sha256(value.encode() if isinstance(value, str) else value).hexdigest()

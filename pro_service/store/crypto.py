@@ -13,12 +13,17 @@ from cryptography.hazmat.primitives.hashes import SHA256
 from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 
 _ENVELOPE = 1  # version byte of the envelope: version | key id (2) | nonce (12) | ciphertext and tag
+_OWN = 2  # of one sealed with a person's own data key: version | nonce | ciphertext and tag
 _NONCE = 12
 _LINK_TOKEN_CHARACTERS = 26  # of base32, 5 bits each: 130 bits
 
 
 class DecryptionError(ValueError):
     """A field cannot be read: wrong key, wrong row or altered bytes. Never answered with a blank."""
+
+
+class MissingKeyError(DecryptionError):
+    """The field's key was not given to this process. Nothing is damaged."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -49,23 +54,67 @@ class Keyring:
             envelope[3 + _NONCE :],
         )
         if key_id not in self.masters:
-            raise DecryptionError(f"{row}: key {key_id} is not here")
+            raise MissingKeyError(f"{row}: key {key_id} is not here")
         try:
             return AESGCM(self._key("field", key_id)).decrypt(nonce, sealed, row.encode())
         except InvalidTag:
             raise DecryptionError(f"{row}: wrong key, wrong row or altered bytes") from None
 
-    def index(self, kind: str, value: str) -> bytes:
-        """A keyed hash (32 bytes) by which an encrypted value can be found again; useless without the key."""
-        return hmac.digest(self._key("index", min(self.masters)), f"{kind}:{value}".encode(), "sha256")
+    @property
+    def oldest(self) -> int:
+        """The key with which indexes and links were made before their rows said with which."""
+        return min(self.masters)
 
-    def link_token(self, subject: str) -> str:
+    def index(self, kind: str, value: str, *, key_id: int | None = None) -> bytes:
+        """A keyed hash (32 bytes) by which an encrypted value can be found again; useless without the key."""
+        return hmac.digest(self._key("index", key_id or self.oldest), f"{kind}:{value}".encode(), "sha256")
+
+    def link_token(self, subject: str, *, key_id: int | None = None) -> str:
         """The secret (26 base32 characters, 130 bits) of the link for one subject; the same each time it is asked."""
-        digest = hmac.digest(self._key("link", min(self.masters)), subject.encode(), "sha256")
+        digest = hmac.digest(self._key("link", key_id or self.oldest), subject.encode(), "sha256")
         return base64.b32encode(digest).decode()[:_LINK_TOKEN_CHARACTERS]
 
+    def check_value(self, key_id: int) -> bytes:
+        """What the database keeps of a master key (32 bytes), to know it again and not to know it."""
+        return hmac.digest(self._key("check", key_id), str(key_id).encode(), "sha256")
+
     def _key(self, purpose: str, key_id: int) -> bytes:
+        if key_id not in self.masters:
+            raise MissingKeyError(f"key {key_id} is not here")
         return _derive(self.masters[key_id], purpose)
+
+
+@dataclass(frozen=True, kw_only=True)
+class DataKey:
+    """The key of one person (32 bytes), by which what is sealed for them can be read, and without which nothing can."""
+
+    secret: bytes
+
+    def __repr__(self) -> str:
+        return "DataKey()"
+
+    def encrypt(self, plain: bytes, *, row: str) -> bytes:
+        """The envelope of `plain`, readable only for `row` ("table.column:row id")."""
+        nonce = os.urandom(_NONCE)
+        return bytes([_OWN]) + nonce + AESGCM(self.secret).encrypt(nonce, plain, row.encode())
+
+    def decrypt(self, envelope: bytes, *, row: str) -> bytes:
+        if len(envelope) <= 1 + _NONCE or not sealed_with_own_key(envelope):
+            raise DecryptionError(f"{row}: not an envelope of a data key")
+        nonce, sealed = envelope[1 : 1 + _NONCE], envelope[1 + _NONCE :]
+        try:
+            return AESGCM(self.secret).decrypt(nonce, sealed, row.encode())
+        except InvalidTag:
+            raise DecryptionError(f"{row}: wrong key, wrong row or altered bytes") from None
+
+
+def new_data_key() -> DataKey:
+    return DataKey(secret=AESGCM.generate_key(bit_length=256))
+
+
+def sealed_with_own_key(envelope: bytes) -> bool:
+    """Was this sealed with a person's own key, or with the installation's?"""
+    return envelope[:1] == bytes([_OWN])
 
 
 _derived: dict[tuple[bytes, str], bytes] = {}

@@ -1,6 +1,7 @@
 """The database: its engine settings, its column types, and `transaction()`, the one place that commits."""
 
 import json
+import secrets
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import UTC, datetime
@@ -20,7 +21,8 @@ from sqlalchemy.orm import Session as Session  # services name it in their signa
 from sqlalchemy.pool import ConnectionPoolEntry
 from sqlalchemy.types import TypeDecorator, TypeEngine
 
-from pro_service.store.acting import Acting, act_as, acting, acting_for
+from pro_service.store.acting import TRANSACTION, Acting, act_as, acting, acting_for, trail_functions
+from pro_service.store.audit.coverage import AUDIT
 from pro_service.store.postgres.scope import EVERYTHING, act_in, narrow_in
 
 MIGRATIONS = Path(__file__).parents[2] / "migrations"
@@ -105,7 +107,7 @@ def engine_options(database_url: str) -> dict[str, Any]:
         return {
             **quiet,
             "connect_args": {"timeout": 30, "check_same_thread": False},
-            "execution_options": {"schema_translate_map": {IDENTITY: None}},
+            "execution_options": {"schema_translate_map": {IDENTITY: None, AUDIT: None}},
         }
     # Instants are handed over and come back in UTC, whatever zone an administrator gave the database.
     utc = {"connect_args": {"options": "-c timezone=UTC"}}
@@ -123,9 +125,11 @@ def engine_options(database_url: str) -> dict[str, Any]:
 
 
 @event.listens_for(Engine, "connect")
-def _prepare_connection(connection: DBAPIConnection, _: ConnectionPoolEntry) -> None:
+def _prepare_connection(connection: DBAPIConnection, entry: ConnectionPoolEntry) -> None:
     if not _is_sqlite(connection):
         return
+    for name, arguments, function in trail_functions(entry.info):
+        connection.create_function(name, arguments, function)
     connection.isolation_level = None  # we emit BEGIN ourselves, see _begin
     cursor = connection.cursor()
     for pragma in ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON", "busy_timeout=30000"):
@@ -138,6 +142,7 @@ def _begin(connection: Connection) -> None:
     # A deferred SQLite transaction that reads and then writes can fail with "database is locked" at once, without
     # waiting; a use case therefore takes the write lock when it starts.
     if connection.dialect.name == "sqlite":
+        connection.info[TRANSACTION] = secrets.randbits(62)
         writes = connection.get_execution_options().get("writes", False)
         connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")
     elif connection.get_execution_options().get(_ACTS, False):

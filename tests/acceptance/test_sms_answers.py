@@ -6,7 +6,8 @@ from urllib.parse import urlencode
 import pytest
 
 from pro_service.gateways.signatures import sign
-from pro_service.store.crypto import Keyring
+from pro_service.store import data_keys
+from pro_service.store.db import db
 from pro_service.store.models import Answer, Assessment, Inbound, Message, OptOut, Response
 from tests.trial import PHONE, Trial, trial
 
@@ -70,11 +71,13 @@ def test_an_unreadable_reply_is_kept_byte_for_byte_and_asked_again_once(migrated
         assert post(heroes, given) == 200
         heroes.beat()
         row = heroes.rows(Inbound, provider_sid="SM" + "a" * 32)[0]
-        keys = Keyring(masters={1: b"k" * 32}, current=1)
-        assert (
-            keys.decrypt(row.raw_sealed, row=f"inbound:{row.provider_sid}:raw") == urlencode(given).encode()
-        )
-        assert keys.decrypt(row.text_sealed, row=f"inbound:{row.provider_sid}:text").decode() == given["Body"]
+        with heroes.app.app_context():
+            keys, row = heroes.installation.keys, db.session.get_one(Inbound, row.id)
+            own = data_keys.existing(db.session(), keys, subject_id=str(row.contact_id))
+            assert own is not None
+            name = f"inbound:{row.provider_sid}"
+            assert own.decrypt(row.raw_sealed, row=f"{name}:raw") == urlencode(given).encode()
+            assert own.decrypt(row.text_sealed, row=f"{name}:text").decode() == given["Body"]
         assert row.outcome == "not_understood"
         assert heroes.rows(Answer) == []
         assert "pas compris" in heroes.texts()[-1]

@@ -13,6 +13,7 @@ from sqlalchemy import CheckConstraint, Connection, create_engine, inspect, text
 from sqlalchemy.pool import NullPool
 
 from pro_service.store import models
+from pro_service.store.audit.coverage import AUDIT
 from pro_service.store.db import IDENTITY, MIGRATIONS, Base, engine_options, upgrade_schema
 from tests.databases import Databases, owner_url
 from tests.trial import trial
@@ -136,7 +137,7 @@ def connected(url: str) -> Iterator[Connection]:
 
 def context_on(connection: Connection) -> MigrationContext:
     def ours(name: str | None, kind: str, _: object) -> bool:
-        return kind != "schema" or name in (None, IDENTITY)
+        return kind != "schema" or name in (None, IDENTITY, AUDIT)
 
     def no_bookkeeping(_: object, name: str | None, kind: str, *__: object) -> bool:
         return not (kind == "table" and name == "alembic_version")
@@ -156,7 +157,7 @@ def context_on(connection: Connection) -> MigrationContext:
 def table_names(url: str) -> set[str]:
     with connected(url) as connection:
         look = inspect(connection)
-        schemas = {None, schema_of(connection)} & {None, *look.get_schema_names()}
+        schemas = {None, schema_of(connection), AUDIT} & {None, *look.get_schema_names()}
         return {name for schema in schemas for name in look.get_table_names(schema=schema)}
 
 

@@ -38,8 +38,8 @@ def test_a_number_is_found_again_by_its_id_and_by_its_index_alone(session: Sessi
     contact_id = keep(session, PHONE)
     keep(session, OTHER)
     assert vault.reveal_phone(session, KEYS, contact_id=contact_id) == PHONE
-    assert vault.contact_of(session, index=vault.phone_index(KEYS, PHONE)) == contact_id
-    assert vault.contact_of(session, index=vault.phone_index(KEYS, "+33639980003")) is None
+    assert vault.contact_of(session, index=vault.phone_index(session, KEYS, PHONE)) == contact_id
+    assert vault.contact_of(session, index=vault.phone_index(session, KEYS, "+33639980003")) is None
 
 
 def test_an_id_says_nothing_about_the_number(session: Session) -> None:

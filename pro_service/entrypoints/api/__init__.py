@@ -22,13 +22,14 @@ from pro_service.entrypoints.api import (
     session,
     sites,
     telling,
+    trail,
     visits,
 )
 from pro_service.entrypoints.wiring import EXTENSION
 
 _TAGS = (
     *(session, sites, patients, events, telling, imports, fresh, visits, plan),
-    *(follow_up, delivery, responses, corrections, missing, queries, consents, alerts, instruments),
+    *(follow_up, delivery, responses, corrections, missing, queries, consents, alerts, instruments, trail),
 )
 
 

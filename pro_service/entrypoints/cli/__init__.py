@@ -3,12 +3,15 @@
 from flask import Flask
 
 from pro_service.entrypoints.cli.amendments import activate, diff, migrate, status, text
+from pro_service.entrypoints.cli.audit import audit
 from pro_service.entrypoints.cli.demo import demo
 from pro_service.entrypoints.cli.events import events
 from pro_service.entrypoints.cli.export import export
 from pro_service.entrypoints.cli.instruments import instruments, score
+from pro_service.entrypoints.cli.keyring import keyring
 from pro_service.entrypoints.cli.operate import clock
 from pro_service.entrypoints.cli.patients import patients
+from pro_service.entrypoints.cli.privacy import privacy
 from pro_service.entrypoints.cli.protocol import protocol
 from pro_service.entrypoints.cli.rescore import rescore
 from pro_service.entrypoints.cli.rights import COMMANDS as STAFF_COMMANDS
@@ -24,7 +27,7 @@ patients.add_command(unplanned)
 _COMMANDS = (
     *(instruments, score, protocol, patients, events, simulate, export, rescore, wording),
     *(study, site, staff, access),
-    *(clock, demo, signing),
+    *(clock, demo, signing, audit, keyring, privacy),
 )
 for _command in (status, text, diff, activate, migrate):
     protocol.add_command(_command)

@@ -11,6 +11,7 @@ from pro_service.entrypoints.cli.instruments import problems_to_stderr
 from pro_service.entrypoints.definitions_guard import mistakes_now
 from pro_service.entrypoints.wiring import wired
 from pro_service.services.csv_table import InputError
+from pro_service.services.keyring.checking import check_keys
 from pro_service.store.acting import acting_for, system
 from pro_service.store.schema import schema_problem
 
@@ -44,6 +45,8 @@ def with_schema(command: Callable[Given, Result]) -> Callable[Given, Result]:
             if problem := schema_problem():
                 raise InputError([problem])
         with acting_for(system(_name_of_command())):
+            with problems_to_stderr():
+                check_keys(wired().installation, now=wired().clock())
             return command(*given, **named)
 
     return checked

@@ -13,6 +13,7 @@ from pro_service.entrypoints.cli.instruments import problems_to_stderr
 from pro_service.entrypoints.cli.rehearsing import close_rehearsal, progress_by_month, world_of
 from pro_service.entrypoints.needs import open_to_all
 from pro_service.entrypoints.wiring import Wiring, wired
+from pro_service.services.audit.anchors import FILE
 from pro_service.services.demonstration import ACCOUNTS, PROTOCOL, STUDY
 from pro_service.services.installation import Installation
 from pro_service.services.patients import enrolment
@@ -63,6 +64,8 @@ def _prepare(wiring: Wiring, database: Path, carrier: Path) -> None:
     building = (database.with_suffix(".building"), carrier.with_suffix(".building"))
     for path in (*building, database, carrier):
         _remove(path)
+    if wiring.installation.anchors is not None:  # they speak of data that are no more
+        (wiring.installation.anchors / FILE).unlink(missing_ok=True)
     _live_to(wiring, f"{_SQLITE}{building[0]}", str(building[1]), now=wiring.clock())
     building[1].rename(carrier)
     building[0].rename(database)

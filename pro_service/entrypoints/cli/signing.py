@@ -4,6 +4,7 @@ import click
 from flask.cli import with_appcontext
 
 from pro_service.entrypoints.cli.instruments import problems_to_stderr
+from pro_service.entrypoints.needs import open_to_all
 from pro_service.entrypoints.wiring import wired
 
 
@@ -14,6 +15,7 @@ def signing() -> None:
 
 @signing.command("public-key")
 @with_appcontext
+@open_to_all("a public key is for everybody")
 def public_key() -> None:
     """Print the public key (base64) on standard output, its id on standard error."""
     with problems_to_stderr():

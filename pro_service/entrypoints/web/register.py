@@ -24,10 +24,12 @@ from pro_service.entrypoints.web.desk import (
     history_routes,
     instrument_routes,
     machine_routes,
+    own_copy_routes,
     people_routes,
     question_routes,
     telling_routes,
     time_travel_routes,
+    trail_routes,
     visit_routes,
 )
 from pro_service.entrypoints.web.desk import routes as desk
@@ -56,8 +58,10 @@ def register_pages(app: Flask, *, with_demo: bool) -> None:
     app.register_blueprint(calendar_feed.blueprint)
     app.register_blueprint(time_travel_routes.blueprint)
     app.register_blueprint(history_routes.blueprint)
+    app.register_blueprint(own_copy_routes.blueprint)
     app.register_blueprint(people_routes.blueprint)
     app.register_blueprint(emergency_routes.blueprint)
+    app.register_blueprint(trail_routes.blueprint)
     app.register_blueprint(sign_in.blueprint)
     if with_demo:
         app.register_blueprint(demo.blueprint)

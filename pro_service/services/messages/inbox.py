@@ -48,16 +48,17 @@ def receive_text(
     now: datetime,
 ) -> bool:
     """Keep one incoming text. False if the provider sent it before: it has no second effect."""
-    row = f"inbound:{provider_sid}"
     with transaction() as session:
+        index = vault.phone_index(session, installation.keys, sender)
+        contact_id = vault.contact_of(session, index=index)
         added = insert_once(
             session,
             Inbound,
             {
                 "provider_sid": provider_sid,
-                "sender_index": vault.phone_index(installation.keys, sender),
-                "raw_sealed": installation.keys.encrypt(raw, row=f"{row}:raw"),
-                "text_sealed": installation.keys.encrypt(text.encode(), row=f"{row}:text"),
+                "contact_id": contact_id,
+                "sender_index": index,
+                **inbound.sealed(session, installation.keys, provider_sid, contact_id, raw=raw, text=text),
                 "provider_keyword": opt_out,
                 "attempts": 0,
                 "received_at": now,
@@ -105,19 +106,26 @@ def _park(inbound_id: int) -> None:
     """Put a text that we cannot read where its patient's site sees it."""
     with transaction() as session:
         row = inbound.locked(session, inbound_id)
-        contact_id = vault.contact_of(session, index=row.sender_index)
+        contact_id = _contact_of(session, row)
         patient = people.patient_of_contact(session, contact_id) if contact_id else None
         row.patient_id = patient.id if patient else None
         row.outcome = "parked"
 
 
+def _contact_of(session: Session, row: Inbound) -> str | None:
+    """Whose text it is: as known at receipt, or of somebody who was enrolled since."""
+    if row.contact_id is None and row.sender_index is not None:
+        return vault.contact_of(session, index=row.sender_index)
+    return row.contact_id
+
+
 def _read(session: Session, installation: Installation, row: Inbound, *, now: datetime) -> str:
-    contact_id = vault.contact_of(session, index=row.sender_index)
+    contact_id = _contact_of(session, row)
     patient = people.patient_of_contact(session, contact_id) if contact_id else None
     if patient is None:
         return _UNKNOWN_SENDER  # kept, and never answered
     row.patient_id = patient.id
-    text = installation.keys.decrypt(row.text_sealed, row=f"inbound:{row.provider_sid}:text").decode()
+    text = inbound.text_of(session, installation.keys, row)
     state = dialogues.standing(
         session, patient, dialogues.load(session, patient), received_at=row.received_at
     )

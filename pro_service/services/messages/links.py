@@ -6,7 +6,6 @@ from pro_service.core.timing import end_of_day, local_day
 from pro_service.services.answers.deposits import has_expired_link
 from pro_service.services.installation import Installation
 from pro_service.services.messages import outbox
-from pro_service.store.crypto import token_hash
 from pro_service.store.db import Session
 from pro_service.store.models import Assessment, Patient
 from pro_service.store.records import assessments
@@ -35,4 +34,4 @@ def _replace(
     if row.link_hash is not None:
         assessments.keep_former_link(session, row, now=now)
     row.link_number += 1
-    row.link_hash = token_hash(outbox.link_token(installation, patient=patient, assessment=row))
+    outbox.make_link(installation, patient=patient, assessment=row)

@@ -14,12 +14,13 @@ from pro_service.core.delivery import Accepted, FailureKind, Outcome, Refused, U
 from pro_service.core.lifecycle import ANSWERABLE, MessageState
 from pro_service.core.sending import may_send
 from pro_service.core.wording import WordingError, fill_link
+from pro_service.services import leaving
 from pro_service.services.answers import withholding
 from pro_service.services.installation import Installation, Sms
 from pro_service.services.messages import holding
 from pro_service.services.wordings import gate
-from pro_service.store import vault
-from pro_service.store.crypto import DecryptionError, token_hash
+from pro_service.store import notices, vault
+from pro_service.store.crypto import DecryptionError, MissingKeyError, token_hash
 from pro_service.store.db import Session, reading, transaction
 from pro_service.store.models import Assessment, Message, Patient
 from pro_service.store.records import assessments, messages, people
@@ -28,10 +29,10 @@ log = logging.getLogger(__name__)
 
 #: Messages that make sense only while their assessment can be answered.
 ABOUT_AN_ASSESSMENT = frozenset({"invitation", "reminder", "link"})
-#: Messages that answer the patient or warn staff: sent at any hour, also to a number that has just opted out.
-_AT_ONCE = frozenset({"reply", "alert"})
+#: The answer to what a patient just wrote: sent at any hour, also to a number that has just opted out.
+_REPLY = "reply"
 _TRY_AGAIN = frozenset({FailureKind.TRANSIENT, FailureKind.CONFIGURATION})
-_CANNOT_BE_MADE = (DecryptionError, LookupError, WordingError)
+_CANNOT_BE_MADE = (DecryptionError, LookupError, WordingError)  # its link or its words
 _LONGEST_VALIDITY_S = 36_000  # what the provider allows
 _BACKOFF = (timedelta(minutes=1), timedelta(minutes=5), timedelta(minutes=20), timedelta(hours=1))
 
@@ -42,7 +43,7 @@ class _Claim:
 
     message_id: int
     token: str
-    to: str
+    contact_id: str
     body: str
     validity_s: int
     deadline: float
@@ -78,18 +79,48 @@ def deliver_one(installation: Installation, *, now: datetime) -> Outcome | None:
     claim = _claim(installation, now=now)
     if claim is None:
         return None
-    if monotonic() > claim.deadline:
-        # The process was held up between claim and hand-over: another may soon take the message for lost.
-        outcome: Outcome = Refused(code=None, kind=FailureKind.TRANSIENT)
+    try:
+        to = _number(installation, claim, now=now)
+    except MissingKeyError:  # this process was not given the new key yet: nothing is lost
+        outcome: Outcome = Refused(code=None, kind=FailureKind.CONFIGURATION)
     else:
-        outcome = claim.sender.send(
-            to=claim.to,
-            body=claim.body,
-            callback_url=installation.callback_url(claim.token),
-            validity_s=claim.validity_s,
-        )
+        if to is None:
+            return Refused(code=None, kind=FailureKind.PERMANENT)
+        outcome = _hand_over(installation, claim, to)
     _settle(claim, outcome, now=now)
     return outcome
+
+
+def _number(installation: Installation, claim: _Claim, *, now: datetime) -> str | None:
+    """Where the message goes, asked outside the transaction that claimed it. None if nobody can tell."""
+    try:
+        with reading() as session:
+            return vault.reveal_phone(session, installation.keys, contact_id=claim.contact_id)
+    except MissingKeyError:
+        raise
+    except (DecryptionError, LookupError) as error:
+        log.exception("a message cannot be made", extra={"message_id": claim.message_id})
+        damaged = isinstance(error, DecryptionError)
+    with transaction() as session:
+        if damaged:  # a number that was destroyed on purpose is no fault
+            subject = f"contact:{claim.contact_id}"
+            notices.tell_operator(session, kind=notices.UNREADABLE, subject=subject, now=now)
+        row = messages.claimed(session, message_id=claim.message_id, token_hash=token_hash(claim.token))
+        if row is not None:
+            messages.move(row, MessageState.FAILED, cause="cannot_be_made", now=now)
+    return None
+
+
+def _hand_over(installation: Installation, claim: _Claim, to: str) -> Outcome:
+    if monotonic() > claim.deadline:
+        # The process was held up between claim and hand-over: another may soon take the message for lost.
+        return Refused(code=None, kind=FailureKind.TRANSIENT)
+    return claim.sender.send(
+        to=to,
+        body=claim.body,
+        callback_url=installation.callback_url(claim.token),
+        validity_s=claim.validity_s,
+    )
 
 
 def _claim(installation: Installation, *, now: datetime) -> _Claim | None:
@@ -113,7 +144,12 @@ def _reason_not_to_send(
     session: Session, installation: Installation, row: Message, *, now: datetime
 ) -> str | None:
     """Set the message aside, and say why, if what made it right has changed since it was put in."""
-    if row.patient_id is None or row.kind in _AT_ONCE:
+    if row.patient_id is None or row.kind == leaving.TO_STAFF:
+        return None
+    if leaving.is_silenced(session, row.patient_id, now=now):
+        messages.move(row, MessageState.CANCELLED, cause=leaving.SILENCED, now=now)
+        return leaving.SILENCED
+    if row.kind == _REPLY:
         return None
     if messages.opted_out(session, contact_id=row.contact_id, study_id=row.study_id) is not None:
         messages.move(row, MessageState.SUPPRESSED, cause="opted_out", now=now)
@@ -162,7 +198,6 @@ def _reason_to_wait(
 def _take(
     session: Session, installation: Installation, row: Message, *, deadline: float, now: datetime
 ) -> _Claim:
-    to = vault.reveal_phone(session, installation.keys, contact_id=row.contact_id)
     body = fill_link(row.body, _link(session, installation, row))
     token = secrets.token_hex(16)
     row.state = MessageState.SENDING
@@ -173,7 +208,7 @@ def _take(
     return _Claim(
         message_id=row.id,
         token=token,
-        to=to,
+        contact_id=row.contact_id,
         body=body,
         validity_s=max(1, min(remaining_s, _LONGEST_VALIDITY_S)),
         deadline=deadline,
@@ -200,7 +235,13 @@ def link_token(installation: Installation, *, patient: Patient, assessment: Asse
     """The secret of an assessment's link. It is derived anew each time and stored only as a hash."""
     subject = f"{patient.study_id}:{patient.code}:{assessment.key}:{assessment.id}"
     again = f":{assessment.link_number}" if assessment.link_number > 1 else ""
-    return installation.keys.link_token(subject + again)
+    return installation.keys.link_token(subject + again, key_id=assessment.link_key_id)
+
+
+def make_link(installation: Installation, *, patient: Patient, assessment: Assessment) -> None:
+    """Give an assessment the link of its number, made with the key in use, and good until it closes or is replaced."""
+    assessment.link_key_id = installation.keys.current
+    assessment.link_hash = token_hash(link_token(installation, patient=patient, assessment=assessment))
 
 
 def _settle(claim: _Claim, outcome: Outcome, *, now: datetime) -> None:

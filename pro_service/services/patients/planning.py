@@ -23,6 +23,7 @@ from pro_service.core.plan import (
 )
 from pro_service.core.protocol import Protocol
 from pro_service.core.timing import at_local, end_of_day, local_day
+from pro_service.services import leaving
 from pro_service.services.installation import Installation
 from pro_service.store.db import Session
 from pro_service.store.models import Assessment, Patient
@@ -215,6 +216,8 @@ def _end_or_go_on(
     """After a course's end nothing is sent, and what was begun closes with that day; a correction undoes it."""
     ended = wanted.phase in protocol.course.terminal_phases
     patient.ended_on = (patient.ended_on or today) if ended else None
+    if ended:
+        leaving.take_back(session, patient.id, now=now)
     for row in rows.values():
         if row.state not in ANSWERABLE:
             continue

@@ -13,10 +13,12 @@ from pro_service.store.models.assessments import (
     Response,
     Score,
 )
+from pro_service.store.models.audit import AuditEntry, AuditLink, AuditPending, ReadRecord
 from pro_service.store.models.entries import SiteEntry
 from pro_service.store.models.freshness import ImportedFact, StatusConfirmation
-from pro_service.store.models.identity import Contact
+from pro_service.store.models.identity import Contact, MasterKey, OwnKey
 from pro_service.store.models.messaging import Inbound, Message, MessageStatus, OptOut, SmsDialogue
+from pro_service.store.models.notices import OperatorNotice
 from pro_service.store.models.people import (
     CourseEvent,
     LoginThrottle,
@@ -47,6 +49,9 @@ __all__ = [
     "AnswerPrompt",
     "Assessment",
     "AssessmentChange",
+    "AuditEntry",
+    "AuditLink",
+    "AuditPending",
     "CalendarFeed",
     "CallAttempt",
     "CallTask",
@@ -64,14 +69,18 @@ __all__ = [
     "ImportedWording",
     "Inbound",
     "LoginThrottle",
+    "MasterKey",
     "Message",
     "MessageStatus",
     "MissingReason",
+    "OperatorNotice",
     "OptOut",
+    "OwnKey",
     "Patient",
     "PatientZone",
     "ProtocolActivation",
     "ProtocolMigration",
+    "ReadRecord",
     "Response",
     "Score",
     "Site",

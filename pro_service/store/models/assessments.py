@@ -63,6 +63,7 @@ class Assessment(Base):
     ]  # since the status was last confirmed, when it opened or a message went out
     status_stale: Mapped[bool | None]  # was that longer than its protocol allows? None before it opened
     link_number: Mapped[int] = mapped_column(default=1)  # counts the links it has had
+    link_key_id: Mapped[int | None]  # the master key the link's secret is derived from; None: the oldest
     link_expires_at: Mapped[datetime | None] = mapped_column(UtcDateTime)  # none: good until the close
     close_zone: Mapped[str | None] = mapped_column(
         ZONE

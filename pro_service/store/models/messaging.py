@@ -73,9 +73,12 @@ class Inbound(Base):
 
     id: Mapped[int] = mapped_column(primary_key=True)
     provider_sid: Mapped[str] = mapped_column(String(34), unique=True)
-    sender_index: Mapped[bytes] = mapped_column(LargeBinary(32))
-    raw_sealed: Mapped[bytes] = mapped_column(LargeBinary)  # the whole request body as it came
-    text_sealed: Mapped[bytes] = mapped_column(LargeBinary)  # the decoded text
+    #: Of whom, as known at receipt: whose own key seals the two below. None: nobody's, and the installation's key does.
+    contact_id: Mapped[str | None] = mapped_column(String(32))
+    sender_index: Mapped[bytes | None] = mapped_column(LargeBinary(32))
+    # NULL once the time of keeping them is over.
+    raw_sealed: Mapped[bytes | None] = mapped_column(LargeBinary)  # the whole request body as it came
+    text_sealed: Mapped[bytes | None] = mapped_column(LargeBinary)  # the decoded text
     patient_id: Mapped[int | None] = mapped_column(ForeignKey("patient.id"), index=True)
     provider_keyword: Mapped[str | None] = mapped_column(
         WORD

@@ -72,6 +72,7 @@ class StaffSession(Base):
     """A log-in that is going on. The cookie's token is stored as its hash only."""
 
     __tablename__ = "staff_session"
+    __table_args__ = ({"info": {"deletable": "records of log-ins are not kept for ever"}},)
 
     token_hash: Mapped[str] = mapped_column(String(64), primary_key=True)
     staff_id: Mapped[int] = mapped_column(ForeignKey("staff.id"), index=True)

@@ -1,4 +1,4 @@
-"""What PostgreSQL is told beside the migrations, again after each of them: rights, row-level security.
+"""What PostgreSQL is told beside the migrations, again after each of them: rights, row-level security, the audit trail.
 
 Each declaration gives statements that may be run any number of times. A new one is added to `DECLARATIONS`.
 """
@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterable
 
 from sqlalchemy import Connection, MetaData, inspect
 
+from pro_service.store.postgres.audit_trail import trail
 from pro_service.store.postgres.grants import grants
 from pro_service.store.postgres.roles import Roles, roles_of
 from pro_service.store.postgres.row_security import WITHDRAW, row_security
@@ -14,7 +15,7 @@ from pro_service.store.postgres.row_security import WITHDRAW, row_security
 #: Statements without parameters, whose percent signs are their own.
 _AS_IT_IS = {"no_parameters": True}
 
-DECLARATIONS: tuple[Callable[[MetaData, Roles], Iterable[str]], ...] = (grants, row_security)
+DECLARATIONS: tuple[Callable[[MetaData, Roles], Iterable[str]], ...] = (grants, row_security, trail)
 
 
 def withdraw(connection: Connection) -> None:

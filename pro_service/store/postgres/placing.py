@@ -25,11 +25,20 @@ OPEN: Mapping[str, str] = MappingProxyType(
         "access_grant": "read before it is known what somebody may see; shows no patient",
         "staff_session": "found by the cookie's hash before anybody is known",
         "login_throttle": "counted by login before anybody is known",
+        "audit_link": "hashes of the trail, which tell nothing of what was hashed",
+        "audit_pending": "numbers of entries of the trail",
+        "master_key": "which keys were used, and none of them; shows no patient",
+        "operator_notice": "tables and ids of rows that cannot be read; shows no patient",
     }
 )
 
 #: Tables known by an opaque contact id instead of a key, with its column.
-BY_CONTACT: Mapping[str, str] = MappingProxyType({"contact": "id", "opt_out": "contact_id"})
+BY_CONTACT: Mapping[str, str] = MappingProxyType(
+    {"contact": "id", "data_key": "subject_id", "opt_out": "contact_id"}
+)
+
+#: Tables that name a site without a key to it, since they outlive it: the column.
+BY_SITE: Mapping[str, str] = MappingProxyType({"audit_entry": "site_id"})
 
 _SITES = "(SELECT string_to_array(nullif(current_setting('pro.sites', true), ''), ',')::int[])"
 _PATIENT = "(SELECT nullif(current_setting('pro.patient', true), '')::int)"
@@ -68,6 +77,9 @@ def unplaced(metadata: MetaData) -> list[str]:
 def _place(table: Table, distances: Mapping[str, int]) -> Place:
     if table.name in BY_CONTACT:
         return _by_contact(table)
+    if table.name in BY_SITE:
+        ours = f"{_full(table.c[BY_SITE[table.name]])} = ANY ({_SITES}::int[])"
+        return Place(shown=ours, kept=ours)
     shown = _by_site(table) or _by_parents(table, distances) or _NOBODY
     return Place(shown=shown, kept=shown)
 

@@ -6,7 +6,7 @@ there is none, the setting `pro.all` says the same. Anybody else acts in the ser
 * `pro.sites`: the ids of the sites, with commas between them;
 * `pro.patient`: the id of the only patient, or nothing;
 * `pro.identity`: on for who may see telephone numbers;
-* `pro.acting`: the name, for whatever the database itself writes down.
+* `pro.acting`: who acts, as the triggers of the audit trail read it.
 """
 
 from collections.abc import Mapping
@@ -16,7 +16,7 @@ from psycopg import Connection as PsycopgConnection
 from sqlalchemy import Connection
 
 from pro_service.core.access import PERMISSIONS, Permission
-from pro_service.store.acting import Acting
+from pro_service.store.acting import Acting, as_json
 from pro_service.store.postgres.limits import SET_LIMITS
 from pro_service.store.postgres.roles import SYSTEM_SUFFIX
 
@@ -68,5 +68,5 @@ def _settings(who: Acting) -> Mapping[str, str]:
         "sites": ",".join(str(site_id) for site_id in sorted(who.site_ids or ())),
         "patient": "" if who.patient_id is None else str(who.patient_id),
         "identity": "on" if who.role in _SEES_IDENTITY else "off",
-        "acting": who.name,
+        "acting": as_json(who),
     }

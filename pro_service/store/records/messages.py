@@ -29,6 +29,19 @@ def cancel_waiting(session: Session, assessment_id: int, *, cause: str, now: dat
     )
 
 
+def cancel_of_patient(
+    session: Session, patient_id: int, *, but: Sequence[str], cause: str, now: datetime
+) -> None:
+    """Take back what is not yet on its way about a patient, except messages of the kinds `but`."""
+    session.execute(
+        update(Message)
+        .where(
+            Message.patient_id == patient_id, Message.state == MessageState.READY, Message.kind.not_in(but)
+        )
+        .values(state=MessageState.CANCELLED, cause=cause, settled_at=now)
+    )
+
+
 def suppress_waiting(session: Session, contact_id: str, *, cause: str, now: datetime) -> None:
     """Hold back everything not yet on its way to a number that opted out."""
     session.execute(

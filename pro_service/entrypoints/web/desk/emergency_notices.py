@@ -6,16 +6,16 @@ from pro_service.core.access import Permission, sites_with
 from pro_service.entrypoints.web.desk.views import EmergencyRow, OpenRecord
 from pro_service.services.sign_in import Person
 from pro_service.store.acting import acting_for, system
-from pro_service.store.db import Session, reading
+from pro_service.store.db import reading
 from pro_service.store.queries import accounts
 
 _SHOWN_FOR = timedelta(days=7)
 
 
-def notices(session: Session, person: Person, *, now: datetime) -> tuple[EmergencyRow, ...]:
+def notices(person: Person, *, now: datetime) -> tuple[EmergencyRow, ...]:
     """Records of the reader's own sites that somebody of another one opened lately; all of them for administrators.
 
-    Administrators do not learn which patient it was.
+    Administrators do not learn which patient it was. It is looked up by the service, since they may see no patient.
     """
     own = sites_with(
         person.rights, Permission.SEE_IDENTITY, study_id=person.study_id, sites=person.study_sites, now=now
@@ -23,7 +23,8 @@ def notices(session: Session, person: Person, *, now: datetime) -> tuple[Emergen
     shown = person.study_sites if Permission.MANAGE_STAFF in person.may else own
     if not shown:
         return ()
-    found = accounts.opened(session, site_ids=shown, since=now - _SHOWN_FOR)
+    with acting_for(system("system:emergency")), reading() as session:
+        found = accounts.opened(session, site_ids=shown, since=now - _SHOWN_FOR)
     return tuple(
         EmergencyRow(
             who=each.who,

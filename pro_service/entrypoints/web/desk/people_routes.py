@@ -38,8 +38,8 @@ def people() -> Response:
     at = datetime.combine(on, time(0), UTC) if on else now
     with reading() as session:
         found = accounts.accounts(session, person.study_id)
-        seen = notices(session, person, now=now)
     rows = tuple(_account(each, each.in_force(at), at) for each in found if each.created_at <= at)
+    seen = notices(person, now=now)
     page = PeoplePage(chrome=chrome(here="/staff/people"), accounts=rows, emergencies=seen, on=on)
     bad = bool(asked) and on is None
     return render("people", replace(page, error=bad), status=422 if bad else 200)

@@ -90,9 +90,7 @@ def index() -> AnyResponse:
         zone=_zone(),
         now=wiring.clock(),
     )
-    with reading() as session:
-        seen = notices(session, person, now=wiring.clock())
-    return render("work_list", replace(page, emergencies=seen))
+    return render("work_list", replace(page, emergencies=notices(person, now=wiring.clock())))
 
 
 @blueprint.get("/patients/<code>")

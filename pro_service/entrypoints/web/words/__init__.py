@@ -14,6 +14,7 @@ from pro_service.entrypoints.web.words.pending import PENDING
 from pro_service.entrypoints.web.words.provenance import PROVENANCE
 from pro_service.entrypoints.web.words.questions import QUESTIONS
 from pro_service.entrypoints.web.words.time_travel import TIME_TRAVEL
+from pro_service.entrypoints.web.words.trail import TRAIL
 from pro_service.entrypoints.web.words.visits import VISITS
 from pro_service.entrypoints.web.words.words import WORDS
 
@@ -43,6 +44,7 @@ TEXTS: Mapping[str, tuple[str, str]] = {
         **TIME_TRAVEL,
         **CHECKS,
         **HISTORY,
+        **TRAIL,
         **VISITS,
         **PROVENANCE,
         **QUESTIONS,

@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 
 HISTORY: Mapping[str, tuple[str, str]] = {
+    "own_copy": ("Copie pour le patient", "Copy for the patient"),
     "history": ("Tout ce qui a changé", "Everything that changed"),
     "history.hint": (
         "Chaque changement du calendrier avec son motif, le plus récent d'abord. Rien n'est effacé.",

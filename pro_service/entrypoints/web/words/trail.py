@@ -1,0 +1,47 @@
+"""The words of the pages of the trail of changes and of the log of reads."""
+
+from collections.abc import Mapping
+
+TRAIL: Mapping[str, tuple[str, str]] = {
+    "trail": ("Piste d'audit", "Audit trail"),
+    "trail.hint": (
+        "Chaque champ ajouté, modifié ou supprimé ; coordonnées et secrets, par leur empreinte seule.",
+        "Every field that was added, changed or deleted; contact data and secrets by fingerprint only.",
+    ),
+    "trail.none": ("Aucune modification ne correspond.", "No change matches."),
+    "trail.when": ("Quand", "When"),
+    "trail.entry": ("N°", "No."),
+    "trail.where": ("Donnée", "Datum"),
+    "trail.table": ("Table", "Table"),
+    "trail.row": ("Ligne", "Row"),
+    "trail.field": ("Champ", "Field"),
+    "trail.action": ("Action", "Action"),
+    "trail.old": ("Avant", "Before"),
+    "trail.new": ("Après", "After"),
+    "trail.actor": ("Par", "By"),
+    "trail.reason": ("Motif", "Reason"),
+    "trail.since": ("Depuis le", "Since"),
+    "trail.sort": ("Ordre", "Order"),
+    "trail.show": ("Afficher", "Show"),
+    "trail.file": ("Télécharger en CSV", "Download as CSV"),
+    "trail.newer": ("Page précédente", "Previous page"),
+    "trail.older": ("Page suivante", "Next page"),
+    "trail.page": ("Page {n}", "Page {n}"),
+    "trail.of_event": ("piste d'audit de ce fait", "audit trail of this fact"),
+    "trail_sort.newest": ("le plus récent d'abord", "newest first"),
+    "trail_sort.oldest": ("le plus ancien d'abord", "oldest first"),
+    "trail_sort.table": ("par table", "by table"),
+    "trail_sort.actor": ("par personne", "by person"),
+    "trail_action.insert": ("ajout", "added"),
+    "trail_action.update": ("modification", "changed"),
+    "trail_action.delete": ("suppression", "deleted"),
+    "trail_action.baseline": ("repris à une mise à jour", "taken in at an upgrade"),
+    "reads": ("Consultations", "Reads"),
+    "reads.hint": (
+        "Qui a consulté le dossier de quel patient, page par page et à la minute près.",
+        "Who looked at which patient's record, page by page and to the minute.",
+    ),
+    "reads.none": ("Aucune consultation enregistrée.", "No read on record."),
+    "reads.page": ("Page consultée", "Page read"),
+    "out.reads": ("les consultations plus anciennes", "older reads"),
+}

@@ -1,0 +1,1 @@
+"""The audit trail in use: chaining, anchoring, verifying, and showing it."""
