@@ -55,6 +55,22 @@ class AlertState(StrEnum):
     CLOSED = "closed"
 
 
+class CorrectionState(StrEnum):
+    """Where a correction of answers stands."""
+
+    REQUESTED = "requested"  # waits for a second person
+    APPLIED = "applied"  # approved where the protocol asks for it; the new versions are in
+    REFUSED = "refused"
+
+
+class QueryState(StrEnum):
+    """Where a question about a datum stands."""
+
+    OPEN = "open"  # waits for the site
+    ANSWERED = "answered"  # waits for whoever opened it
+    CLOSED = "closed"
+
+
 State = TypeVar("State", bound=StrEnum)
 Table = Mapping[StrEnum, frozenset[StrEnum]]
 
@@ -114,11 +130,29 @@ ALERT: Table = _table(
     }
 )
 
+CORRECTION: Table = _table(
+    {
+        CorrectionState.REQUESTED: (CorrectionState.APPLIED, CorrectionState.REFUSED),
+        CorrectionState.APPLIED: (),
+        CorrectionState.REFUSED: (),
+    }
+)
+
+QUERY: Table = _table(
+    {
+        QueryState.OPEN: (QueryState.ANSWERED, QueryState.CLOSED),
+        QueryState.ANSWERED: (QueryState.OPEN, QueryState.CLOSED),
+        QueryState.CLOSED: (QueryState.OPEN,),
+    }
+)
+
 TABLES: Mapping[str, Table] = {
     "assessment": ASSESSMENT,
     "response": RESPONSE,
     "message": MESSAGE,
     "alert": ALERT,
+    "correction": CORRECTION,
+    "query": QUERY,
 }
 
 #: Assessments a patient can answer now.

@@ -21,6 +21,7 @@ from pro_service.services.messages import holding, invitations, outbox, skipped
 from pro_service.services.patients.freshness import note_status_age
 from pro_service.services.patients.planning import replan
 from pro_service.services.patients.zones import apply_zone
+from pro_service.services.provenance import missing
 from pro_service.services.wordings import expiry
 from pro_service.store.db import Session, reading, transaction
 from pro_service.store.models import Assessment, Patient
@@ -142,6 +143,7 @@ def _open(
         never = assessments.BORN_LATE if row.withheld_until is None else assessments.NEVER_WORDED
         reason = {"code": never}
         assessments.change_state(session, row, AssessmentState.MISSED, reason=reason, actor=CLOCK, now=now)
+        missing.note_at_close(session, patient, row, now=now)
         row.finished_at = now
         return
     assessments.change_state(
@@ -267,6 +269,7 @@ def _close(
         code = "wording_lapsed"
     assessments.change_state(session, row, state, reason={"code": code}, actor=CLOCK, now=now)
     row.finished_at = now
+    missing.note_at_close(session, patient, row, now=now)
     messages.cancel_waiting(session, row.id, cause="window_over", now=now)
     if begun:
         close_responses(session, installation, patient, row, now=now)

@@ -27,6 +27,10 @@ _ABOUT: Mapping[str, str] = {
     "message": "One outgoing message in the outbox. `unknown` is a state and not a guess: whoever does not know says "
     "so ([flow.md](flow.md#sending-once)).",
     "alert": "One time a rule of the protocol fired. Only people close it.",
+    "correction": "A change of answers that are in. Without a second person it is applied as it is asked for; "
+    "approving and applying are one step, so that nothing is approved and not yet in.",
+    "query": "A question of a monitor or data manager about one datum. The site answers; whoever opened it closes it "
+    "or opens it again.",
 }
 
 _GROUPS: Mapping[str, tuple[tuple[str, frozenset[StrEnum]], ...]] = {

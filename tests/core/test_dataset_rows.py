@@ -8,6 +8,7 @@ from hypothesis import strategies as st
 
 from pro_service.core.course import replay
 from pro_service.core.dataset import (
+    TABLES,
     course_rows,
     in_order_of_items,
     in_order_of_scales,
@@ -41,6 +42,10 @@ from tests.core.stored_rows import (
 
 # --- Answers and scores ---
 
+ITEMS = next(table for table in TABLES if table.name == "items")
+SCORE_LATEST = next(table for table in TABLES if table.name == "scores").names.index("is_latest")
+LATEST = ITEMS.names.index("is_latest")
+
 
 def test_answers_stand_in_the_order_of_the_printed_questionnaire() -> None:
     found = [stored_answer(code) for code in ("q1", "q10", "q2", "q99")]
@@ -64,7 +69,7 @@ def test_one_version_of_each_answer_counts_and_it_is_the_newest(
     ]
     rows = list(item_rows(in_order_of_items(found, {"small": SMALL})))
     assert len(rows) == len(found)
-    counting = [(row[7], row[8]) for row in rows if row[-2]]
+    counting = [(row[7], row[8]) for row in rows if row[LATEST]]
     last = {code: version for sitting, code, version in sorted(made) if sitting == newest}
     assert dict(counting) == last
     assert len(counting) == len(last)
@@ -74,9 +79,9 @@ def test_of_two_scorings_that_by_the_newer_rules_counts() -> None:
     """10 is newer than 9, and when a score was made does not matter."""
     older = stored_score(rule_version="9", scored_at=NOW + timedelta(days=1))
     rows = list(score_rows(in_order_of_scales([stored_score(rule_version="10"), older], {}), {}))
-    assert [(row[12], row[-1]) for row in rows] == [("9", False), ("10", True)]
+    assert [(row[12], row[SCORE_LATEST]) for row in rows] == [("9", False), ("10", True)]
     superseded = in_order_of_scales([stored_score(response_state="superseded")], {"small": SMALL})
-    assert [row[-1] for row in score_rows(superseded, {})] == [False]
+    assert [row[SCORE_LATEST] for row in score_rows(superseded, {})] == [False]
 
 
 # --- The ledger ---

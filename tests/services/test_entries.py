@@ -31,6 +31,7 @@ def form(instrument: str = "eq-5d-5l", **over: Any) -> Entry:
         "answered_at": None,
         "dated": "answered_on",
         "content": b"{}",
+        "reason": "no_device",
     }
     return Entry(**values | over)
 

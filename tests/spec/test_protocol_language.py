@@ -73,6 +73,7 @@ TABLES: dict[str, tuple[str, ...]] = {
     "delivery": ("delivery",),
     "a weekday's hours": ("delivery", "hours", "saturday"),
     "answering": ("answering",),
+    "corrections": ("corrections",),
     "alerts": ("alerts",),
     "an alert rule": ("alerts", "rules", "0"),
     "a threshold": ("alerts", "rules", "0", "thresholds", "PF"),

@@ -11,6 +11,8 @@ from pro_service.core.dataset.forms import Ledger, ledger, reason_in_words, rule
 from pro_service.core.dataset.model import Cell, Column, Kind, Origin, Row, Table
 from pro_service.core.dataset.oddities import Oddity, odd_answers, odd_responses, odd_scores
 from pro_service.core.dataset.page import dictionary_page
+from pro_service.core.dataset.provenance import correction_rows, reason_rows
+from pro_service.core.dataset.questions import numbered_rows, prompt_rows
 from pro_service.core.dataset.responses import (
     in_order_of_items,
     in_order_of_scales,
@@ -37,6 +39,7 @@ __all__ = [
     "Row",
     "Table",
     "alert_row",
+    "correction_rows",
     "course_rows",
     "csv_header",
     "csv_lines",
@@ -47,11 +50,14 @@ __all__ = [
     "in_order_of_scales",
     "item_rows",
     "ledger",
+    "numbered_rows",
     "odd_answers",
     "odd_responses",
     "odd_scores",
     "patient_row",
+    "prompt_rows",
     "reason_in_words",
+    "reason_rows",
     "response_rows",
     "rule_of",
     "score_rows",

@@ -3,25 +3,19 @@
 from collections.abc import Iterable, Mapping
 
 from pro_service.core.course import RESULT_DISCLOSED
-from pro_service.core.dataset.model import Codelist
+from pro_service.core.dataset.codelists_provenance import PROVENANCE
+from pro_service.core.dataset.model import LANGUAGES, Codelist, codelist
 from pro_service.core.instrument import Instrument, Item
 from pro_service.core.protocol import Protocol
 
-LANGUAGES = ("fr", "en")
 MERGED = "merged"
 SKIPPED = "skipped"
 #: As core.alerts stores it; alerts stored before it did say nothing, and mean the same.
 NOT_APPLIED = "not_applied"
 
 
-def _list(name: str, **codes: tuple[str, str]) -> Codelist:
-    return Codelist(
-        name=name, codes={code: dict(zip(LANGUAGES, words, strict=True)) for code, words in codes.items()}
-    )
-
-
 #: Reasons that the service itself gives; those of the schedule are explained by core.plan.
-SERVICE_REASONS = _list(
+SERVICE_REASONS = codelist(
     "service_reason",
     window_open=("la période de réponse est ouverte", "the window is open"),
     first_answer=("une première réponse est là", "a first answer is here"),
@@ -37,7 +31,7 @@ SERVICE_REASONS = _list(
     ),
 ).codes
 
-_PLAN_REASONS = _list(
+_PLAN_REASONS = codelist(
     "plan_reason",
     phase=("la phase ne le permet pas", "the phase on the due date does not allow it"),
     no_window=("aucun jour pour répondre", "no day is left to answer on"),
@@ -75,9 +69,10 @@ _PLAN_REASONS = _list(
 ).codes
 
 _STATIC = (
-    _list("yes_no", **{"1": ("oui", "yes"), "0": ("non", "no")}),
-    _list("language", fr=("français", "French"), en=("anglais", "English")),
-    _list(
+    *PROVENANCE,
+    codelist("yes_no", **{"1": ("oui", "yes"), "0": ("non", "no")}),
+    codelist("language", fr=("français", "French"), en=("anglais", "English")),
+    codelist(
         "form_state",
         planned=("à venir", "planned, its window has not opened"),
         open=("ouverte", "window open, nothing answered yet"),
@@ -91,31 +86,31 @@ _STATIC = (
         skipped=("non attendue", "its event happened, but it was never expected"),
     ),
     Codelist(name="form_reason", codes={**SERVICE_REASONS, **_PLAN_REASONS}),
-    _list(
+    codelist(
         "version_change",
         enrolled=("à l'enregistrement", "with the enrolment"),
         migrated=("passage à un amendement", "moved by an amendment"),
         undone=("passage annulé", "the move was undone"),
     ),
-    _list(
+    codelist(
         "response_state",
         in_progress=("commencée", "begun"),
         completed=("envoyée", "sent by the patient; scored"),
         closed=("fermée", "window closed first; what exists is scored"),
         superseded=("remplacée", "begun anew in a later sitting"),
     ),
-    _list(
+    codelist(
         "mode",
         link=("page web par lien", "web page, by link"),
         sms=("SMS", "text messages"),
         paper=("papier, saisi par le centre", "paper, entered by the site"),
         phone=("téléphone, saisi par le centre", "telephone, entered by the site"),
+        interview=("entretien, saisi par le centre", "interview, entered by the site"),
         tablet=("tablette du centre", "the site's tablet"),
         app=("application", "app"),
         form=("formulaire reçu, mode non dit", "form received, way of asking not told"),
     ),
-    _list("originator", patient=("le patient", "the patient")),
-    _list(
+    codelist(
         "absent_reason",
         too_many_missing=("trop de questions sans réponse", "too many items unanswered"),
         not_applicable=("sans objet pour ce patient", "does not apply to the patient"),
@@ -123,7 +118,7 @@ _STATIC = (
         refused=("refus de répondre", "the patient preferred not to answer"),
         no_value_set=("aucune table de valeurs choisie", "the study chose no value set"),
     ),
-    _list(
+    codelist(
         "unplanned",
         anchor_missing=("un fait manque", "a fact that gives the calendar its day is not recorded"),
         anchor_ahead=("un fait à venir", "such a fact takes effect later"),
@@ -132,7 +127,7 @@ _STATIC = (
         day_too_early=("date prévue trop tôt", "the planned day lies before what must come first"),
         day_over=("date prévue dépassée", "the planned day has passed without its event"),
     ),
-    _list(
+    codelist(
         "visit_state",
         planned=("prévue", "planned by the calendar alone"),
         scheduled=("programmée", "its day is fixed"),
@@ -142,16 +137,18 @@ _STATIC = (
         overdue=("sans nouvelles", "over, and nobody said what became of it"),
         cancelled=("n'a plus lieu", "no longer takes place, by the phase on its day"),
     ),
-    _list("severity", red=("rouge", "red"), amber=("orange", "amber"), info=("information", "information")),
-    _list("side", below=("en dessous", "below"), above=("au-dessus", "above")),
-    _list(
+    codelist(
+        "severity", red=("rouge", "red"), amber=("orange", "amber"), info=("information", "information")
+    ),
+    codelist("side", below=("en dessous", "below"), above=("au-dessus", "above")),
+    codelist(
         "status",
         checked=("vérifié à la source", "compared with its published source"),
         UNVERIFIED=("NON VÉRIFIÉ", "NOT compared with its published source"),
         assumed=("supposé, non signé", "assumed, not signed by the sponsor"),
         approved=("approuvé", "approved by the sponsor"),
     ),
-    _list(
+    codelist(
         "threshold_status",
         checked=("vérifié à la source", "compared with its published source"),
         UNVERIFIED=("NON VÉRIFIÉ", "NOT compared with its published source"),
@@ -160,14 +157,14 @@ _STATIC = (
             "no threshold known: not applied (points and answer steps alone)",
         ),
     ),
-    _list(
+    codelist(
         "alert_state",
         new=("nouvelle", "new"),
         acknowledged=("prise en compte", "acknowledged"),
         in_progress=("en cours", "being worked on"),
         closed=("close", "closed"),
     ),
-    _list(
+    codelist(
         "action",
         called=("patient appelé", "patient called"),
         advised=("conseil donné", "advice given"),
@@ -176,7 +173,7 @@ _STATIC = (
         no_action_needed=("rien à faire", "no action needed"),
         wrong_alert=("alerte erronée", "wrong alert"),
     ),
-    _list(
+    codelist(
         "problem",
         finished_without_scores=("réponse finie sans score", "finished response without scores"),
         response_left_open=("réponse restée ouverte", "response left open on a closed form"),
@@ -192,7 +189,7 @@ _STATIC = (
         older_scoring_rules=("anciennes règles de score", "scored by older rules only"),
         text_left_out=("texte libre omis", "free text left out"),
     ),
-    _list(
+    codelist(
         "entry",
         table=("table", "table"),
         column=("colonne", "column"),

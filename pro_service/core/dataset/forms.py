@@ -167,6 +167,8 @@ def _row(
         form.status_age_days,
         form.status_stale,
         wrong,
+        form.missing_technical,
+        form.missing_site,
     )
 
 
@@ -181,7 +183,7 @@ def _absent_row(patient: StoredPatient, entry: Merged | Skipped, plan: Plan, pro
         reason_in_words(reason.as_data(), protocol),
         entry.into if isinstance(entry, Merged) else "",
     )
-    return (*head, *why, "", None, False, *[None] * 7, False, 0, 0, None, None, None)
+    return (*head, *why, "", None, False, *[None] * 7, False, 0, 0, *[None] * 5)
 
 
 def _expected_at_close(form: StoredForm, cut_off: datetime) -> bool | None:

@@ -6,6 +6,8 @@ from datetime import date, datetime
 from enum import StrEnum
 from functools import cached_property
 
+LANGUAGES = ("fr", "en")
+
 Cell = str | int | float | bool | date | datetime | None
 Row = tuple[Cell, ...]
 
@@ -64,3 +66,10 @@ class Codelist:
 
     name: str
     codes: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
+
+
+def codelist(name: str, **codes: tuple[str, str]) -> Codelist:
+    """A code list with its words, French and English."""
+    return Codelist(
+        name=name, codes={code: dict(zip(LANGUAGES, words, strict=True)) for code, words in codes.items()}
+    )

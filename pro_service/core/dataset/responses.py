@@ -7,10 +7,11 @@ from pro_service.core.dataset.model import Row
 from pro_service.core.dataset.stored import StoredAnswer, StoredScore, StoredSitting
 from pro_service.core.instrument import Instrument, Rule
 from pro_service.core.lifecycle import ResponseState
+from pro_service.core.provenance import originator_of
 from pro_service.core.scoring import current, rule_order
 
-#: Every stored answer is the patient's: what a site enters is a form that the patient filled in or dictated (`mode`).
-ORIGINATOR = "patient"
+#: How many columns an answer has without what is known of the form it came in.
+_OWN = len(StoredAnswer._fields) - len(StoredAnswer._field_defaults)
 
 Sitting = tuple[str, str, str, int]
 
@@ -37,7 +38,8 @@ def item_rows(answers: Iterable[StoredAnswer]) -> Iterator[Row]:
     for versions in _runs(answers):
         for answer in versions:
             counts = answer is versions[-1] and answer.response_state != ResponseState.SUPERSEDED
-            yield (*answer, counts, ORIGINATOR)
+            originator = originator_of(answer.mode, answer.respondent)
+            yield (*answer[:_OWN], counts, originator, *answer[_OWN + 1 :])
 
 
 def in_order_of_scales(
@@ -48,9 +50,12 @@ def in_order_of_scales(
         place = _places(instruments[code].scales_by_code) if code in instruments else {}
         last = len(place)
         ordered = sorted(
-            sitting, key=lambda s: (place.get(s.scale, last), s.scale, rule_order(s.rule_version))
+            sitting,
+            key=lambda s: (place.get(s.scale, last), s.scale, s.answers_version, rule_order(s.rule_version)),
         )
-        counting = set(current(ordered, lambda score: score.rule_version))
+        counting = set(
+            current(ordered, lambda score: score.rule_version, lambda score: score.answers_version)
+        )
         for score in ordered:
             yield score, score in counting and score.response_state != ResponseState.SUPERSEDED
 
@@ -67,9 +72,13 @@ def score_rows(
     }
     for score, counts in scores:
         if (score.instrument, score.scale) in labels and score.value is not None:
-            yield (*score._replace(value=int(score.value)), counts)
+            yield _score_row(score._replace(value=int(score.value)), counts=counts)
         else:
-            yield (*score, counts)
+            yield _score_row(score, counts=counts)
+
+
+def _score_row(score: StoredScore, *, counts: bool) -> Row:
+    return (*score[:-1], counts, score.answers_version)
 
 
 def _sitting(row: StoredAnswer | StoredScore) -> Sitting:

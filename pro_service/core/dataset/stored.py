@@ -71,6 +71,8 @@ class StoredForm(NamedTuple):
     status_stale: bool | None = None
     last_answered_at: datetime | None = None
     provisional: bool = False
+    missing_technical: str | None = None
+    missing_site: str | None = None
 
 
 class StoredMove(NamedTuple):
@@ -103,6 +105,11 @@ class StoredAnswer(NamedTuple):
     answered_at: datetime | None
     received_at: datetime
     response_state: str
+    respondent: str | None = None  # of a form that a site entered, as the following
+    entered_by: str | None = None
+    entry_reason: str | None = None
+    late: bool = False
+    form_dated_on: date | None = None
 
 
 class StoredScore(NamedTuple):
@@ -123,6 +130,7 @@ class StoredScore(NamedTuple):
     rule_version: str
     scored_at: datetime
     response_state: str
+    answers_version: int = 1
 
 
 class StoredSitting(NamedTuple):
@@ -190,3 +198,97 @@ class StoredAction(NamedTuple):
     alert_id: int
     action: str
     acted_at: datetime
+
+
+class StoredReason(NamedTuple):
+    """One version of why a form is missing, as the service or the site said it."""
+
+    patient: str
+    site: str
+    timepoint: str
+    source: str
+    version: int
+    code: str
+    given_at: datetime
+    given_by: str | None
+    is_latest: bool
+
+
+class StoredCorrection(NamedTuple):
+    """One item of a correction. The id only ties the items of one correction together."""
+
+    patient: str
+    site: str
+    timepoint: str
+    instrument: str
+    sitting: int
+    id: int
+    item: str
+    old_version: int
+    old_value: int | None
+    value: int | None
+    refused: bool
+    state: str
+    reason: str
+    source: str
+    source_on: date
+    asked_by: str
+    requested_by: str | None
+    requested_at: datetime
+    decided_by: str | None
+    decided_at: datetime | None
+
+
+class StoredQuery(NamedTuple):
+    """A question about a datum, without its words."""
+
+    patient: str
+    site: str
+    kind: str
+    timepoint: str | None
+    instrument: str | None
+    item: str | None
+    event_type: str | None
+    event_on: date | None
+    visit: str | None
+    field: str | None
+    state: str
+    opened_at: datetime
+    opened_by: str | None
+    answered_at: datetime | None
+    closed_at: datetime | None
+    times_reopened: int
+
+
+class StoredConsent(NamedTuple):
+    """One entry of the register of consents."""
+
+    patient: str
+    site: str
+    scope: str
+    act: str
+    on: date
+    text_ref: str | None
+    text_version: str | None
+    text_language: str | None
+    text_sha256: str | None
+    recorded_at: datetime
+    recorded_by: str | None
+
+
+class StoredPrompt(NamedTuple):
+    """An answer that was asked for again, and the one that came afterwards."""
+
+    patient: str
+    site: str
+    timepoint: str
+    instrument: str
+    item: str
+    source: str
+    code: str
+    given: str
+    prompted_at: datetime
+    prompted_by: str | None
+    value: int | None
+    answer_version: int | None
+    answered_at: datetime | None

@@ -184,6 +184,14 @@ class Answering:
     value_set: str
     hads_missing: str  # half | complete | six_of_seven
     sitting: timedelta | None = None
+    late_entry_days: int = 0  # so long after the close a site may still enter a form
+
+
+@dataclass(frozen=True, kw_only=True)
+class CorrectionPolicy:
+    """How answers that are in may be corrected. `second_person`: somebody else than who asks has to approve."""
+
+    second_person: bool = True
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -250,6 +258,7 @@ class Protocol:
     consent_event: str | None = None  # a patient moves to this version once this fact is on record
     burden: BurdenLimits = BurdenLimits()
     minimum_gap: MinimumGap = NO_GAP
+    corrections: CorrectionPolicy = CorrectionPolicy()
     visits: Visits = NO_VISITS
 
     @cached_property

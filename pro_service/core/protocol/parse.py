@@ -10,7 +10,12 @@ from pro_service.core.protocol.check_course import Finding
 from pro_service.core.protocol.model import Protocol
 from pro_service.core.protocol.parse_course import read_course
 from pro_service.core.protocol.parse_delivery import read_delivery
-from pro_service.core.protocol.parse_policies import read_alerts, read_answering, read_consent_event
+from pro_service.core.protocol.parse_policies import (
+    read_alerts,
+    read_answering,
+    read_consent_event,
+    read_corrections,
+)
 from pro_service.core.protocol.parse_schedule import (
     read_anchors,
     read_bundles,
@@ -58,6 +63,7 @@ def _read(root: Section) -> Protocol:
         visits=read_visits(root.section("visits", required=False), course.active_phases),
         burden=read_burden(root.section("burden", required=False)),
         minimum_gap=read_minimum_gap(root),
+        corrections=read_corrections(root.section("corrections", required=False)),
     )
     root.known.add("minimum_gap")
     root.finish()

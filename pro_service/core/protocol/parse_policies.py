@@ -1,4 +1,4 @@
-"""Reads two policies of a protocol file: [answering] and [alerts]. [delivery] is read in parse_delivery.py."""
+"""Reads policies of a protocol file: [answering], [corrections], [alerts]. [delivery] is read in parse_delivery.py."""
 
 from collections.abc import Mapping
 from datetime import timedelta
@@ -9,6 +9,7 @@ from pro_service.core.protocol.model import (
     AlertPolicy,
     AlertRule,
     Answering,
+    CorrectionPolicy,
     CourseRules,
     Threshold,
 )
@@ -18,6 +19,7 @@ NO_THRESHOLD = "none"
 #: Two weeks: no longer than the widest window of a questionnaire is open before its day.
 LONGEST_SITTING_H = 336
 _MOST_ITEMS = 1000
+_LONGEST_LATE = 366
 _MOST_POINTS = 1000
 
 
@@ -28,6 +30,7 @@ def read_answering(section: Section) -> Answering:
         sitting=_sitting(section) if section.has("sitting_hours") else None,
         value_set=section.name("value_set"),
         hads_missing=section.text("hads_missing", choices=("half", "complete", "six_of_seven")),
+        late_entry_days=section.integer("late_entry_days", 0, least=0, most=_LONGEST_LATE),
     )
     section.finish()
     return answering
@@ -40,6 +43,13 @@ def _sitting(section: Section) -> timedelta | None:
     if isinstance(section.data["sitting_hours"], int):
         section.problem("sitting_hours", f"is {hours}", f"write whole hours from 1 to {LONGEST_SITTING_H}")
     return None
+
+
+def read_corrections(section: Section) -> CorrectionPolicy:
+    """[corrections]: how answers that are in may be corrected; a second person decides unless it says otherwise."""
+    policy = CorrectionPolicy(second_person=section.flag("second_person", True))
+    section.finish()
+    return policy
 
 
 def read_alerts(section: Section) -> AlertPolicy:

@@ -27,12 +27,19 @@ def newest(versions: Iterable[str]) -> str | None:
     return max(versions, key=rule_order, default=None)
 
 
-def current(scores: Iterable[Scored], version: Callable[[Scored], str]) -> tuple[Scored, ...]:
-    """Those of one response's scores that count: all by its newest version, in the order given.
+def current(
+    scores: Iterable[Scored],
+    version: Callable[[Scored], str],
+    answers: Callable[[Scored], int] = lambda _: 1,
+) -> tuple[Scored, ...]:
+    """Those of one response's scores that count: of its answers as last corrected, all by the newest version of the
+    rules that scored these, in the order given.
 
     They belong together (a summary rests on the other scales), so a scale that the newest version does not know is not
     current, even if an older one scored it.
     """
-    known = tuple(scores)
+    every = tuple(scores)
+    last = max(map(answers, every), default=1)
+    known = tuple(score for score in every if answers(score) == last)
     latest = newest({version(score) for score in known})
     return tuple(score for score in known if version(score) == latest)

@@ -4,6 +4,8 @@ from flask import Flask
 
 from pro_service.entrypoints.api import (
     alerts,
+    consents,
+    corrections,
     delivery,
     document,
     events,
@@ -11,9 +13,11 @@ from pro_service.entrypoints.api import (
     fresh,
     imports,
     instruments,
+    missing,
     patients,
     plan,
     problems,
+    queries,
     responses,
     session,
     signatures,
@@ -26,7 +30,8 @@ from pro_service.entrypoints.wiring import EXTENSION
 
 _TAGS = (
     *(session, sites, patients, events, telling, imports, fresh, visits, plan),
-    *(follow_up, delivery, responses, alerts, instruments, trail, signatures),
+    *(follow_up, delivery, responses, corrections, missing, queries, consents, alerts, instruments),
+    *(trail, signatures),
 )
 
 

@@ -52,6 +52,8 @@ MESSAGES: Mapping[str, tuple[str, str]] = {
         "Une date de cette période est attendue : {0}.",
         "A day of this period is expected: {0}.",
     ),
+    "unchanged": ("« {0} » a déjà cette réponse.", "“{0}” has this answer already."),
+    "nothing_changed": ("Dites au moins une réponse à changer.", "Name at least one answer to change."),
     "no_response": (
         "Un QuestionnaireResponse (FHIR R4) est attendu.",
         "A QuestionnaireResponse (FHIR R4) is expected.",
@@ -200,6 +202,14 @@ class Whole(_Speaking, fields.Integer):
         if isinstance(value, bool) or not isinstance(value, int):
             raise ValidationError("not_a_whole_number")
         return value
+
+
+class Id(Whole):
+    """The number of something that is stored."""
+
+    def __init__(self, **options: Any) -> None:
+        within = validate.Range(min=1, max=2**31 - 1, error=f"range|1–{2**31 - 1}")
+        super().__init__(validate=within, **options)
 
 
 class Many(_Speaking, fields.List[Any]):

@@ -18,6 +18,7 @@ from pro_service.entrypoints.api.fields import (
     Code,
     Cursor,
     Flag,
+    Id,
     Limit,
     Many,
     Nested,
@@ -92,6 +93,11 @@ class EnrolSchema(Strict):
         allow_none=True,
         longest=64,
         metadata={"description": "Where the patient lives, an IANA name; the site's unless given"},
+    )
+    consent_text = Id(
+        load_default=None,
+        allow_none=True,
+        metadata={"description": "The text that the patient signed: its `id` of /consent-texts"},
     )
     facts = Many(Nested(EventSchema), longest=20, load_default=[])
 

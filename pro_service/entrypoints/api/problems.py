@@ -29,6 +29,17 @@ FIELD_OF: Mapping[str, str] = {
     "reason_missing": "reason",
     "unknown_action": "action",
     "note_too_long": "note",
+    "note_missing": "note",
+    "unknown_reason": "reason",
+    "unknown_datum": "",
+    "text_missing": "text",
+    "text_too_long": "text",
+    "tells_who": "text",
+    "bad_hash": "sha256",
+    "day_ahead": "on",
+    "never_given": "scope",
+    "text_unknown": "text_id",
+    "entry_reason_missing": "reason",
 }
 
 _SENTENCES: Mapping[HTTPStatus, tuple[str, str, str]] = {

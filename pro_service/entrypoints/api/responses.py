@@ -12,6 +12,7 @@ from pro_service.core.access import Permission
 from pro_service.core.answers import Fault, Placed
 from pro_service.core.fhir import FaultyResponseError, read_response
 from pro_service.core.lifecycle import AssessmentState, ResponseState
+from pro_service.core.provenance import EntryReason, Respondent
 from pro_service.entrypoints.api.fields import Day, Flag, Many, Nested, OneOf, Strict, Text, Whole
 from pro_service.entrypoints.api.problems import InvalidFieldsError
 from pro_service.entrypoints.api.reading import StrictParser
@@ -22,7 +23,7 @@ from pro_service.entrypoints.needs import needs
 from pro_service.entrypoints.strict_json import document
 from pro_service.entrypoints.wiring import wired
 from pro_service.services.answers import entries
-from pro_service.services.answers.entries import MODES, Entry, FaultyEntryError
+from pro_service.services.answers.entries import MODES, REASONS, Entry, FaultyEntryError
 from pro_service.services.refusals import NotFoundError
 from pro_service.store.db import reading
 from pro_service.store.queries.entries import FormPlace, form_place
@@ -43,7 +44,10 @@ class EntrySchema(Strict):
 
     id = Text(required=True, longest=64, metadata={"example": "form-0017"})
     instrument = Text(required=True, longest=64, metadata={"example": "eq-5d-5l"})
-    mode = OneOf(MODES, required=True, metadata={"description": "How the patient answered"})
+    mode = OneOf(MODES, required=True, metadata={"description": "How the answers were obtained"})
+    reason = OneOf(REASONS, required=True, metadata={"description": "Why the site enters them"})
+    answered_by = OneOf(tuple(Respondent), load_default=Respondent.PATIENT)
+    note = Text(longest=2000, shortest=0, lines=True, load_default="")
     answered_on = Day(required=True, metadata={"description": "The day the patient answered"})
     complete = Flag(required=True, metadata={"description": "Nothing more will come: score it"})
     answers = Many(Nested(AnswerSchema), longest=300, required=True)
@@ -69,6 +73,7 @@ _EXAMPLE = {
     "id": "form-0017",
     "instrument": "eq-5d-5l",
     "mode": "paper",
+    "reason": "preferred",
     "answered_on": "2026-01-05",
     "complete": True,
     "answers": [{"item": "MO", "value": 2}, {"item": "VAS", "value": 70}],
@@ -93,8 +98,9 @@ def enter_response(*, assessment_id: int) -> Any:
     """Enter what a patient answered
 
     As JSON, or as a FHIR R4 QuestionnaireResponse (`application/fhir+json`). All or nothing; the bytes are kept. The
-    same form again changes nothing and is answered alike. 409 if the assessment is not open, or the instrument is
-    completed or was begun in another way.
+    same form again changes nothing and is answered alike. After the close it is kept and marked late as long as the
+    protocol allows (`answering.late_entry_days`); the assessment stays as it closed. 409 if it may not be entered now,
+    or the instrument is completed or was begun in another way. A FHIR form has the reason `other_system`.
     """
     person, wiring = require_person(), wired()
     place = _place(assessment_id, person.site_ids)
@@ -109,7 +115,7 @@ def enter_response(*, assessment_id: int) -> Any:
             now=wiring.clock(),
         )
     except FaultyEntryError as error:
-        raise _told(error.faults) from error
+        raise told(error.faults) from error
 
 
 def _place(assessment_id: int, site_ids: tuple[int, ...]) -> FormPlace:
@@ -134,6 +140,9 @@ def _from_json() -> Entry:
         answered_at=None,
         dated="answered_on",
         content=request.get_data(),
+        reason=body["reason"],
+        respondent=Respondent(body["answered_by"]),
+        note=body["note"],
     )
 
 
@@ -144,7 +153,7 @@ def _from_fhir(place: FormPlace) -> Entry:
     try:
         read = read_response(_document(content), instruments=expected, patient=place.patient_code)
     except FaultyResponseError as error:
-        raise _told(error.faults) from error
+        raise told(error.faults) from error
     return Entry(
         client_id=read.identifier,
         kind="fhir",
@@ -156,6 +165,7 @@ def _from_fhir(place: FormPlace) -> Entry:
         answered_at=read.authored_at,
         dated="authored",
         content=content,
+        reason=EntryReason.OTHER_SYSTEM,
     )
 
 
@@ -166,7 +176,8 @@ def _document(content: bytes) -> Any:
         raise BadRequest from None
 
 
-def _told(faults: Sequence[Fault]) -> InvalidFieldsError:
+def told(faults: Sequence[Fault]) -> InvalidFieldsError:
+    """The faults of a form as the fields that were refused."""
     messages: dict[str, list[str]] = {}
     for fault in faults:
         messages.setdefault(fault.place, []).append(f"{fault.code}|{fault.detail}")

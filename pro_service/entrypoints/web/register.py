@@ -22,6 +22,7 @@ from pro_service.entrypoints.web.demo import routes as demo
 from pro_service.entrypoints.web.desk import (
     check_routes,
     copy_routes,
+    data_routes,
     delivery_routes,
     emergency_routes,
     history_routes,
@@ -30,6 +31,7 @@ from pro_service.entrypoints.web.desk import (
     machine_routes,
     own_copy_routes,
     people_routes,
+    question_routes,
     signature_routes,
     telling_routes,
     time_travel_routes,
@@ -51,7 +53,7 @@ _FOR_PROGRAMS = ("/api/", "/q", "/calendar/", "/webhooks/", "/demo/phone/")
 _PAGES = (
     *(desk, delivery_routes, check_routes, instrument_routes, telling_routes, machine_routes, visit_routes),
     *(time_travel_routes, history_routes, own_copy_routes, people_routes, emergency_routes, trail_routes),
-    *(signature_routes, lock_routes, copy_routes),
+    *(signature_routes, lock_routes, copy_routes, data_routes, question_routes),
 )
 
 

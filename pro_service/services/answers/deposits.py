@@ -25,7 +25,10 @@ PATIENT = "patient"
 
 @dataclass(frozen=True, kw_only=True)
 class GivenAnswer:
-    """One answer as it came. `client_id` (made by the sender) makes repeating harmless; `answered_at` is its clock."""
+    """One answer as it came. `client_id` (made by the sender) makes repeating harmless; `answered_at` is its clock.
+
+    `inbound_id` is the text, `entry_key` the form of a site in which it came.
+    """
 
     client_id: str | None
     item: str
@@ -33,6 +36,7 @@ class GivenAnswer:
     refused: bool = False
     answered_at: datetime | None = None
     inbound_id: int | None = None
+    entry_key: str | None = None
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -271,6 +275,7 @@ def _answer_row(response: Response, given: GivenAnswer, version: int, *, now: da
         "refused": given.refused,
         "client_id": given.client_id,
         "inbound_id": given.inbound_id,
+        "entry_key": given.entry_key,
         "answered_at": given.answered_at,
         "received_at": now,
     }

@@ -6,26 +6,33 @@ from datetime import date, datetime, timedelta
 
 from pro_service.core import answers
 from pro_service.core.answers import Fault, Placed
-from pro_service.core.lifecycle import AssessmentState
+from pro_service.core.provenance import EntryReason, Respondent
 from pro_service.core.timing import local_day
-from pro_service.services.answers import dialogues, sittings
+from pro_service.services.answers import dialogues, late_entries, prompts, sittings
 from pro_service.services.answers.deposits import (
     GivenAnswer,
     Progress,
-    answerable,
     deposit,
     finish_instrument,
     progress_of,
 )
 from pro_service.services.installation import Installation
-from pro_service.services.refusals import ConflictError, NotFoundError, require_storable
+from pro_service.services.refusals import (
+    ConflictError,
+    InvalidError,
+    NotFoundError,
+    require_note,
+    require_storable,
+)
 from pro_service.store.db import Session, transaction
 from pro_service.store.models import Assessment, Patient, Response
 from pro_service.store.records import assessments, entries, people, responses, zones
 
 PAPER = "paper"
-#: How a patient answered what a site enters.
-MODES = (PAPER, "phone", "tablet")
+#: How what a site enters was obtained. An interview is a conversation face to face.
+MODES = (PAPER, "phone", "interview", "tablet")
+#: The reasons that can be given: that none was asked for is of the past.
+REASONS = tuple(each for each in EntryReason if each is not EntryReason.NOT_ASKED)
 _CLOCKS_MAY_DIFFER = timedelta(minutes=10)
 
 
@@ -33,7 +40,8 @@ _CLOCKS_MAY_DIFFER = timedelta(minutes=10)
 class Entry:
     """One form. `content` are the bytes it came in; without a `client_id` they are what tells it from another.
 
-    Of `answered_on` and `answered_at` at most one is given, and `dated` is its name in the form.
+    Of `answered_on` and `answered_at` at most one is given, and `dated` is its name in the form. `reason` says why the
+    site enters it, `respondent` who answered; `note` is for the site's own people.
     """
 
     client_id: str | None
@@ -46,6 +54,9 @@ class Entry:
     answered_at: datetime | None
     dated: str
     content: bytes
+    reason: str
+    respondent: Respondent = Respondent.PATIENT
+    note: str = ""
 
 
 class FaultyEntryError(Exception):
@@ -68,34 +79,103 @@ def enter(
     """Store a form and, if it is finished, complete its instrument. The same form again changes nothing.
 
     All or nothing. NotFoundError for an assessment of another site; FaultyEntryError for what the form says;
-    ConflictError if the assessment is not open, the instrument completed or begun in another way, or the form's id used
-    for another form.
+    ConflictError if the assessment is not open and the protocol takes nothing later, the instrument completed or begun
+    in another way, or the form's id used for another form. After the close it is kept and marked late (`late_entries`).
     """
     client_id = entry.client_id or entries.content_hash(entry.content)
     require_storable([client_id])
+    _require_reason(entry)
+    try:
+        return _enter(
+            installation,
+            assessment_id=assessment_id,
+            site_ids=site_ids,
+            entry=entry,
+            client_id=client_id,
+            actor=actor,
+            now=now,
+        )
+    except FaultyEntryError as error:
+        prompts.note_entry(
+            assessment_id=assessment_id,
+            instrument=entry.instrument,
+            answers=entry.answers,
+            faults=error.faults,
+            actor=actor,
+            now=now,
+        )
+        raise
+
+
+def _enter(
+    installation: Installation,
+    *,
+    assessment_id: int,
+    site_ids: tuple[int, ...],
+    entry: Entry,
+    client_id: str,
+    actor: str,
+    now: datetime,
+) -> Progress:
     with transaction() as session:
         patient, row = _own(session, assessment_id, site_ids)
         repeated = _repeated(session, row, entry, client_id)
         if repeated is not None:
             return progress_of(row, response=repeated)
-        _require_open(row, now=now)
+        late = late_entries.is_late(installation, patient=patient, row=row, now=now)
         _require_sound(session, installation, patient, row, entry, now=now)
-        response = _store(session, installation, patient, row, entry, actor=actor, now=now)
-        entries.add(
-            session,
-            installation.keys,
-            response,
-            client_id=client_id,
-            kind=entry.kind,
-            answered_on=_day(session, patient, entry),
-            content=entry.content,
-            actor=actor,
-            now=now,
-        )
+        if late:
+            late_entries.require_none_begun(session, row, entry.instrument)
+        response = _store(session, installation, patient, row, entry, client_id, actor=actor, now=now)
+        _keep(session, installation, patient, response, entry, client_id, late=late, actor=actor, now=now)
         dialogues.note_link(session, patient, row, entry.instrument, completed=entry.finished)
+        if late:
+            return late_entries.finish(
+                session, installation, patient, row, response, complete=entry.finished, now=now
+            )
         if entry.finished:
             return finish_instrument(session, installation, patient, row, response, now=now, actor=actor)
         return progress_of(row, response=response)
+
+
+def _require_reason(entry: Entry) -> None:
+    require_note(entry.note, code="note_too_long")
+    if entry.reason not in REASONS:
+        raise InvalidError(
+            "entry_reason_missing",
+            fr="Dites pourquoi le centre saisit ce formulaire.",
+            en="Say why the site enters this form.",
+        )
+
+
+def _keep(
+    session: Session,
+    installation: Installation,
+    patient: Patient,
+    response: Response,
+    entry: Entry,
+    client_id: str,
+    *,
+    late: bool,
+    actor: str,
+    now: datetime,
+) -> None:
+    """The form itself, tied to the answers that came in it."""
+    entries.add(
+        session,
+        installation.keys,
+        response,
+        client_id=client_id,
+        kind=entry.kind,
+        answered_on=_day(session, patient, entry),
+        content=entry.content,
+        reason=entry.reason,
+        respondent=entry.respondent,
+        note=entry.note.strip(),
+        late=late,
+        actor=actor,
+        now=now,
+    )
 
 
 def _own(session: Session, assessment_id: int, site_ids: tuple[int, ...]) -> tuple[Patient, Assessment]:
@@ -120,22 +200,6 @@ def _repeated(session: Session, row: Assessment, entry: Entry, client_id: str) -
             en="This id was used for another form already: give a new one.",
         )
     return responses.by_id(session, known.response_id)
-
-
-def _require_open(row: Assessment, *, now: datetime) -> None:
-    if answerable(row, now=now):
-        return
-    if row.state == AssessmentState.PLANNED:
-        raise ConflictError(
-            "assessment_not_open",
-            fr="Ce questionnaire n'est pas encore ouvert.",
-            en="This assessment is not open yet.",
-        )
-    raise ConflictError(
-        "assessment_closed",
-        fr="Ce questionnaire n'est plus ouvert.",
-        en="This assessment is no longer open.",
-    )
 
 
 def _require_sound(
@@ -195,6 +259,7 @@ def _store(
     patient: Patient,
     row: Assessment,
     entry: Entry,
+    client_id: str,
     *,
     actor: str,
     now: datetime,
@@ -206,6 +271,7 @@ def _store(
             value=each.value,
             refused=each.refused,
             answered_at=entry.answered_at,
+            entry_key=client_id,
         )
         for each in entry.answers
     ]

@@ -16,15 +16,19 @@ from pro_service.core.dataset import (
     Row,
     Table,
     alert_row,
+    correction_rows,
     course_rows,
     in_order_of_items,
     in_order_of_scales,
     item_rows,
     ledger,
+    numbered_rows,
     odd_answers,
     odd_responses,
     odd_scores,
     patient_row,
+    prompt_rows,
+    reason_rows,
     response_rows,
     score_rows,
     standing_events,
@@ -101,6 +105,11 @@ class Contents:
             "events": self._events,
             "visits": self._visits,
             "protocol_versions": self._versions,
+            "missing_reasons": self._missing,
+            "corrections": self._corrections,
+            "queries": self._queries,
+            "consents": self._consents,
+            "edit_checks": self._edit_checks,
         }
         for table in TABLES:
             yield table, readers[table.name]()
@@ -199,6 +208,21 @@ class Contents:
         moves: tuple[StoredMove, ...]
         for patient, moves in _grouped(patients, dataset.moves(self.session, self.study.id)):
             yield from version_rows(patient, moves)
+
+    def _missing(self) -> Iterator[Row]:
+        return reason_rows(dataset.missing_reasons(self.session, self.study.id))
+
+    def _corrections(self) -> Iterator[Row]:
+        return correction_rows(dataset.corrections(self.session, self.study.id))
+
+    def _queries(self) -> Iterator[Row]:
+        return numbered_rows(dataset.queries(self.session, self.study.id))
+
+    def _consents(self) -> Iterator[Row]:
+        return numbered_rows(dataset.consents(self.session, self.study.id))
+
+    def _edit_checks(self) -> Iterator[Row]:
+        return prompt_rows(dataset.prompts(self.session, self.study.id))
 
     def _visits(self) -> Iterator[Row]:
         for person in self.people:

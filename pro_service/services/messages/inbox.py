@@ -21,7 +21,7 @@ from pro_service.core.dialogue import (
     Withdraw,
 )
 from pro_service.core.wording import LINK, compose
-from pro_service.services.answers import dialogues, questions_left
+from pro_service.services.answers import dialogues, prompts, questions_left
 from pro_service.services.answers.deposits import GivenAnswer, answerable, deposit, finish_instrument
 from pro_service.services.installation import Installation
 from pro_service.services.messages.outbox import record_opt_out
@@ -144,6 +144,8 @@ def _read(session: Session, installation: Installation, row: Inbound, *, now: da
         now=now,
         received_at=row.received_at,
     )
+    if any(isinstance(effect, NotUnderstood) for effect in turn.effects):
+        prompts.note_text(session, turn.state, row, text, now=now)
     dialogues.save(session, patient, turn.state)
     _apply(session, installation, patient, row, turn, now=now)
     _reply(session, patient, row, turn, words, now=now)

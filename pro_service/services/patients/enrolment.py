@@ -6,23 +6,28 @@ from datetime import datetime
 
 from pro_service.core.access import Role
 from pro_service.core.course import Event
+from pro_service.core.provenance import ConsentAct, ConsentScope
 from pro_service.core.telephone import NotATelephoneNumberError, e164
+from pro_service.core.timing import local_day
 from pro_service.services.grants import Giving, give
 from pro_service.services.installation import Installation
 from pro_service.services.patients.course import append_event
 from pro_service.services.patients.zones import require_zone
 from pro_service.services.protocols.activation import put_in_force
+from pro_service.services.provenance.consents import keep
 from pro_service.services.refusals import ConflictError, InvalidError, NotFoundError, require_storable
 from pro_service.services.wordings import gate
 from pro_service.store import vault
 from pro_service.store.credentials import hash_password, is_totp_secret
 from pro_service.store.db import DuplicateError, Session, transaction
 from pro_service.store.models import Patient, Site, Staff, Study
-from pro_service.store.records import people, zones
+from pro_service.store.records import people, questions, zones
 
 LANGUAGES = ("fr", "en")
 #: It stands in addresses of the desk and the API, and in file names of an export.
 _PATIENT_CODE = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,31}", re.ASCII)
+#: The fact that says on which day the consent to take part was signed.
+_SIGNED = "consent2_signed"
 ROLES = tuple(str(role) for role in Role)
 
 
@@ -121,6 +126,7 @@ def enrol_patient(
     language: str,
     sms_items: bool = False,
     time_zone: str | None = None,
+    consent_text: int | None = None,
     facts: Sequence[Event] = (),
     actor: str,
     now: datetime,
@@ -128,7 +134,8 @@ def enrol_patient(
     """Enrol a patient under a study code, together with `facts` known already (consents, inclusion), all or nothing.
 
     Nothing is expected of the patient before the inclusion is recorded. `time_zone` is where the patient lives, the
-    site's zone unless given.
+    site's zone unless given. `consent_text` is the version that the patient signed: the register of consents begins
+    with it, and with `sms_items`, which is a consent of its own.
 
     The patient is pinned to the study's protocol version of today. Raises InvalidError for a number or language that
     cannot be, ConflictError for a code or number in use.
@@ -155,7 +162,6 @@ def enrol_patient(
             language=language,
             time_zone=time_zone or centre.time_zone,
             protocol_version=row.protocol_version,
-            sms_items=sms_items,
             contact_id=contact_id,
             enrolled_at=now,
             enrolled_by=actor,
@@ -168,8 +174,43 @@ def enrol_patient(
             en="This patient code exists already.",
         )
         zones.add(session, patient_id=patient.id, zone=patient.time_zone, from_at=now, actor=actor, now=now)
+        _register_consents(
+            session,
+            patient,
+            sms_items=sms_items,
+            consent_text=consent_text,
+            actor=actor,
+            facts=facts,
+            now=now,
+        )
         for event in facts:
             append_event(session, installation, patient, event, actor=actor, now=now)
+
+
+def _register_consents(
+    session: Session,
+    patient: Patient,
+    *,
+    sms_items: bool,
+    consent_text: int | None,
+    actor: str,
+    facts: Sequence[Event],
+    now: datetime,
+) -> None:
+    if (
+        consent_text is not None
+        and questions.consent_text(session, consent_text, study_id=patient.study_id) is None
+    ):
+        raise InvalidError(
+            "text_unknown",
+            fr="Choisissez le texte et la version que le patient a signés.",
+            en="Choose the text and version that the patient has signed.",
+        )
+    signed = [event.on for event in facts if event.type == _SIGNED]
+    on = max(signed, default=local_day(now, patient.time_zone))
+    scopes = [ConsentScope.PARTICIPATION] if consent_text is not None else []
+    for scope in [*scopes, *([ConsentScope.SMS_ITEMS] if sms_items else [])]:
+        keep(session, patient, scope, ConsentAct.GIVEN, on=on, text_id=consent_text, actor=actor, now=now)
 
 
 def _check_language(language: str) -> None:

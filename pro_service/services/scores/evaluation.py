@@ -13,6 +13,7 @@ from pro_service.services.installation import Installation
 from pro_service.store.db import Session
 from pro_service.store.models import Alert, Assessment, Patient, Response
 from pro_service.store.records import access, messages, people, responses
+from pro_service.store.records.alerts import raised_by as alerts_of_response
 
 _NOTICE_LASTS = timedelta(days=3)
 
@@ -33,16 +34,30 @@ def evaluate(
     row: Assessment,
     response: Response,
     *,
+    answers_version: int = 1,
     now: datetime,
 ) -> int:
-    """Store the scores of a finished response and the alerts they raise; returns how many alerts."""
+    """Store the scores of a finished response and the alerts they raise; returns how many alerts.
+
+    Of corrected answers (`answers_version` above 1) alerts are raised that were not raised before; one that was stands.
+    """
     protocol = installation.catalogue.protocols[patient.protocol_version]
     instrument = installation.catalogue.instruments[response.instrument]
     scores = scores_of(session, instrument, protocol, response)
-    responses.add_scores(session, response, scores, rule_version=installation.rule_version, now=now)
+    responses.add_scores(
+        session,
+        response,
+        scores,
+        rule_version=installation.rule_version,
+        answers_version=answers_version,
+        now=now,
+    )
     if not protocol.alerts.enabled:
         return 0
     raised = _raised(session, protocol, instrument, patient, row, scores)
+    if answers_version > 1:
+        before = alerts_of_response(session, response.id)
+        raised = tuple(each for each in raised if (each.rule_id, each.scale) not in before)
     stored = [_raise(session, patient, response, each, now=now) for each in raised]
     if stored:
         _notify(session, installation, patient, stored[0], now=now)

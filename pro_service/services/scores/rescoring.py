@@ -125,8 +125,17 @@ def _ahead(study_id: int, done: set[int]) -> Sequence[int]:
 def _batch(installation: Installation, ids: Sequence[int], *, dry_run: bool, now: datetime) -> _Part:
     with reading() if dry_run else transaction() as session:
         known = scorings.scorings(session, ids)
+        answers = scorings.answers_versions(session, ids)
         parts = [
-            _one(session, installation, found, known.get(found.response.id, ()), dry_run=dry_run, now=now)
+            _one(
+                session,
+                installation,
+                found,
+                known.get(found.response.id, ()),
+                answers_version=answers[found.response.id],
+                dry_run=dry_run,
+                now=now,
+            )
             for found in scorings.finished(session, ids)
         ]
     return _together(parts)
@@ -146,6 +155,7 @@ def _one(
     found: Finished,
     known: Sequence[Scoring],
     *,
+    answers_version: int,
     dry_run: bool,
     now: datetime,
 ) -> _Part:
@@ -155,8 +165,15 @@ def _one(
     stored = next((each for each in known if each.rule_version == made.rule_version), None)
     scored = stored is None
     if scored and not dry_run:
-        version = made.rule_version
-        scored = responses.add_scores(session, found.response, made.scores, rule_version=version, now=now) > 0
+        added = responses.add_scores(
+            session,
+            found.response,
+            made.scores,
+            rule_version=made.rule_version,
+            answers_version=answers_version,
+            now=now,
+        )
+        scored = added > 0
     changed = tuple(_changed(found, each) for each in _compared(made, stored, known))
     return _Part(scored=int(scored), changed=changed, left=())
 

@@ -29,8 +29,8 @@ from pro_service.store.records import wordings
 
 MISSING = "wording_missing"
 #: The ways in which answers come, as the responses name them.
-# A form whose way of asking nobody told is taken for paper.
-_MODES: Mapping[str, Mode] = {"link": Mode.WEB, "form": Mode.PAPER}
+# A form whose way of asking nobody told is taken for paper; an interview is read out, as by telephone.
+_MODES: Mapping[str, Mode] = {"link": Mode.WEB, "form": Mode.PAPER, "interview": Mode.PHONE}
 
 
 @dataclass(frozen=True, kw_only=True)

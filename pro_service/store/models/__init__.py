@@ -32,6 +32,14 @@ from pro_service.store.models.people import (
     Study,
 )
 from pro_service.store.models.protocols import ProtocolActivation, ProtocolMigration
+from pro_service.store.models.provenance import CorrectedItem, Correction, MissingReason
+from pro_service.store.models.questions import (
+    AnswerPrompt,
+    ConsentEntry,
+    ConsentText,
+    DataQuery,
+    DataQueryStep,
+)
 from pro_service.store.models.visits import CalendarFeed
 from pro_service.store.models.wording import ImportedWording, WordingChange
 
@@ -40,6 +48,7 @@ __all__ = [
     "Alert",
     "AlertAction",
     "Answer",
+    "AnswerPrompt",
     "Assessment",
     "AssessmentChange",
     "AuditEntry",
@@ -48,9 +57,15 @@ __all__ = [
     "CalendarFeed",
     "CallAttempt",
     "CallTask",
+    "ConsentEntry",
+    "ConsentText",
     "Contact",
+    "CorrectedItem",
+    "Correction",
     "CourseEvent",
     "DataLock",
+    "DataQuery",
+    "DataQueryStep",
     "EmergencyAccess",
     "FormerLink",
     "HeldDeposit",
@@ -62,6 +77,7 @@ __all__ = [
     "MasterKey",
     "Message",
     "MessageStatus",
+    "MissingReason",
     "OperatorNotice",
     "OptOut",
     "OwnKey",

@@ -138,7 +138,7 @@ class Response(Base):
     instrument_version: Mapped[str] = mapped_column(CODE)
     sitting: Mapped[int]
     state: Mapped[str] = mapped_column(WORD)
-    mode: Mapped[str] = mapped_column(WORD)  # link | sms | paper | phone | tablet | form
+    mode: Mapped[str] = mapped_column(WORD)  # link | sms | paper | phone | interview | tablet | form
     language: Mapped[str] = mapped_column(String(8))
     wording_hash: Mapped[str | None] = mapped_column(
         String(64)
@@ -170,13 +170,17 @@ class Answer(Base):
         UtcDateTime
     )  # by the patient's device, not corrected
     received_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    entry_key: Mapped[str | None] = mapped_column(
+        CODE
+    )  # the `client_id` of the form in which a site entered it
+    correction_id: Mapped[int | None]  # of the correction that made it; no foreign key, as of `discloses_id`
 
 
 class Score(Base):
     """One scale's value by one version of the scoring rules, with the count of items it rests on."""
 
     __tablename__ = "score"
-    __table_args__ = (UniqueConstraint("response_id", "scale", "rule_version"),)
+    __table_args__ = (UniqueConstraint("response_id", "scale", "rule_version", "answers_version"),)
 
     id: Mapped[int] = mapped_column(primary_key=True)
     response_id: Mapped[int] = mapped_column(ForeignKey("response.id"))
@@ -187,6 +191,9 @@ class Score(Base):
     absent: Mapped[str | None] = mapped_column(WORD)  # why there is no value
     instrument_version: Mapped[str] = mapped_column(CODE)
     rule_version: Mapped[str] = mapped_column(CODE)
+    answers_version: Mapped[int] = mapped_column(
+        default=1, server_default="1"
+    )  # one more with each correction
     scored_at: Mapped[datetime] = mapped_column(UtcDateTime)
 
 

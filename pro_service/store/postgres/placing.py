@@ -20,6 +20,7 @@ OPEN: Mapping[str, str] = MappingProxyType(
         "protocol_activation": "which protocol is in force in a study, in its own words",
         "data_lock": "what is locked binds everybody, whichever sites they see",
         "lock_release": "who lifts a lock, and why",
+        "consent_text": "which consent texts a study has, without their words",
         "wording": "questionnaires as their owners license them",
         "wording_change": "the trail of licensed wordings",
         "staff": "found by login before anybody is known; shows no patient",

@@ -217,7 +217,9 @@ def scores_of(session: Session, patient_id: int) -> tuple[ScoreFacts, ...]:
     return tuple(
         _score(assessment, response, score)
         for _, of_response in groupby(rows, key=lambda row: row[1].id)
-        for assessment, response, score in current(of_response, lambda row: row[2].rule_version)
+        for assessment, response, score in current(
+            of_response, lambda row: row[2].rule_version, lambda row: row[2].answers_version
+        )
     )
 
 

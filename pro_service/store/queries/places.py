@@ -14,10 +14,13 @@ from pro_service.store.models import (
     Assessment,
     CalendarFeed,
     CallTask,
+    Correction,
     CourseEvent,
     DataLock,
+    DataQuery,
     ImportedFact,
     Patient,
+    Response,
     Site,
     Staff,
 )
@@ -40,6 +43,11 @@ PLACES: Mapping[str, Executable] = MappingProxyType(
         "calls": _PATIENT.join(Assessment, Assessment.patient_id == Patient.id)
         .join(CallTask, CallTask.assessment_id == Assessment.id)
         .where(CallTask.id == _KEY),
+        "corrections": _PATIENT.join(Assessment, Assessment.patient_id == Patient.id)
+        .join(Response, Response.assessment_id == Assessment.id)
+        .join(Correction, Correction.response_id == Response.id)
+        .where(Correction.id == _KEY),
+        "queries": _PATIENT.join(DataQuery, DataQuery.patient_id == Patient.id).where(DataQuery.id == _KEY),
         "discrepancies": _PATIENT.join(ImportedFact, ImportedFact.patient_id == Patient.id).where(
             ImportedFact.id == _KEY
         ),

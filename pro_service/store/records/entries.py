@@ -31,23 +31,30 @@ def add(
     kind: str,
     answered_on: date | None,
     content: bytes,
+    reason: str,
+    respondent: str,
+    note: str,
+    late: bool,
     actor: str,
     now: datetime,
 ) -> None:
     """Keep a form byte for byte, encrypted: it holds answers, and perhaps more than we read."""
-    session.add(
-        SiteEntry(
-            assessment_id=response.assessment_id,
-            response_id=response.id,
-            client_id=client_id,
-            kind=kind,
-            answered_on=answered_on,
-            content_sealed=keys.encrypt(content, row=_row(response.assessment_id, client_id)),
-            content_sha256=content_hash(content),
-            entered_by=actor,
-            entered_at=now,
-        )
+    row = SiteEntry(
+        assessment_id=response.assessment_id,
+        response_id=response.id,
+        client_id=client_id,
+        kind=kind,
+        answered_on=answered_on,
+        content_sealed=keys.encrypt(content, row=_row(response.assessment_id, client_id)),
+        content_sha256=content_hash(content),
+        reason=reason,
+        respondent=respondent,
+        note=note,
+        late=late,
+        entered_by=actor,
+        entered_at=now,
     )
+    session.add(row)
 
 
 def content(keys: Keyring, row: SiteEntry) -> bytes:

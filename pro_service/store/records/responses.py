@@ -66,6 +66,7 @@ def add_scores(
     scores: Iterable[CoreScore],
     *,
     rule_version: str,
+    answers_version: int,
     now: datetime,
 ) -> int:
     """Add what one version of the rules makes of a response, beside what others made of it; gives how many were added.
@@ -82,6 +83,7 @@ def add_scores(
             "absent": score.absent,
             "instrument_version": response.instrument_version,
             "rule_version": rule_version,
+            "answers_version": answers_version,
             "scored_at": now,
         }
         for score in scores
@@ -113,5 +115,7 @@ def earlier_scores(
     return [
         (row, score.scale, score.value)
         for _, of_response in groupby(rows, key=lambda found: found[1].response_id)
-        for row, score in current(of_response, lambda found: found[1].rule_version)
+        for row, score in current(
+            of_response, lambda found: found[1].rule_version, lambda found: found[1].answers_version
+        )
     ]

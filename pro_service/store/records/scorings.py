@@ -4,12 +4,13 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from itertools import groupby
 from typing import NamedTuple
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
+from pro_service.core.lifecycle import CorrectionState
 from pro_service.core.scoring import Absent, Scoring
 from pro_service.core.scoring import Score as CoreScore
-from pro_service.store.models import Assessment, Patient, Response, Score
+from pro_service.store.models import Assessment, Correction, Patient, Response, Score
 from pro_service.store.records.responses import SCORED
 
 
@@ -57,18 +58,34 @@ def finished(session: Session, response_ids: Iterable[int]) -> Iterator[Finished
     return map(Finished._make, session.execute(found).all())
 
 
-def scorings(session: Session, response_ids: Iterable[int]) -> Mapping[int, Sequence[Scoring]]:
-    """Every scoring of some responses, by response."""
+def scorings(session: Session, response_ids: Sequence[int]) -> Mapping[int, Sequence[Scoring]]:
+    """Every scoring of some responses' answers as last corrected, by response."""
+    last = answers_versions(session, response_ids)
     found = (
         select(Score)
         .where(Score.response_id.in_(response_ids))
         .order_by(Score.response_id, Score.rule_version, Score.id)
     )
     made: dict[int, list[Scoring]] = {}
-    for (response_id, version), rows in groupby(session.scalars(found), key=_scoring):
+    counting = (row for row in session.scalars(found) if row.answers_version == last[row.response_id])
+    for (response_id, version), rows in groupby(counting, key=_scoring):
         scores = tuple(as_score(row) for row in rows)
         made.setdefault(response_id, []).append(Scoring(rule_version=version, scores=scores))
     return made
+
+
+def answers_versions(session: Session, response_ids: Iterable[int]) -> Mapping[int, int]:
+    """Which version of their answers some responses have: 1, and one more with each correction that was applied."""
+    found = (
+        select(Response.id, func.count(Correction.id) + 1)
+        .outerjoin(
+            Correction,
+            (Correction.response_id == Response.id) & (Correction.state == CorrectionState.APPLIED),
+        )
+        .where(Response.id.in_(response_ids))
+        .group_by(Response.id)
+    )
+    return {row[0]: row[1] for row in session.execute(found)}
 
 
 def as_score(row: Score) -> CoreScore:

@@ -42,7 +42,7 @@ def form(values: Mapping[str, int | None], instrument: str = "qlq-c30", **over: 
         for item, value in values.items()
     ]
     head = {"id": "form-1", "instrument": instrument, "mode": "paper", "answered_on": "2026-01-05"}
-    return head | {"complete": True, "answers": answers} | over
+    return head | {"reason": "preferred", "complete": True, "answers": answers} | over
 
 
 def response(values: Mapping[str, int | None], instrument: str = "qlq-c30", **over: Any) -> Document:

@@ -9,7 +9,7 @@ import pytest
 from pro_service.services.answers import responses
 from pro_service.services.patients import enrolment
 from pro_service.services.refusals import ConflictError
-from pro_service.store.models import Answer, AssessmentChange, Message, Response, SiteEntry
+from pro_service.store.models import Answer, AnswerPrompt, AssessmentChange, Message, Response, SiteEntry
 from pro_service.store.records import entries
 from tests.services.given import WELL as WELL_ALL
 from tests.services.given import lot
@@ -156,9 +156,43 @@ def test_an_assessment_takes_forms_only_while_it_is_open(heroes: Trial, nurse: P
     listed = {one["key"]: one for one in nurse.items("/patients/03-001/assessments")}
     planned = form(WELL, answered_on="2026-01-05")
     problem(send(nurse, listed["M1.5"]["id"], planned), 409, "assessment_not_open")
-    heroes.at(START + timedelta(days=1))
-    problem(send(program(heroes), assessment, form(WELL)), 409, "assessment_closed")
+    heroes.at(START + timedelta(days=32))
+    problem(send(program(heroes), assessment, form(WELL)), 409, "too_late_to_enter")
     assert heroes.rows(Response) == []
+
+
+def test_a_form_that_reaches_the_site_late_is_kept_and_marked_and_the_ledger_stays(
+    heroes: Trial, nurse: Program
+) -> None:
+    """REG-10, REG-19: filled in while the service could not be reached, handed in after the window."""
+    assessment = opened(heroes)
+    heroes.record("treatment_stopped", heroes.now.date())
+    heroes.at(START + timedelta(days=1))
+    nurse = program(heroes)
+    late = form(WELL, reason="service_down", note="Handed in at the desk")
+    done = send(nurse, assessment, late)
+    assert done.get_json() == {"instrument_state": "completed", "assessment_state": "missed", "alerts": 0}
+    (entry,) = heroes.rows(SiteEntry)
+    assert (entry.late, entry.reason, entry.respondent) == (True, "service_down", "patient")
+    assert {answer.entry_key for answer in heroes.rows(Answer)} == {"form-1"}
+    (base,) = [one for one in nurse.items("/patients/03-001/assessments") if one["id"] == assessment]
+    assert base["state"] == "missed"
+    again = form(WELL_ALL["hads"], "hads", id="2", complete=False)
+    assert send(nurse, assessment, again).get_json()["instrument_state"] == "closed"
+    problem(send(nurse, assessment, again | {"id": "3"}), 409, "answered_before_close")
+
+
+def test_a_site_says_why_it_enters_answers_and_who_gave_them(heroes: Trial, nurse: Program) -> None:
+    """REG-10: the originator of each answer, and the reason of an entry on the patient's behalf."""
+    assessment = opened(heroes)
+    without = {name: value for name, value in form(WELL).items() if name != "reason"}
+    assert wrong_fields(send(nurse, assessment, without)) == {"reason": "required"}
+    assert wrong_fields(send(nurse, assessment, form(WELL, reason="not_asked"))) == {"reason": "not_one_of"}
+    assert heroes.rows(SiteEntry) == []
+    proxy = form(WELL, mode="interview", reason="too_ill", answered_by="proxy")
+    assert send(nurse, assessment, proxy).status_code == 201
+    (entry,) = heroes.rows(SiteEntry)
+    assert (entry.reason, entry.respondent, entry.entered_by) == ("too_ill", "proxy", "nurse")
 
 
 WRONG: list[tuple[dict[str, Any], str, str]] = [
@@ -192,7 +226,14 @@ def test_a_form_is_read_strictly_and_a_wrong_one_leaves_nothing(heroes: Trial, n
     before = heroes.counts()
     for change, field, code in WRONG:
         assert wrong_fields(send(nurse, assessment, form(WELL) | change)) == {field: code}
-    assert heroes.counts() == before
+    # Values out of range were asked for again, and that is kept (REG-04); every other count stands.
+    after = heroes.counts()
+    assert {name for name in after if after[name] != before[name]} <= {
+        "answer_prompt",
+        "audit_entry",
+        "audit_pending",
+    }
+    assert {row.code for row in heroes.rows(AnswerPrompt)} == {"out_of_range"}
 
 
 def test_an_item_that_was_not_asked_has_no_answer_except_on_paper(heroes: Trial, nurse: Program) -> None:

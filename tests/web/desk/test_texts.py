@@ -6,8 +6,28 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from pro_service.core.lifecycle import ActionCode, AlertState, AssessmentState, CallOutcome, MessageState
+from pro_service.core.lifecycle import (
+    ActionCode,
+    AlertState,
+    AssessmentState,
+    CallOutcome,
+    CorrectionState,
+    MessageState,
+    QueryState,
+)
 from pro_service.core.protocol import EVENT_FIELDS
+from pro_service.core.provenance import (
+    AskedBy,
+    ConsentAct,
+    ConsentScope,
+    CorrectionReason,
+    CorrectionSource,
+    EntryReason,
+    QueryAct,
+    SiteReason,
+    SubjectKind,
+    TechnicalReason,
+)
 from pro_service.core.reminders import DropCode
 from pro_service.core.visits import VisitState
 from pro_service.entrypoints.web.words import TEXTS, counted, text, word
@@ -19,6 +39,8 @@ from pro_service.entrypoints.web.words.history import HISTORY
 from pro_service.entrypoints.web.words.instruments import INSTRUMENTS
 from pro_service.entrypoints.web.words.pages import PAGES
 from pro_service.entrypoints.web.words.pending import PENDING
+from pro_service.entrypoints.web.words.provenance import PROVENANCE
+from pro_service.entrypoints.web.words.questions import QUESTIONS
 from pro_service.entrypoints.web.words.time_travel import TIME_TRAVEL
 from pro_service.entrypoints.web.words.trail import TRAIL
 from pro_service.entrypoints.web.words.visits import VISITS
@@ -57,6 +79,18 @@ def test_every_text_a_template_asks_for_exists():
         ("visit", VisitState),
         ("call", CallOutcome),
         ("skipped", DropCode),
+        ("entry.reason", EntryReason),
+        ("technical", TechnicalReason),
+        ("site_reason", SiteReason),
+        ("correction", CorrectionState),
+        ("query", QueryState),
+        ("act", QueryAct),
+        ("subject", SubjectKind),
+        ("scope", ConsentScope),
+        ("consent", ConsentAct),
+        ("correct.reason", CorrectionReason),
+        ("correct.source", CorrectionSource),
+        ("correct.asked_by", AskedBy),
     ],
 )
 def test_every_state_and_action_of_the_core_has_words(group, codes):
@@ -95,6 +129,8 @@ def test_no_key_has_two_texts():
         INSTRUMENTS,
         PAGES,
         PENDING,
+        PROVENANCE,
+        QUESTIONS,
         TIME_TRAVEL,
         TRAIL,
         VISITS,

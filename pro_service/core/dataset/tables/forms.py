@@ -6,6 +6,7 @@ from pro_service.core.dataset.tables.column import (
     BY_PATIENT,
     BY_PROTOCOL,
     BY_SERVICE,
+    BY_STAFF,
     PATIENT,
     RULE,
     SITE,
@@ -138,6 +139,23 @@ EXPECTED_FORMS = Table(
             "Envoyée à tort, selon ce qui est connu à la date d'arrêt",
             "Sent in error as known at the cut-off",
             note="the facts in effect on the day it opened, as known at the cut-off, did not ask for it",
+        ),
+        text(
+            "missing_technical",
+            BY_SERVICE,
+            "Motif technique d'absence",
+            "Technical reason why it is missing",
+            codelist="missing_technical",
+            note="what the service knew at the close of a form that was not complete; blank: complete, or closed "
+            "before reasons were kept",
+        ),
+        text(
+            "missing_site",
+            BY_STAFF,
+            "Motif donné par le centre",
+            "Reason given by the site",
+            codelist="missing_site",
+            note="the newest; missing_reasons has every version",
         ),
     ),
 )

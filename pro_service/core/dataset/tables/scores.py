@@ -24,7 +24,7 @@ from pro_service.core.dataset.tables.column import (
 SCORES = Table(
     name="scores",
     label=labels("Scores", "Scores"),
-    key=("patient", "timepoint", "instrument", "sitting", "scale", "rule_version"),
+    key=("patient", "timepoint", "instrument", "sitting", "scale", "rule_version", "answers_version"),
     columns=(
         PATIENT,
         SITE,
@@ -79,6 +79,13 @@ SCORES = Table(
             "Is the version that counts",
             note="by the newest version of the rules that scored the response, which is not superseded: at most one a "
             "patient, timepoint, instrument and scale",
+        ),
+        integer(
+            "answers_version",
+            BY_SERVICE,
+            "Version des réponses",
+            "Version of the answers",
+            note="1: as first finished; one more with each correction that was applied",
         ),
     ),
 )

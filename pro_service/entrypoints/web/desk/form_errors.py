@@ -34,5 +34,6 @@ _FIELD_OF = {
     "patient_exists": "patient_code",
     "bad_code": "patient_code",
     "site_missing": "site",
+    "text_unknown": "consent_text",
     "unknown_zone": "time_zone",
 }

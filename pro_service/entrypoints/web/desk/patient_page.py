@@ -5,6 +5,7 @@ from dataclasses import replace
 from datetime import date, datetime, timedelta
 from typing import cast
 
+from pro_service.core.access import Permission
 from pro_service.core.course import Course, live_course
 from pro_service.core.freshness import is_stale
 from pro_service.core.instrument import Instrument
@@ -17,6 +18,7 @@ from pro_service.entrypoints.tellings import told_days
 from pro_service.entrypoints.web.charts.axis import reading_span
 from pro_service.entrypoints.web.charts.machine import machine
 from pro_service.entrypoints.web.charts.timeline import ChartSlot, Phase
+from pro_service.entrypoints.web.desk.data_page import may
 from pro_service.entrypoints.web.desk.evidence import scale_change
 from pro_service.entrypoints.web.desk.pending import pending_of
 from pro_service.entrypoints.web.desk.series import series
@@ -112,6 +114,7 @@ def _page(
         status_stale=course.ended_on is None and is_stale(protocol.course, (today - known_on).days),
         discrepancies=freshness.count_of_patient(session, facts.id),
         words=protocol.course.words.get(language, {}),
+        may_ask=may(Permission.OPEN_QUERIES),
         visits=patient_visits(protocol, facts, known, language, now=now),
     )
 

@@ -21,6 +21,7 @@ from pro_service.entrypoints.web.desk.event_choices import fields_of
 from pro_service.entrypoints.web.desk.event_page import event_page, plan_changes
 from pro_service.entrypoints.web.desk.form_errors import day_of, errors_of
 from pro_service.entrypoints.web.desk.patient_page import patient_page
+from pro_service.entrypoints.web.desk.questions_page import consent_choices
 from pro_service.entrypoints.web.desk.views import Chrome, SiteChoice, User
 from pro_service.entrypoints.web.desk.views_forms import EnrolPage, EventFormPage
 from pro_service.entrypoints.web.desk.work_list import work_list
@@ -195,7 +196,10 @@ def acknowledge(alert_id: int) -> AnyResponse:
 @blueprint.get("/enrol")
 @needs(Permission.ENROL)
 def enrol_form() -> AnyResponse:
-    return render("enrol", EnrolPage(chrome=chrome(here="/staff/enrol"), values={"language": "fr"}))
+    return render(
+        "enrol",
+        EnrolPage(chrome=chrome(here="/staff/enrol"), texts=consent_choices(), values={"language": "fr"}),
+    )
 
 
 @blueprint.post("/enrol")
@@ -205,8 +209,9 @@ def enrol() -> AnyResponse:
     try:
         _enrol(values)
     except RefusedError as error:
+        here = chrome(here="/staff/enrol")
         page = EnrolPage(
-            chrome=chrome(here="/staff/enrol"), values=values, errors=errors_of(error, language())
+            chrome=here, texts=consent_choices(), values=values, errors=errors_of(error, language())
         )
         return render("enrol", page, status=422)
     return redirect(f"/staff/patients/{values['patient_code']}?notice=enrolled", 303)
@@ -229,6 +234,7 @@ def _enrol(values: Mapping[str, str]) -> None:
         language=values.get("language", ""),
         sms_items=values.get("sms_items") == "1",
         time_zone=values.get("time_zone") or None,
+        consent_text=int(values["consent_text"]) if values.get("consent_text", "").isdecimal() else None,
         facts=facts,
         actor=person.login,
         now=wiring.clock(),

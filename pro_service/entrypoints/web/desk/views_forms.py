@@ -75,8 +75,12 @@ class EventFormPage:
 
 @dataclass(frozen=True, kw_only=True)
 class EnrolPage:
-    """Enrolling a patient. `values` and `errors` as in EventFormPage; the phone is given back only on refusal."""
+    """Enrolling a patient. `values` and `errors` as in EventFormPage; the phone is given back only on refusal.
+
+    `texts` are the consent texts of the study, as (id, words).
+    """
 
     chrome: Chrome
+    texts: tuple[tuple[str, str], ...] = ()
     values: Mapping[str, str] = field(default_factory=lambda: NOTHING)
     errors: Mapping[str, str] = field(default_factory=lambda: NOTHING)

@@ -218,6 +218,7 @@ class PatientPage:
     discrepancies: int = 0
     visits: PatientVisits = field(default_factory=PatientVisits)
     words: Mapping[str, str] = field(default_factory=dict)  # the trial's words for values of fields
+    may_ask: bool = False  # may open a query
 
     def series_of(self, scale: str) -> ScaleSeries | None:
         """The drawn series of a scale, None when the patient has none."""

@@ -13,6 +13,8 @@ from pro_service.entrypoints.web.words.instruments import INSTRUMENTS
 from pro_service.entrypoints.web.words.locks import LOCKS
 from pro_service.entrypoints.web.words.pages import PAGES
 from pro_service.entrypoints.web.words.pending import PENDING
+from pro_service.entrypoints.web.words.provenance import PROVENANCE
+from pro_service.entrypoints.web.words.questions import QUESTIONS
 from pro_service.entrypoints.web.words.signatures import SIGNATURES
 from pro_service.entrypoints.web.words.time_travel import TIME_TRAVEL
 from pro_service.entrypoints.web.words.trail import TRAIL
@@ -47,6 +49,8 @@ TEXTS: Mapping[str, tuple[str, str]] = {
         **HISTORY,
         **TRAIL,
         **VISITS,
+        **PROVENANCE,
+        **QUESTIONS,
         **ACCESS,
         **SIGNATURES,
         **LOCKS,

@@ -23,6 +23,8 @@ from pro_service.store.queries.dataset.course import (
     study_codes,
     zones,
 )
+from pro_service.store.queries.dataset.provenance import corrections, missing_reasons
+from pro_service.store.queries.dataset.questions import consents, prompts, queries
 from pro_service.store.queries.dataset.view import hold_still
 
 __all__ = [
@@ -30,12 +32,17 @@ __all__ = [
     "actions",
     "alerts",
     "answers",
+    "consents",
+    "corrections",
     "facts",
     "forms",
     "hold_still",
+    "missing_reasons",
     "moves",
     "newest_instant",
     "patients",
+    "prompts",
+    "queries",
     "responses",
     "scores",
     "sittings",

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterator
 from typing import Any
 
-from sqlalchemy import Select, func, select
+from sqlalchemy import Select, case, false, func, literal, select
 from sqlalchemy.orm import Session
 
 from pro_service.core.dataset.stored import (
@@ -15,17 +15,20 @@ from pro_service.core.dataset.stored import (
     StoredSitting,
     StoredWording,
 )
+from pro_service.core.provenance import CORRECTED
 from pro_service.store.models import (
     Alert,
     AlertAction,
     Answer,
     Assessment,
+    Correction,
     Patient,
     Response,
     Score,
     Site,
+    SiteEntry,
 )
-from pro_service.store.queries.dataset.view import order_of_texts, stream
+from pro_service.store.queries.dataset.view import order_of_texts, staff_code, stream
 
 
 def answers(session: Session, study_id: int) -> Iterator[StoredAnswer]:
@@ -43,8 +46,18 @@ def answers(session: Session, study_id: int) -> Iterator[StoredAnswer]:
             Answer.answered_at,
             Answer.received_at,
             Response.state,
+            SiteEntry.respondent,
+            func.coalesce(staff_code(SiteEntry.entered_by), staff_code(Correction.requested_by)),
+            case((Correction.id.is_not(None), literal(CORRECTED)), else_=SiteEntry.reason),
+            func.coalesce(SiteEntry.late, false()),
+            SiteEntry.answered_on,
         )
         .join(Answer, Answer.response_id == Response.id)
+        .outerjoin(
+            SiteEntry,
+            (SiteEntry.response_id == Answer.response_id) & (SiteEntry.client_id == Answer.entry_key),
+        )
+        .outerjoin(Correction, Correction.id == Answer.correction_id)
         .where(Patient.study_id == study_id)
         .order_by(*_sitting(by_text), by_text(Answer.item), Answer.version)
     )
@@ -65,6 +78,7 @@ def scores(session: Session, study_id: int) -> Iterator[StoredScore]:
             Score.rule_version,
             Score.scored_at,
             Response.state,
+            Score.answers_version,
         )
         .join(Score, Score.response_id == Response.id)
         .where(Patient.study_id == study_id)

@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 
 from pro_service.core.dataset.stored import StoredFact, StoredForm, StoredMove, StoredPatient
 from pro_service.core.lifecycle import MessageState, ResponseState
+from pro_service.core.provenance import ReasonSource
 from pro_service.core.reminders import INVITATION, REMINDER
 from pro_service.core.zones import ZoneFrom
 from pro_service.store.models import (
@@ -27,6 +28,8 @@ from pro_service.store.models import (
     Site,
     Study,
 )
+from pro_service.store.queries.dataset.provenance import newest_reason, provenance_moments
+from pro_service.store.queries.dataset.questions import question_moments
 from pro_service.store.queries.dataset.view import order_of_texts, stream
 
 
@@ -69,6 +72,8 @@ def newest_instant(session: Session, study_id: int) -> datetime:
         (Alert.id.in_(alerts), (Alert.raised_at, Alert.acknowledged_at, Alert.closed_at)),
         (AlertAction.alert_id.in_(alerts), (AlertAction.acted_at,)),
         (Message.assessment_id.in_(forms), (Message.accepted_at, Message.settled_at)),
+        *provenance_moments(forms, responses),
+        *question_moments(of_patient, forms),
     )
     found = [
         moment
@@ -218,6 +223,8 @@ def forms(session: Session, study_id: int) -> Iterator[StoredForm]:
             Assessment.status_stale,
             answered.c.last_at,
             Assessment.provisional,
+            newest_reason(ReasonSource.SYSTEM),
+            newest_reason(ReasonSource.SITE),
         )
         .join(Patient, Patient.id == Assessment.patient_id)
         .outerjoin(sent, sent.c.form_id == Assessment.id)

@@ -1,0 +1,1 @@
+"""What becomes of data after they came: why forms are missing, corrections, questions about them, consents."""
