@@ -1,7 +1,6 @@
 """Every route with the filters of its queries removed: row-level security alone shows nothing of another site."""
 
 from collections.abc import Iterator
-from dataclasses import replace
 
 import pytest
 from flask.testing import FlaskClient
@@ -38,13 +37,7 @@ def unfiltered(heroes: Trial, monkeypatch: pytest.MonkeyPatch) -> Trial:
     """Each query names all sites, as one does that forgets to filter; the session acts for site 03 as before."""
     with heroes.app.app_context(), reading() as session:
         every = tuple(row.id for row in session.query(Site).order_by(Site.id))
-    found = login._holder
-
-    def of_every_site(token: str) -> Person | None:
-        person = found(token)
-        return person and replace(person, site_ids=every)
-
-    monkeypatch.setattr(login, "_holder", of_every_site)
+    monkeypatch.setattr(Person, "site_ids", property(lambda _: every))
     own = every[0]
     monkeypatch.setattr(
         login, "staff", lambda _: Acting(name="staff:1", role="nurse", site_ids=frozenset({own}))
