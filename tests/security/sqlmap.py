@@ -54,7 +54,11 @@ def targets(heroes: Trial, nurse: Program) -> Iterator[tuple[str, str, str]]:
             yield "POST", PARAMETER.sub("1*", rule[1]), f"csrf_token={nurse.csrf_token}&{body}"
     for path in ("/q/open", "/q/answer", "/q/complete", "/q/stop"):
         yield "POST", path, '{"token": "A*", "instrument": "qlq-c30*"}'
-    yield "POST", "/api/v1/session", '{"login": "nurse*", "password": "x*", "code": "1*"}'
+    yield (
+        "POST",
+        "/api/v1/session",
+        '{"login": "nurse*", "password": "test*", "code": "1*"}',
+    )  # pragma: allowlist secret
 
 
 def _rules(app: Flask) -> list[tuple[str, str]]:
