@@ -228,7 +228,7 @@ def test_commands_lock_and_lift_by_people_with_both_factors(heroes: Trial) -> No
 
     create = ("create", STUDY, "final", "--reason", REASON)
     assert run(*create, login="nurse")[0] == 2, "a nurse's role does not include it"
-    assert run(*create, login="manager", password="wrong")[0] == 2
+    assert run(*create, login="manager", password="wrong-test")[0] == 2
     assert run(*create, login="manager")[0] == 0
     ask = ("ask-release", STUDY, "final", "--reason", "a paper form came late", "--hours", "1")
     assert run(*ask, login="manager")[0] == 0

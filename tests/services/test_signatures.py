@@ -166,7 +166,7 @@ def test_a_signature_moved_to_another_patient_is_broken(heroes: Trial) -> None:
     assert standing(heroes, "03-002").state is SignatureState.BROKEN
 
 
-@pytest.mark.parametrize("over", [{"password": "wrong password"}, {"code": "000000"}, {"code": ""}])
+@pytest.mark.parametrize("over", [{"password": "wrong-test-password"}, {"code": "000000"}, {"code": ""}])
 def test_both_factors_are_needed_anew(heroes: Trial, over: dict[str, str]) -> None:
     with pytest.raises(InvalidError, match="nothing is signed"):
         sign(heroes, **over)
@@ -196,7 +196,7 @@ def test_guessing_at_a_signature_has_to_wait_as_guessing_at_a_log_in(heroes: Tri
         "person": who,
         "shown": {"03-001": "0" * 64},
         "meaning": "review",
-        "password": "guess",
+        "password": "test-guess",
         "code": "000000",
     }
     for _ in range(5):
