@@ -2,12 +2,13 @@
 
 import re
 from collections.abc import Mapping
+from pathlib import Path
 
 import click
 import pytest
 from flask import Flask
 
-from pro_service import config
+from pro_service import config, environment
 from pro_service.entrypoints import cli
 from tests.architecture.access_page import PAGE as ACCESS
 from tests.architecture.access_page import access_page
@@ -43,7 +44,8 @@ def test_every_setting_is_explained_to_the_operator() -> None:
     """A row of the table for each, and no row for a setting that is gone."""
     page = (ROOT / "docs" / "operations.md").read_text()
     rows = set(re.findall(r"^\| `(PRO_[A-Z_]+)` \|", page, re.MULTILINE))
-    assert rows == set(SETTING.findall((ROOT / config.__file__).read_text()))
+    read = [Path(module.__file__).read_text() for module in (config, environment)]
+    assert rows == set(SETTING.findall("".join(read)))
 
 
 def test_every_command_in_the_documents_exists() -> None:

@@ -2,7 +2,7 @@
 
 import logging
 from collections.abc import Iterable
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from pro_service.core import dialogue
 from pro_service.core.dialogue import (
@@ -16,14 +16,13 @@ from pro_service.core.dialogue import (
     OptIn,
     OptOut,
     Record,
-    Say,
     Turn,
     Withdraw,
 )
-from pro_service.core.wording import LINK, compose
 from pro_service.services.answers import dialogues, prompts, questions_left
 from pro_service.services.answers.deposits import GivenAnswer, answerable, deposit, finish_instrument
 from pro_service.services.installation import Installation
+from pro_service.services.messages import replies
 from pro_service.services.messages.outbox import record_opt_out
 from pro_service.store import vault
 from pro_service.store.db import Session, insert_once, reading, transaction
@@ -33,7 +32,6 @@ from pro_service.store.records import assessments, inbound, locks, messages, peo
 log = logging.getLogger(__name__)
 
 MOST_ATTEMPTS = 3
-_REPLY_LASTS = timedelta(hours=2)
 _UNKNOWN_SENDER = "unknown_sender"
 
 
@@ -148,7 +146,7 @@ def _read(session: Session, installation: Installation, row: Inbound, *, now: da
         prompts.note_text(session, turn.state, row, text, now=now)
     dialogues.save(session, patient, turn.state)
     _apply(session, installation, patient, row, turn, now=now)
-    _reply(session, patient, row, turn, words, now=now)
+    replies.put_replies(session, patient, row, turn, words, now=now)
     return _outcome(turn)
 
 
@@ -188,18 +186,6 @@ def _apply(
                 )
             case _:
                 pass
-
-
-def _reply(
-    session: Session, patient: Patient, row: Inbound, turn: Turn, words: dialogues.Words, *, now: datetime
-) -> None:
-    """Put what is to be said into the outbox; a question does not go out when its wording may no more be used."""
-    says = [effect for effect in turn.effects if isinstance(effect, Say)]
-    for ordinal, say in enumerate(says, start=1):
-        lasts = now + _REPLY_LASTS
-        asks = words.until is not None and "question" in say.params
-        until = min(lasts, words.until) if asks and words.until is not None else lasts
-        _say(session, patient, row, turn, say, ordinal, until=until, now=now)
 
 
 def _silence_first(effects: Iterable[Effect]) -> list[Effect]:
@@ -257,40 +243,6 @@ def _complete(
     response = responses.of_assessment(session, assessment.id).get(instrument)
     if response is not None and response.finished_at is None:
         finish_instrument(session, installation, patient, assessment, response, now=now)
-
-
-def _say(
-    session: Session,
-    patient: Patient,
-    row: Inbound,
-    turn: Turn,
-    say: Say,
-    ordinal: int,
-    *,
-    until: datetime,
-    now: datetime,
-) -> None:
-    context: dict[str, str | int] = {
-        "study": people.study_of(session, patient).code.upper(),
-        "phone": people.site_of(session, patient).phone,
-        "link": LINK,
-        **say.params,
-    }
-    messages.put(
-        session,
-        natural_key=f"reply:{row.id}:{ordinal}",
-        study_id=patient.study_id,
-        patient_id=patient.id,
-        assessment_id=turn.state.assessment_id,
-        kind="reply",
-        ordinal=ordinal,
-        priority=0,
-        contact_id=patient.contact_id,
-        body=compose(say.key, patient.language, context),
-        not_before=now,
-        not_after=until,
-        created_at=now,
-    )
 
 
 def _outcome(turn: Turn) -> str:
