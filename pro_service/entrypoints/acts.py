@@ -1,5 +1,8 @@
 """For whom a request acts: nobody until the route finds out, and nobody any more when it is answered."""
 
+from collections.abc import Iterator
+from contextvars import copy_context
+
 from flask import Flask, g
 
 from pro_service.services.sign_in import Person
@@ -18,6 +21,12 @@ def request_acts_for(who: Acting) -> None:
     """Act for `who` until the request ends, or finds out more."""
     token = act_as(who)
     g.setdefault(_BEFORE, token)
+
+
+def for_whoever_asked(lines: Iterator[str]) -> Iterator[str]:
+    """Lines that are made while the answer goes out, when the request is over: still for whoever made it."""
+    context = copy_context()
+    return iter(lambda: context.run(next, lines, ""), "")
 
 
 def staff(person: Person) -> Acting:

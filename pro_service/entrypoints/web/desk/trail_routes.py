@@ -3,10 +3,11 @@
 from collections.abc import Iterator
 from urllib.parse import urlencode
 
-from flask import Blueprint, Response, request, stream_with_context
+from flask import Blueprint, Response, request
 from werkzeug.wrappers import Response as AnyResponse
 
 from pro_service.core.access import Permission
+from pro_service.entrypoints.acts import for_whoever_asked
 from pro_service.entrypoints.login import guard, require_person
 from pro_service.entrypoints.needs import needs
 from pro_service.entrypoints.odd_requests import printable, refuse_impossible_names
@@ -58,7 +59,7 @@ def listing() -> AnyResponse:
             yield from csv_lines(trail.everything(session, wanted))
 
     named = {"Content-Disposition": 'attachment; filename="trail.csv"'}
-    return Response(stream_with_context(lines()), mimetype="text/csv", headers=named)
+    return Response(for_whoever_asked(lines()), mimetype="text/csv", headers=named)
 
 
 @blueprint.get("/reads")
