@@ -7,6 +7,8 @@ from datetime import datetime
 from pro_service.core.access import Role
 from pro_service.core.course import Event
 from pro_service.core.telephone import NotATelephoneNumberError, e164
+from pro_service.services.accounts import passwords
+from pro_service.services.accounts.history import note
 from pro_service.services.grants import Giving, give
 from pro_service.services.installation import Installation
 from pro_service.services.patients.course import append_event
@@ -84,6 +86,8 @@ def create_staff(
     A role whose work is the whole study's names no site; of the others only the sponsor's may name none.
     """
     _check_staff(role, language, totp_secret)
+    if not installation.demo:  # whose passwords everybody knows
+        passwords.require_good(password, context=(login, name, study))
     with transaction() as session:
         row = _study(session, study)
         contact_id = None
@@ -109,6 +113,9 @@ def create_staff(
         )
         given = Giving(role=Role(role), sites=tuple(sites), reason="account created", actor=actor, now=now)
         give(session, staff, given)
+        told = {"created": "", "granted": f"{role}: {', '.join(sites)}"}
+        for kind, reason in told.items():
+            note(session, kind=kind, staff_id=staff.id, by=actor, reason=reason, now=now)
 
 
 def enrol_patient(

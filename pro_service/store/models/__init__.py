@@ -1,6 +1,16 @@
 """The tables. Entry points never see them; they read through store.queries."""
 
 from pro_service.store.models.access import AccessGrant, EmergencyAccess
+from pro_service.store.models.accounts import (
+    ApiKey,
+    LoginEvent,
+    LoginThrottle,
+    RecoveryCode,
+    ServiceAccount,
+    StaffIdentity,
+    StaffInvitation,
+    StaffSource,
+)
 from pro_service.store.models.assessments import (
     Alert,
     AlertAction,
@@ -19,7 +29,6 @@ from pro_service.store.models.identity import Contact
 from pro_service.store.models.messaging import Inbound, Message, MessageStatus, OptOut, SmsDialogue
 from pro_service.store.models.people import (
     CourseEvent,
-    LoginThrottle,
     Patient,
     PatientZone,
     Site,
@@ -36,6 +45,7 @@ __all__ = [
     "Alert",
     "AlertAction",
     "Answer",
+    "ApiKey",
     "Assessment",
     "AssessmentChange",
     "CalendarFeed",
@@ -48,6 +58,7 @@ __all__ = [
     "ImportedFact",
     "ImportedWording",
     "Inbound",
+    "LoginEvent",
     "LoginThrottle",
     "Message",
     "MessageStatus",
@@ -56,13 +67,18 @@ __all__ = [
     "PatientZone",
     "ProtocolActivation",
     "ProtocolMigration",
+    "RecoveryCode",
     "Response",
     "Score",
+    "ServiceAccount",
     "Site",
     "SiteEntry",
     "SmsDialogue",
     "Staff",
+    "StaffIdentity",
+    "StaffInvitation",
     "StaffSession",
+    "StaffSource",
     "StatusConfirmation",
     "Study",
     "WordingChange",
