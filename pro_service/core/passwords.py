@@ -15,6 +15,7 @@ MOST = 128
 _OWN = 8
 _DISTINCT = 5
 _SHORTEST_WORD = 4
+_ADDED = "0123456789!?.,;:*#$@-_+ "
 _DISGUISES = str.maketrans("013457@$!", "oieastasi")
 
 
@@ -49,8 +50,8 @@ def _forms(plain: str) -> set[str]:
     forms = {plain, part}
     for each in (plain, part):
         forms.add(each.translate(_DISGUISES))
-        core = each.strip("0123456789!?.,;:*#$@-_+ ")
-        forms |= {core, core.translate(_DISGUISES)}
+        for core in (each.rstrip(_ADDED), each.strip(_ADDED)):
+            forms |= {core, core.translate(_DISGUISES)}
     return forms - {""}
 
 

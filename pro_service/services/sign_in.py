@@ -52,9 +52,9 @@ class LoggedIn:
 
 @dataclass(frozen=True, kw_only=True)
 class Person:
-    """Who is asking, as a live session says, with everything they were given as it is at this request.
+    """Who is asking, as a live session or a program's key says, with everything they were given as it is now.
 
-    `stepped_up_at` is when they gave their second factor last.
+    `stepped_up_at` is when the second factor was given last; `program` if it is a program, which has none.
     """
 
     staff_id: int
@@ -70,6 +70,7 @@ class Person:
     places: tuple[Place, ...] = ()
     session: str = ""
     stepped_up_at: datetime | None = None
+    program: bool = False
 
     @property
     def roles(self) -> tuple[Role, ...]:

@@ -3,7 +3,7 @@
 from http import HTTPStatus
 from urllib.parse import quote
 
-from flask import Flask, Response, redirect, render_template, request
+from flask import Flask, Response, current_app, redirect, render_template, request
 from werkzeug.exceptions import HTTPException
 from werkzeug.wrappers import Response as AnyResponse
 
@@ -14,7 +14,9 @@ from pro_service.entrypoints.login import (
     NotLoggedInError,
     current_person,
 )
+from pro_service.entrypoints.step_up import StepUpNeededError
 from pro_service.entrypoints.web import calendar_feed, patient, sign_in
+from pro_service.entrypoints.web.account import admin, join, own
 from pro_service.entrypoints.web.demo import routes as demo
 from pro_service.entrypoints.web.desk import (
     check_routes,
@@ -54,10 +56,12 @@ def register_pages(app: Flask, *, with_demo: bool) -> None:
     app.register_blueprint(history_routes.blueprint)
     app.register_blueprint(people_routes.blueprint)
     app.register_blueprint(emergency_routes.blueprint)
-    app.register_blueprint(sign_in.blueprint)
+    for each in (sign_in, join, own, admin):
+        app.register_blueprint(each.blueprint)
     if with_demo:
         app.register_blueprint(demo.blueprint)
     app.register_error_handler(NotLoggedInError, _log_in_first)
+    app.register_error_handler(StepUpNeededError, _step_up)
     app.register_error_handler(ForgedRequestError, lambda _: _refuse(HTTPStatus.FORBIDDEN, "forbidden"))
     app.register_error_handler(NotAllowedError, lambda _: _refuse(HTTPStatus.FORBIDDEN, "not_allowed"))
     app.register_error_handler(NotFoundError, lambda error: _refuse(HTTPStatus.NOT_FOUND, "not_found", error))
@@ -73,6 +77,13 @@ def _log_in_first(_: NotLoggedInError) -> AnyResponse:
         return problem.response()
     following = request.path if request.method == "GET" else "/staff"
     return redirect(f"/login?next={quote(following)}", 303)
+
+
+def _step_up(_: StepUpNeededError) -> AnyResponse:
+    """Where the second factor is given again; from there back to where one was, or to the form one had sent."""
+    there = request.method == "GET" or current_app.url_map.bind("").test(request.path, "GET")
+    following = request.path if there else "/staff/account"
+    return redirect(f"/staff/account/step-up?next={quote(following)}", 303)
 
 
 def _http_error(error: HTTPException) -> AnyResponse:

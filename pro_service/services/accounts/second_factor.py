@@ -5,10 +5,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
+from pro_service.services.accounts.history import HERE, Origin, note
 from pro_service.services.installation import Installation
 from pro_service.store.credentials import UNKNOWN_SECRET, matching_step, new_totp_secret
 from pro_service.store.crypto import DecryptionError
-from pro_service.store.db import Session
+from pro_service.store.db import Session, transaction
 from pro_service.store.models import RecoveryCode, Staff
 from pro_service.store.records import accounts
 
@@ -29,8 +30,8 @@ class Offered:
 def offer(installation: Installation, *, login: str) -> Offered:
     """A fresh secret. Nothing is stored: the form carries it sealed, for this account alone."""
     secret = new_totp_secret()
-    sealed = installation.keys.encrypt(secret.encode(), row=_offered_to(login)).hex()
-    return Offered(secret=secret, sealed=sealed)
+    carried = installation.keys.encrypt(secret.encode(), row=_offered_to(login)).hex()
+    return Offered(secret=secret, sealed=carried)
 
 
 def offered(installation: Installation, *, login: str, sealed: str) -> Offered | None:
@@ -49,18 +50,49 @@ def take(
     step = matching_step(secret, code, at=now, after=0)
     if step is None:
         return None
-    staff.totp_sealed = installation.keys.encrypt(secret.encode(), row=_sealed_for(staff.login))
+    staff.totp_sealed = sealed(installation, login=staff.login, secret=secret)
     staff.totp_last_step = step
     return issue_codes(session, installation, staff, now=now)
 
 
+def replace_own(
+    installation: Installation, *, staff_id: int, sealed: str, code: str, origin: Origin = HERE, now: datetime
+) -> tuple[str, ...] | None:
+    """Another authenticator for somebody who is logged in and has just given the old one's code; new recovery codes.
+
+    None if `code` is not one of the secret that was offered.
+    """
+    with transaction() as session:
+        staff = accounts.staff(session, staff_id)
+        given = offered(installation, login=staff.login, sealed=sealed)
+        codes = given and take(session, installation, staff, given.secret, code=code, now=now)
+        if codes:
+            note(session, kind="second_factor_set", staff_id=staff_id, by=staff.login, origin=origin, now=now)
+        return codes or None
+
+
+def renew_codes(
+    installation: Installation, *, staff_id: int, origin: Origin = HERE, now: datetime
+) -> tuple[str, ...]:
+    """Ten new recovery codes for somebody who is logged in."""
+    with transaction() as session:
+        staff = accounts.staff(session, staff_id)
+        note(session, kind="recovery_codes_issued", staff_id=staff_id, by=staff.login, origin=origin, now=now)
+        return issue_codes(session, installation, staff, now=now)
+
+
+def sealed(installation: Installation, *, login: str, secret: str | None) -> bytes | None:
+    """A secret as it is stored."""
+    return None if secret is None else installation.keys.encrypt(secret.encode(), row=_sealed_for(login))
+
+
 def code_is_right(installation: Installation, staff: Staff | None, code: str, *, now: datetime) -> int | None:
     """The step whose code this is, later than the last one used. Takes as long for an account that does not exist."""
-    sealed = staff.totp_sealed if staff is not None else None
-    if staff is None or not sealed:
+    stored = staff.totp_sealed if staff is not None else None
+    if staff is None or not stored:
         matching_step(UNKNOWN_SECRET, code, at=now, after=0)
         return None
-    secret = installation.keys.decrypt(sealed, row=_sealed_for(staff.login)).decode()
+    secret = installation.keys.decrypt(stored, row=_sealed_for(staff.login)).decode()
     return matching_step(secret, code, at=now, after=staff.totp_last_step)
 
 

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from typing import Literal
 
 from pro_service.entrypoints.web.words.access import ACCESS
+from pro_service.entrypoints.web.words.accounts import ACCOUNTS
 from pro_service.entrypoints.web.words.checks import CHECKS
 from pro_service.entrypoints.web.words.delivery import DELIVERY
 from pro_service.entrypoints.web.words.forms import FORMS
@@ -43,6 +44,7 @@ TEXTS: Mapping[str, tuple[str, str]] = {
         **HISTORY,
         **VISITS,
         **ACCESS,
+        **ACCOUNTS,
     }.items()
 }
 
