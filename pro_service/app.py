@@ -23,6 +23,7 @@ from pro_service.entrypoints.definitions_guard import mistakes_now, stand_guard
 from pro_service.entrypoints.demo_secrets import DemoSecrets
 from pro_service.entrypoints.web import register_pages
 from pro_service.entrypoints.wiring import Wiring, wired
+from pro_service.gateways.oidc import OidcProvider
 from pro_service.gateways.simulated_carrier import CarrierSettings, InProcessHttpClient, SimulatedCarrier
 from pro_service.gateways.sms import TwilioSms
 from pro_service.services.installation import Installation
@@ -159,6 +160,7 @@ def _wire(
         rehearse=partial(rehearsal, settings, catalogue),
         database_url=settings.database_url,
         carrier_file=settings.carrier_file,
+        oidc=OidcProvider(settings.oidc) if settings.oidc else None,
     )
 
 

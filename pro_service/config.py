@@ -9,6 +9,8 @@ from pathlib import Path
 from urllib.parse import urlsplit
 
 from pro_service.core.database_settings import NAMES as DATABASE_SETTINGS
+from pro_service.gateways.oidc import OidcSettings
+from pro_service.gateways.oidc_settings import oidc_settings
 from pro_service.store.crypto import Keyring
 from pro_service.store.signing import KEY_BYTES as SEED_BYTES
 from pro_service.store.signing import Signer
@@ -47,6 +49,7 @@ class Settings:
 
     database_owner_url: str = ""  # under which the tables are migrated, if not the service's own
     database_tolerated: frozenset[str] = frozenset()  # settings of PostgreSQL that may be unsafe here
+    oidc: OidcSettings | None = None
 
     @property
     def demo(self) -> bool:
@@ -92,6 +95,7 @@ def settings_from(environ: Mapping[str, str], *, demo_secrets: Mapping[str, str]
         data_folder=reader.data_folder,
         tick_s=reader.number("PRO_TICK_S", default=5.0, unit="seconds", at_most=60),
         emergency_min=reader.number("PRO_EMERGENCY_MINUTES", default=60, unit="minutes", at_most=240),
+        oidc=oidc_settings(environ, reader.problems, demo=reader.demo),
     )
     reader.finish(settings)
     return settings

@@ -239,7 +239,7 @@ def step_up(
 ) -> LoggedIn:
     """Give the second factor again; the session goes on under a new token. LoginFailedError for a wrong code."""
     with transaction() as session:
-        found = _live(session, token, now=now)
+        found = live(session, token, now=now)
         if found is None:
             raise LoginFailedError("no session")
         row, staff = found
@@ -273,7 +273,7 @@ def stepped_up(
 def person(*, token: str, now: datetime) -> Person | None:
     """Who holds a session's token; None if it ended, idled out, or the account was switched off."""
     with transaction() as session:
-        found = _live(session, token, now=now)
+        found = live(session, token, now=now)
         if found is None:
             return None
         log_in_row, staff = found
@@ -294,7 +294,8 @@ def person(*, token: str, now: datetime) -> Person | None:
         )
 
 
-def _live(session: Session, token: str, *, now: datetime) -> tuple[StaffSession, Staff] | None:
+def live(session: Session, token: str, *, now: datetime) -> tuple[StaffSession, Staff] | None:
+    """A session that is good now, with its account."""
     found = people.staff_session(session, token_hash(token))
     if found is None or not found[1].active:
         return None

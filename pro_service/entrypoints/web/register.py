@@ -16,7 +16,7 @@ from pro_service.entrypoints.login import (
 )
 from pro_service.entrypoints.step_up import StepUpNeededError
 from pro_service.entrypoints.web import calendar_feed, patient, sign_in
-from pro_service.entrypoints.web.account import admin, join, own
+from pro_service.entrypoints.web.account import admin, join, own, provider
 from pro_service.entrypoints.web.demo import routes as demo
 from pro_service.entrypoints.web.desk import (
     check_routes,
@@ -56,7 +56,7 @@ def register_pages(app: Flask, *, with_demo: bool) -> None:
     app.register_blueprint(history_routes.blueprint)
     app.register_blueprint(people_routes.blueprint)
     app.register_blueprint(emergency_routes.blueprint)
-    for each in (sign_in, join, own, admin):
+    for each in (sign_in, join, own, admin, provider):
         app.register_blueprint(each.blueprint)
     if with_demo:
         app.register_blueprint(demo.blueprint)

@@ -18,7 +18,7 @@ from pro_service.entrypoints.login import (
 )
 from pro_service.entrypoints.needs import needs, open_to_all
 from pro_service.entrypoints.source import origin
-from pro_service.entrypoints.web.account.door import door, outside
+from pro_service.entrypoints.web.account.door import door, outside, provider_name
 from pro_service.entrypoints.web.account.views import CodesPage
 from pro_service.entrypoints.web.demo.logins import demo_logins
 from pro_service.entrypoints.web.desk.addresses import known_notice, own_path
@@ -114,6 +114,7 @@ def _page(
     page = LoginPage(
         chrome=outside("/login", notice=known_notice(notice)),
         login=login,
+        provider=provider_name(),
         error=error,
         locked_until=until,
         next_path=own_path(next_path) if next_path else "",

@@ -91,7 +91,7 @@ def reset(
 def open_link(*, token: str, now: datetime) -> Opened:
     """What the link asks for; looking does not use it up. GoneError unless it is good."""
     with transaction() as session:
-        found, staff = _good(session, token, now=now)
+        found, staff = good_link(session, token, now=now)
         return Opened(purpose=found.purpose, login=staff.login, language=staff.language)
 
 
@@ -112,11 +112,11 @@ def accept(
     InvalidError, or TooManyTriesError after several wrong ones.
     """
     with transaction() as session:
-        _, staff = _good(session, token, now=now)
+        _, staff = good_link(session, token, now=now)
         # Paid for by the account whatever the source: a link that leaked must not become a way to try passwords.
         throttling.pay(session, installation, login=f"link:{staff.login}", address="", staff_id=None, now=now)
     with transaction() as session:
-        found, staff = _good(session, token, now=now)
+        found, staff = good_link(session, token, now=now)
         if found.purpose in ("join", "password"):
             passwords.require_good(password, context=passwords.context_of(session, staff))
         given = _Given(password=password, sealed=sealed, code=code)
@@ -199,7 +199,8 @@ def _link(
     return token
 
 
-def _good(session: Session, token: str, *, now: datetime) -> tuple[StaffInvitation, Staff]:
+def good_link(session: Session, token: str, *, now: datetime) -> tuple[StaffInvitation, Staff]:
+    """The invitation behind a link, with its account, both locked. GoneError unless it can still be used."""
     found = accounts.invitation(session, token_hash(token)) if token.isascii() else None
     if found is not None:
         row, staff = found

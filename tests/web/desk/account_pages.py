@@ -11,6 +11,7 @@ from pro_service.entrypoints.web.account.views import (
     LoginRow,
     LoginsPage,
     PasswordPage,
+    ProviderPage,
     SessionRow,
     StepUpPage,
 )
@@ -70,6 +71,9 @@ def account_pages(chrome):
             f"link for {purpose}": ("join", JoinPage(**join, purpose=purpose, errors=wrong, **_DRAWN))
             for purpose in ("join", "second_factor", "password")
         },
+        "on the way to a provider": ("provider", ProviderPage(chrome=own, provider="PSC", purpose="join")),
+        "back from a provider": ("provider", ProviderPage(chrome=own, purpose="code", failed=True)),
+        "provider failed": ("provider", ProviderPage(chrome=own, failed=True)),
         "link made": (
             "link",
             LinkPage(chrome=own, login="c.martin", address="/join#t0ken", purpose="join"),

@@ -23,6 +23,12 @@ def door(template: str, page: Page, *, language: str = "", status: int = 200) ->
     return Response(render_template(f"desk/{template}.html", **context), status=status)
 
 
+def provider_name() -> str:
+    """What the provider is called, where there is one."""
+    found = wired().oidc
+    return "" if found is None else found.settings.name
+
+
 def outside(here: str, *, notice: str = "") -> Chrome:
     """What surrounds it."""
     return Chrome(study="PRO", here=here, notice=notice, demo=wired().demo)

@@ -9,7 +9,7 @@ from pro_service.entrypoints.login import require_same_site
 from pro_service.entrypoints.needs import open_to_all
 from pro_service.entrypoints.source import origin
 from pro_service.entrypoints.web.account import authenticator
-from pro_service.entrypoints.web.account.door import door, outside
+from pro_service.entrypoints.web.account.door import door, outside, provider_name
 from pro_service.entrypoints.web.account.views import CodesPage, JoinPage
 from pro_service.entrypoints.web.words import text
 from pro_service.entrypoints.wiring import wired
@@ -87,6 +87,7 @@ def _page(
     offer = offer or second_factor.offer(installation, login=opened.login)
     page = JoinPage(
         chrome=outside("/join"),
+        provider=provider_name(),
         purpose=opened.purpose,
         login=opened.login,
         token=token,

@@ -11,6 +11,9 @@ from pro_service.entrypoints.needs import needs
 from pro_service.entrypoints.source import origin
 from pro_service.entrypoints.step_up import step_up
 from pro_service.entrypoints.web.account import authenticator
+from pro_service.entrypoints.web.account.attempt import new_attempt
+from pro_service.entrypoints.web.account.door import provider_name
+from pro_service.entrypoints.web.account.provider import onward
 from pro_service.entrypoints.web.account.views import (
     AccountPage,
     CodesPage,
@@ -51,6 +54,7 @@ def show() -> AnyResponse:
     page = AccountPage(
         chrome=chrome(here=_HERE),
         login=person.login,
+        provider=provider_name(),
         sessions=tuple(
             SessionRow(
                 handle=one.handle,
@@ -184,6 +188,13 @@ def _show(codes: tuple[str, ...]) -> AnyResponse:
     return render("codes", CodesPage(chrome=chrome(here=_HERE), codes=codes, onward=_HERE))
 
 
+@blueprint.post("/identity")
+@step_up
+@needs(Permission.OWN_ACCOUNT)
+def link_identity() -> AnyResponse:
+    return onward(new_attempt("own", now=wired().clock(), next_path=_HERE))
+
+
 @blueprint.get("/step-up")
 @needs(Permission.OWN_ACCOUNT)
 def step_up_form() -> AnyResponse:
@@ -215,7 +226,12 @@ def give_factor() -> AnyResponse:
 
 def _step_up_page(following: str, errors: dict[str, str]) -> StepUpPage:
     here = f"{_HERE}/step-up"
-    return StepUpPage(chrome=chrome(here=here), next_path=own_path(following or _HERE), errors=errors)
+    return StepUpPage(
+        chrome=chrome(here=here),
+        provider=provider_name(),
+        next_path=own_path(following or _HERE),
+        errors=errors,
+    )
 
 
 def _code() -> str:

@@ -38,6 +38,7 @@ class AccountPage:
 
     chrome: Chrome
     login: str
+    provider: str = ""
     sessions: tuple[SessionRow, ...]
     rows: tuple[LoginRow, ...]
     codes_left: int = 0
@@ -88,9 +89,10 @@ class CodesPage:
 
 @dataclass(frozen=True, kw_only=True)
 class StepUpPage:
-    """Giving the second factor again."""
+    """Giving the second factor again, here or at the `provider`."""
 
     chrome: Chrome
+    provider: str = ""
     next_path: str
     errors: Mapping[str, str] = field(default_factory=dict)
 
@@ -100,6 +102,7 @@ class JoinPage:
     """Behind a one-time link. `purpose` is "" while the link is not opened, or join, second_factor, password."""
 
     chrome: Chrome
+    provider: str = ""
     purpose: str = ""
     login: str = ""
     token: str = ""
@@ -108,6 +111,16 @@ class JoinPage:
     sealed: str = ""
     gone: bool = False
     errors: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, kw_only=True)
+class ProviderPage:
+    """On the way to the provider (`provider` is its name), or back: `purpose` "code" asks for the second factor."""
+
+    chrome: Chrome
+    provider: str = ""
+    purpose: str = ""
+    failed: bool = False
 
 
 @dataclass(frozen=True, kw_only=True)

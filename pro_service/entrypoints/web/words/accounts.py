@@ -152,6 +152,25 @@ ACCOUNTS: Mapping[str, tuple[str, str]] = {
         "Affiché par votre application ; change toutes les 30 secondes. Sinon, un code de secours.",
         "Shown by your app; changes every 30 seconds. Failing that, a recovery code.",
     ),
+    # an OpenID provider
+    "provider.go": ("Se connecter avec {name}", "Log in with {name}"),
+    "provider.log_out": ("Se déconnecter aussi de {name}", "Log out of {name} too"),
+    "provider.link": ("Relier mon identité {name}", "Link my {name} identity"),
+    "provider.join": ("Utiliser plutôt {name}", "Use {name} instead"),
+    "provider.step_up": ("Confirmer avec {name}", "Confirm with {name}"),
+    "provider.onward": (
+        "Continuez chez {name}, puis vous reviendrez ici.",
+        "Go on at {name}, then you come back here.",
+    ),
+    "provider.code": (
+        "Votre identité est vérifiée. Donnez maintenant votre second facteur.",
+        "Your identity is verified. Now give your second factor.",
+    ),
+    "provider.failed": (
+        "La connexion n'a pas abouti. Réessayez, ou demandez un lien à l'administration de l'étude.",
+        "The log-in did not succeed. Try again, or ask the study administrator for a link.",
+    ),
+    "notice.identity_linked": ("Identité reliée.", "Identity linked."),
     # kinds of lines
     "logged.created": ("compte créé", "account created"),
     "logged.invited": ("invité", "invited"),
