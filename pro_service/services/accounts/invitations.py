@@ -19,6 +19,12 @@ from pro_service.store.models import Staff, StaffInvitation
 from pro_service.store.records import accounts, people
 
 GOOD_FOR = timedelta(hours=72)
+#: What the history says once a link was followed, by its purpose.
+_TOLD = {
+    "join": "joined",
+    "password": "password_changed",  # pragma: allowlist secret
+    "second_factor": "second_factor_set",
+}
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -124,8 +130,7 @@ def accept(
         if found.purpose != "second_factor":
             staff.password_hash = hash_password(password)
         found.used_at = now
-        kinds = {"join": "joined", "password": "password_changed", "second_factor": "second_factor_set"}
-        kind = kinds[found.purpose]
+        kind = _TOLD[found.purpose]
         note(session, kind=kind, staff_id=staff.id, by=staff.login, origin=origin, now=now)
         return codes
 
