@@ -137,7 +137,7 @@ def _require(person: Person, need: Permission) -> None:
 def guard_session() -> None:
     """Before a request about one's own session: somebody is logged in, and a change was meant by them."""
     person = require_person()
-    if request.method not in _SAFE and person.key_scopes is None:  # no page can make a browser send a key
+    if request.method not in _SAFE and not person.program:  # no page can make a browser send a key
         require_own_request(person.csrf_token)
 
 

@@ -37,5 +37,5 @@ def asks_step_up(view: Callable[..., Any]) -> bool:
 
 def require_step_up() -> None:
     person = require_person()
-    if person.key_scopes is None and not is_stepped_up(person.stepped_up_at, now=wired().clock()):
+    if not person.program and not is_stepped_up(person.stepped_up_at, now=wired().clock()):
         raise StepUpNeededError

@@ -80,7 +80,7 @@ def step_up(_: Installation, *, token: str, who: Identity, origin: Origin = HERE
 def _second(installation: Installation, staff: Staff, who: Identity, code: str, *, now: datetime) -> bool:
     if who.strong:
         return True
-    step = second_factor.code_is_right(installation, staff, code, now=now)
+    step = second_factor.code_is_right(installation, staff=staff, code=code, now=now)
     if step is not None:
         staff.totp_last_step = step
     return step is not None

@@ -8,6 +8,7 @@ from pro_service.core.access import (
     PATIENT_WRITES,
     SPONSOR_ROLES,
     Decision,
+    Grant,
     Permission,
     Place,
     Rights,
@@ -20,6 +21,7 @@ from pro_service.core.access import (
 from pro_service.core.sessions import is_good
 from pro_service.services.accounts import second_factor, throttling
 from pro_service.services.accounts.history import HERE, NOBODY, Origin, note
+from pro_service.services.accounts.keys import Program
 from pro_service.services.accounts.throttling import Paid, TooManyTriesError
 from pro_service.services.installation import Installation
 from pro_service.store.credentials import UNKNOWN_HASH, hash_password, is_outdated, password_matches
@@ -189,7 +191,7 @@ def _second_step(
     now: datetime,
 ) -> LoggedIn | None:
     """A session for whoever has the password and the second factor."""
-    step = second_factor.code_is_right(installation, staff, code, now=now)
+    step = second_factor.code_is_right(installation, staff=staff, code=code, now=now)
     if staff is None:
         return None
     new_codes: tuple[str, ...] = ()
@@ -228,7 +230,7 @@ def start(
     )
     people.add(session, row)
     if origin.address:
-        source = throttling.source_hash(installation, origin.address)
+        source = throttling.source_hash(installation, address=origin.address)
         accounts.keep_source(session, staff_id=staff.id, source_hash=source, now=now)
     note(session, kind="signed_in", staff_id=staff.id, by=staff.login, origin=origin, now=now)
     return LoggedIn(token=token, csrf_token=csrf_token, new_codes=new_codes)
@@ -251,7 +253,7 @@ def step_up(
             staff_id=staff.id,
             now=now,
         )
-        step = second_factor.code_is_right(installation, staff, code, now=now)
+        step = second_factor.code_is_right(installation, staff=staff, code=code, now=now)
         if step is not None:
             staff.totp_last_step = step
             throttling.forgive(session, paid, now=now)
@@ -292,6 +294,32 @@ def person(*, token: str, now: datetime) -> Person | None:
             session=log_in_row.handle,
             stepped_up_at=log_in_row.stepped_up_at,
         )
+
+
+def as_person(program: Program, *, now: datetime) -> Person:
+    """A program that calls with a key, as routes know who asks: no role, no session, the rights of its key."""
+    grants = tuple(
+        Grant(
+            role=None,
+            study_id=program.study_id,
+            site_id=site_id,
+            valid_from=program.valid_from,
+            scopes=frozenset(map(Permission, program.scopes)),
+        )
+        for site_id in program.site_ids
+    )
+    return Person(
+        staff_id=0,
+        study_id=program.study_id,
+        login=f"key:{program.name}",
+        name=program.name,
+        language="en",
+        csrf_token="",
+        rights=Rights(grants=grants),
+        study_sites=program.site_ids,
+        asked_at=now,
+        program=True,
+    )
 
 
 def live(session: Session, token: str, *, now: datetime) -> tuple[StaffSession, Staff] | None:

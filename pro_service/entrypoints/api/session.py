@@ -82,7 +82,9 @@ def log_in(body: Mapping[str, Any]) -> Any:
     """
     now = wired().clock()
     with acting_for(system("system:log-in")):
-        logged_in = sign_in.log_in(wired().installation, **body, origin=origin(), replaces=current_token() or "", now=now)
+        logged_in = sign_in.log_in(
+            wired().installation, **body, origin=origin(), replaces=current_token() or "", now=now
+        )
         person = sign_in.person(token=logged_in.token, now=now)
     remember(person)
 

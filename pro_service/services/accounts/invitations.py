@@ -146,7 +146,7 @@ def _prove(
 ) -> tuple[str, ...]:
     """The factor that stays is right, and the new second factor works. InvalidError if not."""
     if purpose == "password":
-        step = second_factor.code_is_right(installation, staff, given.code, now=now)
+        step = second_factor.code_is_right(installation, staff=staff, code=given.code, now=now)
         if step is None:
             raise wrong_code()
         staff.totp_last_step = step

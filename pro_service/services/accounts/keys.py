@@ -26,6 +26,7 @@ class Program:
     study_id: int
     site_ids: tuple[int, ...]
     scopes: frozenset[str]
+    valid_from: datetime
 
 
 def create(
@@ -98,6 +99,7 @@ def caller(*, key: str, now: datetime) -> Program | None:
             study_id=account.study_id,
             site_ids=tuple(row.site_ids),
             scopes=frozenset(row.scopes) & SCOPES,
+            valid_from=row.created_at,
         )
 
 

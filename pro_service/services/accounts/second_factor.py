@@ -86,7 +86,7 @@ def sealed(installation: Installation, *, login: str, secret: str | None) -> byt
     return None if secret is None else installation.keys.encrypt(secret.encode(), row=_sealed_for(login))
 
 
-def code_is_right(installation: Installation, staff: Staff | None, code: str, *, now: datetime) -> int | None:
+def code_is_right(installation: Installation, *, staff: Staff | None, code: str, now: datetime) -> int | None:
     """The step whose code this is, later than the last one used. Takes as long for an account that does not exist."""
     stored = staff.totp_sealed if staff is not None else None
     if staff is None or not stored:

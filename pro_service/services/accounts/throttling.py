@@ -43,7 +43,7 @@ def pay(
     An account that was used from `address` before has a counter of its own for it: whatever others do elsewhere, its
     owner waits for nothing but their own mistakes.
     """
-    source = source_hash(installation, address)
+    source = source_hash(installation, address=address)
     if staff_id is not None and accounts.knows_source(session, staff_id=staff_id, source_hash=source):
         paid = Paid(own=_key(installation, f"known:{login}:{source}"))
     else:
@@ -64,7 +64,7 @@ def forgive(session: Session, paid: Paid, *, now: datetime) -> None:
         row.retry_at = None
 
 
-def source_hash(installation: Installation, address: str) -> str:
+def source_hash(installation: Installation, *, address: str) -> str:
     """By which an address is known again: keyed, so that the table does not tell where people are."""
     return installation.keys.index("source", address).hex()
 

@@ -24,6 +24,13 @@ OPEN: Mapping[str, str] = MappingProxyType(
         "access_grant": "read before it is known what somebody may see; shows no patient",
         "staff_session": "found by the cookie's hash before anybody is known",
         "login_throttle": "counted by login before anybody is known",
+        "login_event": "written before anybody is known; names accounts and networks, no patient",
+        "staff_source": "looked up before anybody is known; keyed hashes",
+        "recovery_code": "used before anybody is known; keyed hashes",
+        "staff_invitation": "followed before anybody is known; hashes",
+        "staff_identity": "found by issuer and subject before anybody is known",
+        "service_account": "found with its key before anybody is known; shows no patient",
+        "api_key": "found by its id before anybody is known; a hash",
     }
 )
 

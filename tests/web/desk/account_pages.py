@@ -48,11 +48,11 @@ def account_pages(chrome):
     join = {"chrome": own, "login": "c.martin", "token": "t"}
     sessions = (_session("a", current=True), _session("b", device=""))
     return {
-        "account": (
-            "account",
+        "my account": (
+            "my_account",
             AccountPage(chrome=own, login="c.martin", sessions=sessions, rows=ROWS, codes_left=1, cut=True),
         ),
-        "new account": ("account", AccountPage(chrome=own, login="x", sessions=sessions[:1], rows=())),
+        "new account": ("my_account", AccountPage(chrome=own, login="x", sessions=sessions[:1], rows=())),
         "log-ins": ("logins", LoginsPage(chrome=own, rows=ROWS)),
         "log-ins refused": (
             "logins",

@@ -3,7 +3,7 @@
 from flask import Blueprint, redirect, request
 from werkzeug.wrappers import Response as AnyResponse
 
-from pro_service.core.access import PERMISSIONS, Permission, Role
+from pro_service.core.access import Permission
 from pro_service.entrypoints.login import guard, require_person
 from pro_service.entrypoints.needs import needs
 from pro_service.entrypoints.source import origin
@@ -39,7 +39,7 @@ def _logins_page(values: dict[str, str], errors: dict[str, str]) -> LoginsPage:
     return LoginsPage(
         chrome=chrome(here=_HERE),
         rows=tuple(as_row(each) for each in found[:_MOST]),
-        may_reset=Permission.MANAGE_STAFF in PERMISSIONS[Role(person.role)],
+        may_reset=Permission.MANAGE_STAFF in person.may,
         cut=len(found) > _MOST,
         values=values,
         errors=errors,

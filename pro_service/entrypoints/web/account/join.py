@@ -5,6 +5,7 @@ server, proxy or log sees; the page posts it. Looking at the page uses nothing u
 from flask import Blueprint, request
 from werkzeug.wrappers import Response as AnyResponse
 
+from pro_service.entrypoints.acts import request_acts_for
 from pro_service.entrypoints.login import require_same_site
 from pro_service.entrypoints.needs import open_to_all
 from pro_service.entrypoints.source import origin
@@ -17,8 +18,10 @@ from pro_service.services.accounts import invitations, second_factor
 from pro_service.services.accounts.invitations import Opened
 from pro_service.services.accounts.throttling import TooManyTriesError
 from pro_service.services.refusals import GoneError, InvalidError
+from pro_service.store.acting import system
 
 blueprint = Blueprint("join", __name__, url_prefix="/join")
+blueprint.before_request(lambda: request_acts_for(system("system:log-in")))  # nobody is known yet
 
 _FIELD_OF = {"wrong_code": "code", "wrong_password": "password"}  # pragma: allowlist secret
 
@@ -63,7 +66,7 @@ def accept() -> AnyResponse:
         errors = {field: error.reason.sentence(opened.language)}
         return _page(opened, token, sealed=sealed, errors=errors, status=422)
     except TooManyTriesError:
-        errors = {"code": text("account.wait", "en" if opened.language == "en" else "fr")}
+        errors = {"code": text("mine.wait", "en" if opened.language == "en" else "fr")}
         return _page(opened, token, sealed=sealed, errors=errors, status=429)
     page = CodesPage(chrome=outside("/login", notice="joined"), codes=codes, onward="/login")
     return door("codes", page, language=opened.language)

@@ -70,7 +70,7 @@ def show() -> AnyResponse:
         codes_left=left,
         cut=len(found) > _MOST,
     )
-    return render("account", page)
+    return render("my_account", page)
 
 
 def as_row(each: logins.LoginFacts) -> LoginRow:
@@ -128,7 +128,7 @@ def change_password() -> AnyResponse:
         field = "current" if error.reason.code == "wrong_password" else "new"
         return render("password", _password_page({field: error.reason.sentence(language())}), status=422)
     except TooManyTriesError:
-        return render("password", _password_page({"current": text("account.wait", language())}), status=429)
+        return render("password", _password_page({"current": text("mine.wait", language())}), status=429)
     return redirect(f"{_HERE}?notice=password_changed", 303)
 
 
@@ -217,7 +217,7 @@ def give_factor() -> AnyResponse:
         errors = {"code": wrong_code().reason.sentence(language())}
         return render("step_up", _step_up_page(following, errors), status=401)
     except TooManyTriesError:
-        errors = {"code": text("account.wait", language())}
+        errors = {"code": text("mine.wait", language())}
         return render("step_up", _step_up_page(following, errors), status=429)
     response = redirect(own_path(following or _HERE), 303)
     cookie().set_on(cast(Response, response), raised)

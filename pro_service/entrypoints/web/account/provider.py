@@ -10,6 +10,7 @@ from werkzeug.wrappers import Response as AnyResponse
 
 from pro_service.core.oidc import Expected, Identity, identity
 from pro_service.core.sessions import STEPPED_UP
+from pro_service.entrypoints.acts import request_acts_for
 from pro_service.entrypoints.login import (
     cookie,
     current_token,
@@ -29,8 +30,10 @@ from pro_service.services import identities
 from pro_service.services.accounts.throttling import TooManyTriesError
 from pro_service.services.refusals import ConflictError, GoneError, InvalidError
 from pro_service.services.sign_in import LoggedIn, LoginFailedError
+from pro_service.store.acting import system
 
 blueprint = Blueprint("provider", __name__)
+blueprint.before_request(lambda: request_acts_for(system("system:log-in")))  # nobody is known yet
 
 _WHY = "whoever logs in has no session yet; the provider says who they are"
 _FAILED = (ProviderError, LoginFailedError, TooManyTriesError, GoneError, InvalidError, ConflictError)
