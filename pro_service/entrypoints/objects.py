@@ -12,7 +12,9 @@ from pro_service.store.db import reading
 from pro_service.store.queries.places import PLACES, place
 
 #: Parameters that name nothing of a site: the segment before them -> what they name.
-NOT_OF_A_SITE: Mapping[str, str] = MappingProxyType({"instruments": "a questionnaire of the catalogue"})
+NOT_OF_A_SITE: Mapping[str, str] = MappingProxyType(
+    {"instruments": "a questionnaire of the catalogue", "sessions": "one's own, whoever one is"}
+)
 
 _PARAMETER = re.compile(r"/([^/<>]+)/<(?:\w+:)?(\w+)>")
 

@@ -213,6 +213,7 @@ def _fill(made: World, place: str, study: str, site: str, code: str) -> None:
             "people": staff.login,
             "grants": right.id,
             "instruments": "qlq-c30",
+            "sessions": "0123456789abcdef",
         }
 
 

@@ -9,7 +9,6 @@ from sqlalchemy import update
 from pro_service.services import sign_in
 from pro_service.services.sign_in import LoginFailedError, TooManyTriesError
 from pro_service.store.credentials import totp_code
-from pro_service.store.crypto import token_hash
 from pro_service.store.db import db
 from pro_service.store.models import LoginThrottle, Staff, StaffSession
 from tests.trial import PASSWORD, SECRET, Trial, trial
@@ -131,7 +130,8 @@ def test_a_clock_that_is_half_a_minute_off_is_forgiven(heroes: Trial, seconds: i
 def throttle(heroes: Trial, login: str = "nurse") -> LoginThrottle:
     """The failures counted under a name."""
     with heroes.app.app_context():
-        found = db.session.get_one(LoginThrottle, token_hash(login))
+        key = heroes.installation.keys.index("throttle", f"account:{login}").hex()
+        found = db.session.get_one(LoginThrottle, key)
         db.session.expunge_all()
         return found
 

@@ -11,6 +11,8 @@ from pro_service.core.protocol import EVENT_FIELDS
 from pro_service.core.reminders import DropCode
 from pro_service.core.visits import VisitState
 from pro_service.entrypoints.web.words import TEXTS, counted, text, word
+from pro_service.entrypoints.web.words.access import ACCESS
+from pro_service.entrypoints.web.words.accounts import ACCOUNTS
 from pro_service.entrypoints.web.words.checks import CHECKS
 from pro_service.entrypoints.web.words.delivery import DELIVERY
 from pro_service.entrypoints.web.words.forms import FORMS
@@ -86,6 +88,8 @@ def test_every_field_an_event_may_have_has_words():
 def test_no_key_has_two_texts():
     """A later table would silently replace an earlier one's words."""
     tables = (
+        ACCESS,
+        ACCOUNTS,
         CHECKS,
         DELIVERY,
         FORMS,
