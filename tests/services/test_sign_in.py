@@ -4,13 +4,13 @@ from collections.abc import Iterator
 from datetime import timedelta
 
 import pytest
-from sqlalchemy import update
+from sqlalchemy import select, update
 
 from pro_service.services import sign_in
 from pro_service.services.sign_in import LoginFailedError, TooManyTriesError
 from pro_service.store.credentials import totp_code
 from pro_service.store.db import db
-from pro_service.store.models import LoginThrottle, Staff, StaffSession
+from pro_service.store.models import AccessGrant, LoginThrottle, Staff, StaffSession
 from tests.trial import PASSWORD, SECRET, Trial, trial
 
 
@@ -261,7 +261,12 @@ def test_an_account_that_is_switched_off_is_out_at_the_next_request(heroes: Tria
 def test_a_role_that_was_changed_counts_from_the_next_request(heroes: Trial) -> None:
     """Row 49: the session holds no copy of what the person may do."""
     token = log_in(heroes).token
-    change(heroes, role="data_manager")
+    with heroes.app.app_context():
+        nurse = db.session.scalars(select(Staff.id).where(Staff.login == "nurse")).one()
+        db.session.execute(
+            update(AccessGrant).where(AccessGrant.staff_id == nurse).values(role="data_manager")
+        )
+        db.session.commit()
     found = person(heroes, token)
     assert found is not None
     assert found.role == "data_manager"

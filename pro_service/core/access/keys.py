@@ -8,11 +8,12 @@ from pro_service.core.access.roles import Permission
 LONGEST = timedelta(days=365)
 
 _P = Permission
-#: Identity is for people of the site; signing, locking and breaking glass are acts of a person; and a key that makes
-#: keys or accounts would outlive its own end.
+#: Identity, and the site's own copy, are for people of the site; signing, locking, asking and breaking glass are acts
+#: of a person; and a key that makes keys or accounts would outlive its own end.
 NEVER = frozenset(
     {
         *(_P.SEE_IDENTITY, _P.SIGN, _P.LOCK, _P.UNLOCK, _P.BREAK_GLASS, _P.APPROVE_CORRECTIONS),
+        *(_P.OPEN_QUERIES, _P.TAKE_SITE_COPY),
         *(_P.MANAGE_STAFF, _P.MANAGE_STUDY, _P.OPERATE, _P.OWN_ACCOUNT, _P.SEE_LOGINS),
     }
 )
