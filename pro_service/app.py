@@ -25,6 +25,7 @@ from pro_service.entrypoints.log_lines import Application
 from pro_service.entrypoints.reads import note_reads
 from pro_service.entrypoints.web import register_pages
 from pro_service.entrypoints.wiring import Wiring, wired
+from pro_service.gateways.oidc import OidcProvider
 from pro_service.gateways.simulated_carrier import CarrierSettings, InProcessHttpClient, SimulatedCarrier
 from pro_service.gateways.sms import TwilioSms
 from pro_service.services.installation import Installation
@@ -182,6 +183,7 @@ def _wire(
         database_url=settings.database_url,
         carrier_file=settings.carrier_file,
         questionnaires=settings.questionnaires,
+        oidc=OidcProvider(settings.oidc) if settings.oidc else None,
     )
 
 

@@ -8,6 +8,8 @@ from pathlib import Path
 from pro_service.core.retention import DEFAULT as DEFAULT_RETENTION
 from pro_service.core.retention import Retention
 from pro_service.environment import NUMBER_OR_SERVICE, ROOT, Reader, SettingsError
+from pro_service.gateways.oidc import OidcSettings
+from pro_service.gateways.oidc_settings import oidc_settings
 from pro_service.store.crypto import Keyring
 from pro_service.store.signing import Signer
 
@@ -43,6 +45,7 @@ class Settings:
     database_owner_url: str = ""  # under which the tables are migrated, if not the service's own
     database_tolerated: frozenset[str] = frozenset()  # settings of PostgreSQL that may be unsafe here
     trusted_proxies: tuple[IPv4Network | IPv6Network, ...] = ()
+    oidc: OidcSettings | None = None
 
     @property
     def demo(self) -> bool:
@@ -92,6 +95,7 @@ def settings_from(environ: Mapping[str, str], *, demo_secrets: Mapping[str, str]
         emergency_min=reader.number("PRO_EMERGENCY_MINUTES", default=60, unit="minutes", at_most=240),
         anchors=Path(environ.get("PRO_ANCHOR_FOLDER", str(reader.data_folder / "anchors"))),
         trusted_proxies=reader.networks("PRO_TRUSTED_PROXIES"),
+        oidc=oidc_settings(environ, reader.problems, demo=reader.demo),
     )
     reader.finish(settings.keys, simulated_carrier=settings.simulated_carrier)
     return settings

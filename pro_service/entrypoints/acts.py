@@ -33,7 +33,7 @@ def staff(person: Person) -> Acting:
     """A logged-in person: the patients of the sites that the request may reach; in an emergency that patient alone."""
     beyond = [each.patient_id for each in person.places if each.site_id not in (None, *person.site_ids)]
     return Acting(
-        name=f"staff:{person.staff_id}",
+        name=person.login if person.program else f"staff:{person.staff_id}",
         role=person.acts_as,
         site_ids=frozenset(person.reach),
         patient_id=next(iter(beyond), None),

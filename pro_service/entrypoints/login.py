@@ -11,12 +11,15 @@ from pro_service.entrypoints.needs import Open, need_of
 from pro_service.entrypoints.objects import places
 from pro_service.entrypoints.wiring import wired
 from pro_service.services import sign_in
+from pro_service.services.accounts import keys
+from pro_service.services.persons import as_person
 from pro_service.services.refusals import NotFoundError
 from pro_service.services.sign_in import LoggedIn, Person
 from pro_service.store.acting import acting_for, system
 
 CSRF_FIELD = "csrf_token"
 CSRF_HEADER = "X-CSRF-Token"
+_FOR_PROGRAMS = "/api/v1/"
 _SAFE = frozenset({"GET", "HEAD", "OPTIONS"})
 
 
@@ -62,8 +65,7 @@ def current_token() -> str | None:
 def current_person() -> Person | None:
     """Who holds this request's cookie; asked once a request."""
     if not hasattr(g, "person"):
-        token = current_token()
-        remember(_holder(token) if token else None)
+        remember(_program() if "Authorization" in request.headers else _somebody())
     person: Person | None = g.person
     return person
 
@@ -81,9 +83,23 @@ def remember(person: Person | None) -> None:
         request_acts_for(staff(person))
 
 
-def _holder(token: str) -> Person | None:
+def _somebody() -> Person | None:
+    token = current_token()
+    if not token:
+        return None
     with acting_for(system("system:session")):  # nobody is known yet
         return sign_in.person(token=token, now=wired().clock())
+
+
+def _program() -> Person | None:
+    """Who holds the key of the Authorization header. Only the API takes keys; beside one no cookie counts."""
+    scheme, _, key = request.headers["Authorization"].partition(" ")
+    if scheme.lower() != "bearer" or not request.path.startswith(_FOR_PROGRAMS):
+        return None
+    now = wired().clock()
+    with acting_for(system("system:session")):
+        program = keys.caller(key=key.strip(), now=now)
+    return None if program is None else as_person(program, now=now)
 
 
 def require_person() -> Person:
@@ -132,7 +148,7 @@ def holds(person: Person, permission: Permission) -> bool:
 def guard_session() -> None:
     """Before a request about one's own session: somebody is logged in, and a change was meant by them."""
     person = require_person()
-    if request.method not in _SAFE:
+    if request.method not in _SAFE and not person.program:  # no page can make a browser send a key
         require_own_request(person.csrf_token)
 
 

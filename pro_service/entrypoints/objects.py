@@ -16,6 +16,7 @@ NOT_OF_A_SITE: Mapping[str, str] = MappingProxyType(
     {
         "instruments": "a questionnaire of the catalogue",
         "files": "a file of the site named before it; its service looks nowhere else",
+        "sessions": "one's own, whoever one is",
     }
 )
 

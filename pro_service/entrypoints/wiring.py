@@ -9,6 +9,7 @@ from typing import Protocol, cast
 
 from flask import Flask, current_app
 
+from pro_service.gateways.oidc import OidcProvider
 from pro_service.gateways.simulated_carrier import SimulatedCarrier
 from pro_service.services.installation import Installation
 
@@ -43,6 +44,7 @@ class Wiring:
     database_url: str
     carrier_file: str
     questionnaires: Path
+    oidc: OidcProvider | None = None
 
     def attach(self, app: Flask, *, before_use: Callable[[], None] | None = None) -> None:
         app.extensions[EXTENSION] = self

@@ -14,6 +14,7 @@ from pro_service.core.reminders import Agenda, agenda
 from pro_service.core.sending import may_send
 from pro_service.core.timing import at_local, local_day
 from pro_service.services import budgets, calls, locks
+from pro_service.services.accounts import throttling
 from pro_service.services.answers import withholding
 from pro_service.services.answers.deposits import answerable, close_responses
 from pro_service.services.installation import Installation, earliest
@@ -60,7 +61,7 @@ def tick(installation: Installation, *, now: datetime) -> Ticked:
         announced=_announce_due(installation, now=now),
         closed=_close_due(installation, now=now),
         calls_asked_for=_call_due(now=now),
-        tidied=outbox.tidy(now=now),
+        tidied=outbox.tidy(now=now) + throttling.tidy(now=now),
         licences_ending=expiry.announce(installation, now=now),
     )
 

@@ -1,33 +1,23 @@
 """Logs staff in with two factors, and keeps their sessions: idle 15 minutes, at most 12 hours, ended at once."""
 
 import secrets
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
-from pro_service.core.access import (
-    PATIENT_WRITES,
-    SPONSOR_ROLES,
-    Decision,
-    Permission,
-    Place,
-    Rights,
-    Role,
-    decide,
-    held,
-    roles,
-    sites_with,
-)
+from pro_service.core.sessions import is_good
+from pro_service.services.accounts import second_factor, throttling
+from pro_service.services.accounts.history import HERE, NOBODY, Origin, note
+from pro_service.services.accounts.throttling import Paid, TooManyTriesError
 from pro_service.services.installation import Installation
-from pro_service.store.credentials import NOBODY, matching_step, password_matches
+from pro_service.services.persons import Person
+from pro_service.store.credentials import UNKNOWN_HASH, hash_password, is_outdated, password_matches
 from pro_service.store.crypto import token_hash
 from pro_service.store.db import Session, transaction
-from pro_service.store.models import LoginThrottle, Staff, StaffSession
-from pro_service.store.records import access, people
+from pro_service.store.models import Staff, StaffSession
+from pro_service.store.records import access, accounts, people
 
-IDLE = timedelta(minutes=15)
-ABSOLUTE = timedelta(hours=12)
-_FREE_TRIES = 5
-_LONGEST_WAIT = timedelta(minutes=15)
+__all__ = ["LoggedIn", "LoginFailedError", "Person", "TooManyTriesError"]
+
 # A request a second need not write "seen" each time; a minute is close enough for a 15-minute limit.
 _SEEN_EVERY = timedelta(minutes=1)
 
@@ -36,168 +26,164 @@ class LoginFailedError(Exception):
     """The login, password and code do not go together; which of them is wrong is not told."""
 
 
-class TooManyTriesError(Exception):
-    """This account has to wait after several failures; `retry_at` says until when."""
-
-    def __init__(self, retry_at: datetime) -> None:
-        self.retry_at = retry_at
-        super().__init__("too many failed log-ins")
-
-
 @dataclass(frozen=True, kw_only=True)
 class LoggedIn:
-    """A new session: the cookie's secret and the token every form must carry."""
+    """A new session: the cookie's secret and the token every form must carry.
+
+    After a log-in by a recovery code `new_codes` are those that replace the others.
+    """
 
     token: str
     csrf_token: str
+    new_codes: tuple[str, ...] = field(default=(), repr=False)
 
 
-@dataclass(frozen=True, kw_only=True)
-class Person:
-    """Who is asking, as a live session says, with everything they were given as it is at this request."""
+def log_in(
+    installation: Installation,
+    *,
+    login: str,
+    password: str,
+    code: str,
+    origin: Origin = HERE,
+    replaces: str = "",
+    now: datetime,
+) -> LoggedIn:
+    """Start a session. Raises LoginFailedError or TooManyTriesError; a failure is counted, a success resets.
 
-    staff_id: int
-    study_id: int
-    login: str
-    name: str
-    language: str
-    csrf_token: str
-    rights: Rights
-    study_sites: tuple[int, ...]
-    asked_at: datetime
-    asks: Permission = Permission.OWN_ACCOUNT
-    places: tuple[Place, ...] = ()
-
-    @property
-    def roles(self) -> tuple[Role, ...]:
-        return roles(self.rights, now=self.asked_at)
-
-    @property
-    def role(self) -> str:
-        """The first of the roles in force; empty if none is."""
-        return next(iter(self.roles), "")
-
-    @property
-    def acts_as(self) -> str:
-        """The role a request acts in: one that sees identity only if it is held wherever the request reaches."""
-        known = self._sites(Permission.SEE_IDENTITY)
-        opened = {each.patient_id for each in self.rights.opened if each.in_force(self.asked_at)}
-        known += tuple(each.site_id for each in self.places if each.site_id and each.patient_id in opened)
-        everywhere = set(self.reach) <= set(known)
-        return next((each for each in self.roles if everywhere or each in SPONSOR_ROLES), self.role)
-
-    @property
-    def may(self) -> frozenset[Permission]:
-        """What the person holds: at the objects that the request names, or somewhere."""
-        everything = held(self.rights, now=self.asked_at)
-        if not self.places:
-            return everything
-        here = {
-            each
-            for each in Permission
-            if decide(self.rights, each, places=self.places, now=self.asked_at) is Decision.ALLOWED
-        }
-        # What hangs on no patient is shown on every page to whoever holds it.
-        of_patients = PATIENT_WRITES | {Permission.SEE_IDENTITY}
-        return frozenset(here) | (everything - of_patients) | (everything & {Permission.ENROL})
-
-    @property
-    def site_ids(self) -> tuple[int, ...]:
-        """The sites where the person holds what the request asks for: lists show these."""
-        if self.asks is Permission.OWN_ACCOUNT:
-            reached = {site for each in Permission for site in self._sites(each)}
-            return tuple(site for site in self.study_sites if site in reached)
-        return self._sites(self.asks)
-
-    @property
-    def reach(self) -> tuple[int, ...]:
-        """As `site_ids`, and the site of a patient opened in an emergency if the request names that patient."""
-        named = {each.site_id for each in self.places}
-        return tuple(site for site in self.study_sites if site in self.site_ids or site in named)
-
-    def asking(self, permission: Permission, places: tuple[Place, ...] = ()) -> "Person":
-        """The same person in a request that needs `permission` and may reach what is at `places`."""
-        return replace(self, asks=permission, places=places)
-
-    def _sites(self, permission: Permission) -> tuple[int, ...]:
-        return sites_with(
-            self.rights, permission, study_id=self.study_id, sites=self.study_sites, now=self.asked_at
-        )
-
-
-def log_in(installation: Installation, *, login: str, password: str, code: str, now: datetime) -> LoggedIn:
-    """Start a session. Raises LoginFailedError or TooManyTriesError; a failure is counted, a success resets."""
-    if "\x00" in login:
+    `code` is the authenticator's or a recovery code. `replaces` is the token of an earlier session in this browser.
+    """
+    if not login.isprintable():
         raise LoginFailedError("login failed")
     with transaction() as session:
-        throttle = people.login_throttle(session, token_hash(login))
-        if throttle.retry_at is not None and now < throttle.retry_at:
-            raise TooManyTriesError(throttle.retry_at)
         staff = people.staff_by_login(session, login)
-        right = _right(installation, staff, password=password, code=code, now=now)
-        if staff is not None and right:
-            throttle.failures, throttle.retry_at = 0, None
-            return _start(session, staff, now=now)
-        _count_failure(throttle, now=now)
+        active = staff is not None and staff.active
+        paid = throttling.pay(
+            session,
+            installation,
+            login=login,
+            address=origin.address,
+            staff_id=staff.id if staff is not None else None,
+            now=now,
+        )
+        stored = staff.password_hash if staff is not None and active and staff.password_hash else UNKNOWN_HASH
+    known = password_matches(stored, password)  # outside: it takes time, and nobody should wait for it
+    with transaction() as session:
+        staff = people.staff_by_login(session, login)
+        person = staff if known and staff is not None and staff.active and staff.password_hash else None
+        done = _second_step(session, installation, person, paid, code=code, origin=origin, now=now)
+        if person is not None and done is not None:
+            if is_outdated(person.password_hash):
+                person.password_hash = hash_password(password)
+            _end(session, replaces, now=now)
+            return done
+        note(
+            session,
+            kind="failed",
+            staff_id=None if staff is None else staff.id,
+            by=NOBODY,
+            origin=origin,
+            now=now,
+        )
     raise LoginFailedError("login failed")
 
 
-def confirm(installation: Installation, *, login: str, password: str, code: str, now: datetime) -> None:
-    """Both factors anew from somebody who is logged in, for an act such as a signature. Errors as those of `log_in`."""
-    with transaction() as session:
-        throttle = people.login_throttle(session, token_hash(login))
-        if throttle.retry_at is not None and now < throttle.retry_at:
-            raise TooManyTriesError(throttle.retry_at)
-        staff = people.staff_by_login(session, login)
-        if _right(installation, staff, password=password, code=code, now=now):
-            throttle.failures, throttle.retry_at = 0, None
-            return
-        _count_failure(throttle, now=now)
-    raise LoginFailedError("not confirmed")
+def _second_step(
+    session: Session,
+    installation: Installation,
+    staff: Staff | None,
+    paid: Paid,
+    *,
+    code: str,
+    origin: Origin,
+    now: datetime,
+) -> LoggedIn | None:
+    """A session for whoever has the password and the second factor."""
+    step = second_factor.code_is_right(installation, staff=staff, code=code, now=now)
+    if staff is None:
+        return None
+    new_codes: tuple[str, ...] = ()
+    if step is not None:
+        staff.totp_last_step = step
+    elif staff.totp_sealed and second_factor.use_recovery_code(session, installation, staff, code, now=now):
+        new_codes = second_factor.issue_codes(session, installation, staff, now=now)
+        note(session, kind="recovery_code_used", staff_id=staff.id, by=staff.login, origin=origin, now=now)
+    else:
+        return None
+    throttling.forgive(session, paid, now=now)
+    return start(session, installation, staff, new_codes=new_codes, origin=origin, now=now)
 
 
-def _right(
-    installation: Installation, staff: Staff | None, *, password: str, code: str, now: datetime
-) -> bool:
-    if staff is None or not staff.active:
-        password_matches(NOBODY, password)  # the same time as for a known login
-        return False
-    known = password_matches(staff.password_hash, password)
-    secret = installation.keys.decrypt(staff.totp_sealed, row=f"staff.totp_sealed:{staff.login}").decode()
-    step = matching_step(secret, code, at=now, after=staff.totp_last_step)
-    if not known or step is None:
-        return False
-    staff.totp_last_step = step
-    return True
-
-
-def _count_failure(throttle: LoginThrottle, *, now: datetime) -> None:
-    throttle.failures += 1
-    if throttle.failures >= _FREE_TRIES:
-        wait = timedelta(seconds=2 ** min(throttle.failures - _FREE_TRIES + 3, 20))
-        throttle.retry_at = now + min(wait, _LONGEST_WAIT)
-
-
-def _start(session: Session, staff: Staff, *, now: datetime) -> LoggedIn:
+def start(
+    session: Session,
+    installation: Installation,
+    staff: Staff,
+    *,
+    new_codes: tuple[str, ...] = (),
+    origin: Origin,
+    now: datetime,
+) -> LoggedIn:
+    """A session of somebody whose two factors were right; from here on this source is one of theirs."""
     token, csrf_token = secrets.token_urlsafe(32), secrets.token_urlsafe(24)
-    people.add(
-        session,
-        StaffSession(
-            token_hash=token_hash(token),
-            staff_id=staff.id,
-            csrf_token=csrf_token,
-            started_at=now,
-            seen_at=now,
-        ),
+    row = StaffSession(
+        token_hash=token_hash(token),
+        staff_id=staff.id,
+        handle=secrets.token_hex(8),
+        csrf_token=csrf_token,
+        source=origin.network[:64],
+        device=origin.device[:64],
+        stepped_up_at=now,
+        started_at=now,
+        seen_at=now,
     )
-    return LoggedIn(token=token, csrf_token=csrf_token)
+    people.add(session, row)
+    if origin.address:
+        source = throttling.source_hash(installation, address=origin.address)
+        accounts.keep_source(session, staff_id=staff.id, source_hash=source, now=now)
+    note(session, kind="signed_in", staff_id=staff.id, by=staff.login, origin=origin, now=now)
+    return LoggedIn(token=token, csrf_token=csrf_token, new_codes=new_codes)
+
+
+def step_up(
+    installation: Installation, *, token: str, code: str, origin: Origin = HERE, now: datetime
+) -> LoggedIn:
+    """Give the second factor again; the session goes on under a new token. LoginFailedError for a wrong code."""
+    with transaction() as session:
+        found = live(session, token, now=now)
+        if found is None:
+            raise LoginFailedError("no session")
+        row, staff = found
+        paid = throttling.pay(
+            session,
+            installation,
+            login=f"step-up:{staff.login}",
+            address=origin.address,
+            staff_id=staff.id,
+            now=now,
+        )
+        step = second_factor.code_is_right(installation, staff=staff, code=code, now=now)
+        if step is not None:
+            staff.totp_last_step = step
+            throttling.forgive(session, paid, now=now)
+            return stepped_up(session, row, staff, origin=origin, now=now)
+        note(session, kind="failed", staff_id=staff.id, by=staff.login, origin=origin, now=now)
+    raise LoginFailedError("login failed")
+
+
+def stepped_up(
+    session: Session, row: StaffSession, staff: Staff, *, origin: Origin, now: datetime
+) -> LoggedIn:
+    """The session under a new token, with the second factor just given."""
+    fresh = secrets.token_urlsafe(32)
+    row.token_hash, row.stepped_up_at = token_hash(fresh), now
+    note(session, kind="stepped_up", staff_id=staff.id, by=staff.login, origin=origin, now=now)
+    return LoggedIn(token=fresh, csrf_token=row.csrf_token)
 
 
 def person(*, token: str, now: datetime) -> Person | None:
     """Who holds a session's token; None if it ended, idled out, or the account was switched off."""
     with transaction() as session:
-        found = people.staff_session(session, token_hash(token))
-        if found is None or not _alive(*found, now=now):
+        found = live(session, token, now=now)
+        if found is None:
             return None
         log_in_row, staff = found
         if now - log_in_row.seen_at >= _SEEN_EVERY:
@@ -212,20 +198,35 @@ def person(*, token: str, now: datetime) -> Person | None:
             rights=access.rights(session, staff.id, now=now),
             study_sites=access.site_ids(session, staff.study_id),
             asked_at=now,
+            session=log_in_row.handle,
+            stepped_up_at=log_in_row.stepped_up_at,
         )
 
 
-def _alive(log_in_row: StaffSession, staff: Staff, *, now: datetime) -> bool:
-    fresh = now - log_in_row.seen_at < IDLE and now - log_in_row.started_at < ABSOLUTE
-    return log_in_row.ended_at is None and staff.active and fresh
+def live(session: Session, token: str, *, now: datetime) -> tuple[StaffSession, Staff] | None:
+    """A session that is good now, with its account."""
+    found = people.staff_session(session, token_hash(token))
+    if found is None or not found[1].active:
+        return None
+    row = found[0]
+    good = is_good(started_at=row.started_at, seen_at=row.seen_at, ended_at=row.ended_at, now=now)
+    return found if good else None
 
 
-def log_out(*, token: str, now: datetime) -> None:
+def log_out(*, token: str, origin: Origin = HERE, now: datetime) -> None:
     """End the session at once; an unknown token is no error."""
     with transaction() as session:
         found = people.staff_session(session, token_hash(token))
         if found is not None and found[0].ended_at is None:
             found[0].ended_at = now
+            staff = found[1]
+            note(session, kind="signed_out", staff_id=staff.id, by=staff.login, origin=origin, now=now)
+
+
+def _end(session: Session, token: str, *, now: datetime) -> None:
+    found = people.staff_session(session, token_hash(token)) if token else None
+    if found is not None and found[0].ended_at is None:
+        found[0].ended_at = now
 
 
 def choose_language(*, login: str, language: str) -> None:

@@ -4,7 +4,8 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 
 from pro_service.core.evidence import Part, SignatureMeaning
-from pro_service.services import sign_in
+from pro_service.services.accounts.history import HERE, Origin
+from pro_service.services.confirming import confirm
 from pro_service.services.installation import Installation
 from pro_service.services.refusals import ConflictError, InvalidError, NotFoundError
 from pro_service.services.sign_in import LoginFailedError, Person, TooManyTriesError
@@ -25,6 +26,7 @@ def sign(
     meaning: str,
     password: str,
     code: str,
+    origin: Origin = HERE,
     now: datetime,
 ) -> tuple[int, ...]:
     """Sign the records of patients: all of them or none. `shown`: patient code -> SHA-256 of what the person was shown.
@@ -40,7 +42,7 @@ def sign(
         raise InvalidError(
             "nothing_to_sign", fr="Choisissez au moins un patient.", en="Choose one patient at least."
         )
-    _confirm(installation, person, password=password, code=code, now=now)
+    _confirm(installation, person, password=password, code=code, origin=origin, now=now)
     with transaction() as session:
         study = code_of(session, person.study_id)
         found = _patients(session, study, person, sorted(shown))
@@ -59,9 +61,11 @@ def sign(
         )
 
 
-def _confirm(installation: Installation, person: Person, *, password: str, code: str, now: datetime) -> None:
+def _confirm(
+    installation: Installation, person: Person, *, password: str, code: str, origin: Origin, now: datetime
+) -> None:
     try:
-        sign_in.confirm(installation, login=person.login, password=password, code=code, now=now)
+        confirm(installation, login=person.login, password=password, code=code, origin=origin, now=now)
     except LoginFailedError:
         raise InvalidError(
             "factors_wrong",

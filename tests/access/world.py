@@ -231,6 +231,7 @@ def _fill(made: World, place: str, study: str, site: str, code: str) -> None:
             "copies": site,
             "files": _COPY,
             "locks": f"lock-{place}",
+            "sessions": "0123456789abcdef",
         }
 
 

@@ -2,7 +2,6 @@
 
 import re
 from collections.abc import Mapping
-from pathlib import Path
 
 import click
 import pytest
@@ -10,6 +9,7 @@ from flask import Flask
 
 from pro_service import config, environment
 from pro_service.entrypoints import cli
+from pro_service.gateways import oidc_settings
 from tests.architecture.access_page import PAGE as ACCESS
 from tests.architecture.access_page import access_page
 from tests.architecture.course_page import PAGE as COURSE
@@ -42,10 +42,10 @@ def test_the_page_of_courses_is_what_the_protocols_say() -> None:
 
 def test_every_setting_is_explained_to_the_operator() -> None:
     """A row of the table for each, and no row for a setting that is gone."""
-    page = (ROOT / "docs" / "operations.md").read_text()
-    rows = set(re.findall(r"^\| `(PRO_[A-Z_]+)` \|", page, re.MULTILINE))
-    read = [Path(module.__file__).read_text() for module in (config, environment)]
-    assert rows == set(SETTING.findall("".join(read)))
+    pages = "".join((ROOT / "docs" / name).read_text() for name in ("operations.md", "sign-in.md"))
+    rows = set(re.findall(r"^\| `(PRO_[A-Z_]+)` \|", pages, re.MULTILINE))
+    read = "".join((ROOT / module.__file__).read_text() for module in (config, environment, oidc_settings))
+    assert rows == set(SETTING.findall(read))
 
 
 def test_every_command_in_the_documents_exists() -> None:

@@ -87,7 +87,7 @@ def test_the_password_may_come_from_standard_input(migrated_database: str) -> No
         (
             ("staff", "create", "taken", "a", "A", "--role", "nurse", "--site", "09", "--password-stdin"),
             "short",
-            "the password is too short; use 12 characters or more\n",
+            "The password is too short: 12 characters or more. A sentence does well.\n",
         ),
     ],
 )

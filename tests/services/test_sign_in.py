@@ -4,12 +4,11 @@ from collections.abc import Iterator
 from datetime import timedelta
 
 import pytest
-from sqlalchemy import update
+from sqlalchemy import select, update
 
 from pro_service.services import sign_in
 from pro_service.services.sign_in import LoginFailedError, TooManyTriesError
 from pro_service.store.credentials import totp_code
-from pro_service.store.crypto import token_hash
 from pro_service.store.db import db
 from pro_service.store.models import AccessGrant, LoginThrottle, Staff, StaffSession
 from tests.trial import PASSWORD, SECRET, Trial, trial
@@ -131,7 +130,8 @@ def test_a_clock_that_is_half_a_minute_off_is_forgiven(heroes: Trial, seconds: i
 def throttle(heroes: Trial, login: str = "nurse") -> LoginThrottle:
     """The failures counted under a name."""
     with heroes.app.app_context():
-        found = db.session.get_one(LoginThrottle, token_hash(login))
+        key = heroes.installation.keys.index("throttle", f"account:{login}").hex()
+        found = db.session.get_one(LoginThrottle, key)
         db.session.expunge_all()
         return found
 
@@ -262,7 +262,10 @@ def test_a_role_that_was_changed_counts_from_the_next_request(heroes: Trial) -> 
     """Row 49: the session holds no copy of what the person may do."""
     token = log_in(heroes).token
     with heroes.app.app_context():
-        db.session.execute(update(AccessGrant).values(role="monitor"))
+        nurse = db.session.scalars(select(Staff.id).where(Staff.login == "nurse")).one()
+        db.session.execute(
+            update(AccessGrant).where(AccessGrant.staff_id == nurse).values(role="data_manager")
+        )
         db.session.commit()
     found = person(heroes, token)
     assert found is not None

@@ -24,14 +24,20 @@ class Decision(StrEnum):
 
 @dataclass(frozen=True, kw_only=True)
 class Grant:
-    """A role at a site of a study, or at all its sites (`site_id` None), from an instant until before another."""
+    """A role (or a program's scopes) at a site, or at all of a study (`site_id` None), between two instants."""
 
-    role: Role
+    role: Role | None
     study_id: int
     site_id: int | None
     valid_from: datetime
     valid_to: datetime | None = None
     ended_at: datetime | None = None
+    scopes: frozenset[Permission] = frozenset()
+
+    @property
+    def permissions(self) -> frozenset[Permission]:
+        """What it includes: that of the role, or of a program's key, which has none."""
+        return self.scopes if self.role is None else PERMISSIONS[self.role]
 
     def in_force(self, now: datetime) -> bool:
         ends = [each for each in (self.valid_to, self.ended_at) if each is not None]
@@ -72,7 +78,7 @@ class Rights:
 
 def held(rights: Rights, *, now: datetime) -> frozenset[Permission]:
     """What the person may do somewhere: for navigation, and for pages that show no object. One's own account always."""
-    inside = [PERMISSIONS[each.role] for each in rights.grants if each.in_force(now)]
+    inside = [each.permissions for each in rights.grants if each.in_force(now)]
     return frozenset({Permission.OWN_ACCOUNT}).union(*inside)
 
 
@@ -89,7 +95,7 @@ def sites_with(
     reach = {
         each.site_id
         for each in rights.grants
-        if each.in_force(now) and each.study_id == study_id and permission in PERMISSIONS[each.role]
+        if each.in_force(now) and each.study_id == study_id and permission in each.permissions
     }
     return tuple(site for site in sites if None in reach or site in reach)
 
@@ -118,7 +124,7 @@ def _at(
     if place is None:
         return Decision.ABSENT
     here = [each for each in rights.grants if each.in_force(now) and each.reaches(place)]
-    may = frozenset().union(*(PERMISSIONS[each.role] for each in here))
+    may = frozenset().union(*(each.permissions for each in here))
     if place.patient_id in opened:
         may |= EMERGENCY
     if permission in may:

@@ -44,6 +44,7 @@ class Permission(StrEnum):
     LOCK = "lock"
     UNLOCK = "unlock"
     SEE_AUDIT = "see_audit"
+    SEE_LOGINS = "see_logins"  # the history of everybody's log-ins and accounts
     BREAK_GLASS = "break_glass"
     OPERATE = "operate"  # keys, anchors, retention, health
     OWN_ACCOUNT = "own_account"  # one's own sessions, second factors, language
@@ -83,9 +84,17 @@ PERMISSIONS: Mapping[Role, frozenset[Permission]] = MappingProxyType(
         Role.DATA_MANAGER: _READ | {_P.OPEN_QUERIES, _P.EXPORT, _P.LOCK, _P.UNLOCK},
         Role.STATISTICIAN: frozenset({_P.SEE_PATIENTS, _P.SEE_DEFINITIONS, _P.EXPORT, _P.OWN_ACCOUNT}),
         Role.ADMINISTRATOR: frozenset(
-            {_P.SEE_DEFINITIONS, _P.MANAGE_STUDY, _P.MANAGE_STAFF, _P.LOCK, _P.UNLOCK, _P.OWN_ACCOUNT}
+            {
+                _P.SEE_DEFINITIONS,
+                _P.MANAGE_STUDY,
+                _P.MANAGE_STAFF,
+                _P.SEE_LOGINS,
+                _P.LOCK,
+                _P.UNLOCK,
+                _P.OWN_ACCOUNT,
+            }
         ),
         Role.OPERATOR: frozenset({_P.OPERATE, _P.SEE_DEFINITIONS, _P.OWN_ACCOUNT}),
-        Role.AUDITOR: _READ,
+        Role.AUDITOR: _READ | {_P.SEE_LOGINS},
     }
 )

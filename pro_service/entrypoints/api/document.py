@@ -82,7 +82,7 @@ def new_document(app: Flask, *, secure: bool) -> ProblemApi:
             "version": VERSION,
             "openapi_version": OPENAPI,
             "info": {"description": _DESCRIPTION.strip()},
-            "security": [{"session": []}],
+            "security": [{"session": []}, {"key": []}],
         },
     )
     schemes = api.spec.components
@@ -98,6 +98,9 @@ def new_document(app: Flask, *, secure: bool) -> ProblemApi:
     schemes.security_scheme(
         "csrf",
         {"type": "apiKey", "in": "header", "name": CSRF_HEADER, "description": "The session's `csrf_token`."},
+    )
+    schemes.security_scheme(
+        "key", {"type": "http", "scheme": "bearer", "description": "A program's key (`flask keys create`)."}
     )
     return api
 

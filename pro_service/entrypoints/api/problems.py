@@ -12,6 +12,7 @@ from pro_service.entrypoints.api.fields import message
 from pro_service.entrypoints.api.shapes import Shape
 from pro_service.entrypoints.errors import Problem, problem_of
 from pro_service.entrypoints.login import ForgedRequestError, NotAllowedError, NotLoggedInError
+from pro_service.entrypoints.step_up import StepUpNeededError
 from pro_service.services.refusals import LockedError, NotFoundError, RefusedError
 from pro_service.store.locked import DataLockedError
 
@@ -118,7 +119,8 @@ def answer_with_problems(blueprint: Blueprint) -> None:
         NotFoundError, lambda error: problem_of(error, language=language()).response()
     )
     blueprint.register_error_handler(DataLockedError, lambda _: _refused(LockedError()))
-    blueprint.register_error_handler(NotLoggedInError, lambda _: _plain(HTTPStatus.UNAUTHORIZED))
+    blueprint.register_error_handler(NotLoggedInError, lambda _: _log_in_first())
+    blueprint.register_error_handler(StepUpNeededError, lambda _: _step_up_needed())
     blueprint.register_error_handler(ForgedRequestError, lambda _: _plain(HTTPStatus.FORBIDDEN))
     blueprint.register_error_handler(NotAllowedError, lambda _: _not_allowed())
     blueprint.register_error_handler(HTTPException, lambda error: _plain(HTTPStatus(error.code or 500)))
@@ -143,6 +145,23 @@ def language() -> str:
 def problem(status: HTTPStatus, *, code: str, fr: str, en: str) -> Response:
     """A problem that no table here foresees."""
     return Problem(status=status, code=code, detail=fr if language() == "fr" else en).response()
+
+
+def _log_in_first() -> Response:
+    """With the challenge that programs expect (RFC 9110, 11.6.1; RFC 6750, 3)."""
+    response = _plain(HTTPStatus.UNAUTHORIZED)
+    refused = ', error="invalid_token"' if "Authorization" in request.headers else ""
+    response.headers["WWW-Authenticate"] = f'Bearer realm="api"{refused}'
+    return response
+
+
+def _step_up_needed() -> Response:
+    return problem(
+        HTTPStatus.FORBIDDEN,
+        code="step_up_needed",
+        fr="Redonnez d'abord votre code (POST /session/step-up).",
+        en="Give your second factor again first (POST /session/step-up).",
+    )
 
 
 def _not_allowed() -> Response:

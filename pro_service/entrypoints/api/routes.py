@@ -127,4 +127,4 @@ def _refusals(
 def _security(method: str, *, public: bool) -> Mapping[str, Any]:
     if public:
         return {"security": []}
-    return {} if method == "GET" else {"security": [{"session": [], "csrf": []}]}
+    return {} if method == "GET" else {"security": [{"session": [], "csrf": []}, {"key": []}]}

@@ -23,9 +23,10 @@ from pro_service.entrypoints.login import (
     require_same_site,
 )
 from pro_service.entrypoints.needs import needs, open_to_all
+from pro_service.entrypoints.source import origin
 from pro_service.entrypoints.wiring import wired
 from pro_service.services import sign_in
-from pro_service.services.sign_in import LoginFailedError, TooManyTriesError
+from pro_service.services.sign_in import LoggedIn, LoginFailedError, TooManyTriesError
 from pro_service.store.acting import acting_for, system
 
 blueprint = api_blueprint("Session", "Logging in and out.", guarded=False)
@@ -41,7 +42,7 @@ class LogInSchema(Strict):
 
     login = Text(required=True, longest=64)
     password = Text(required=True, longest=256, metadata={"format": "password"})
-    code = Text(required=True, longest=8)
+    code = Text(required=True, longest=16)
 
 
 class PersonSchema(Shape):
@@ -81,15 +82,13 @@ def log_in(body: Mapping[str, Any]) -> Any:
     """
     now = wired().clock()
     with acting_for(system("system:log-in")):
-        logged_in = sign_in.log_in(wired().installation, **body, now=now)
+        logged_in = sign_in.log_in(
+            wired().installation, **body, origin=origin(), replaces=current_token() or "", now=now
+        )
         person = sign_in.person(token=logged_in.token, now=now)
     remember(person)
 
-    @after_this_request
-    def set_cookie(response: Response) -> Response:
-        cookie().set_on(response, logged_in)
-        return response
-
+    _keep(logged_in)
     return _session()
 
 
@@ -104,10 +103,44 @@ def read_session() -> Any:
 @needs(Permission.OWN_ACCOUNT)
 def log_out() -> Any:
     """Log out"""
-    sign_in.log_out(token=current_token() or "", now=wired().clock())
+    sign_in.log_out(token=current_token() or "", origin=origin(), now=wired().clock())
     response = Response(status=HTTPStatus.NO_CONTENT.value)
     cookie().delete_from(response)
     return response
+
+
+class StepUpSchema(Strict):
+    """The second factor, given again."""
+
+    code = Text(required=True, longest=8)
+
+
+@endpoint(
+    blueprint,
+    "/session/step-up",
+    method="POST",
+    status=HTTPStatus.NO_CONTENT,
+    body=StepUpSchema,
+    example={"code": "123456"},
+    refusals=(HTTPStatus.TOO_MANY_REQUESTS,),
+)
+@needs(Permission.OWN_ACCOUNT)
+def give_factor(body: Mapping[str, Any]) -> Any:
+    """Give the second factor again
+
+    For five minutes the session may do what answers 403 `step_up_needed` otherwise. It goes on under a new cookie.
+    """
+    guard_session()
+    now, token = wired().clock(), current_token() or ""
+    _keep(sign_in.step_up(wired().installation, token=token, **body, origin=origin(), now=now))
+    return Response(status=HTTPStatus.NO_CONTENT.value)
+
+
+def _keep(logged_in: LoggedIn) -> None:
+    @after_this_request
+    def set_cookie(response: Response) -> Response:
+        cookie().set_on(response, logged_in)
+        return response
 
 
 @blueprint.errorhandler(LoginFailedError)

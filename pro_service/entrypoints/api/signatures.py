@@ -13,6 +13,7 @@ from pro_service.entrypoints.api.routes import api_blueprint, endpoint
 from pro_service.entrypoints.api.shapes import Shape
 from pro_service.entrypoints.login import require_person
 from pro_service.entrypoints.needs import needs
+from pro_service.entrypoints.source import origin
 from pro_service.entrypoints.wiring import wired
 from pro_service.services import signatures
 from pro_service.store.db import reading
@@ -107,6 +108,7 @@ def sign_records(body: Mapping[str, Any]) -> Any:
         meaning=body["meaning"],
         password=body["password"],
         code=body["code"],
+        origin=origin(),
         now=wired().clock(),
     )
     return {"items": [_record(one) for one in _records() if one.patient_code in shown]}

@@ -2,6 +2,7 @@
 
 from flask import Flask
 
+from pro_service.entrypoints.cli.accounts import invite, keys, reset
 from pro_service.entrypoints.cli.amendments import activate, diff, migrate, status, text
 from pro_service.entrypoints.cli.archive import archive
 from pro_service.entrypoints.cli.audit import audit
@@ -26,10 +27,12 @@ from pro_service.entrypoints.cli.unplanned import unplanned
 from pro_service.entrypoints.cli.wording import wording
 
 patients.add_command(unplanned)
+for _of_staff in (invite, reset):
+    staff.add_command(_of_staff)
 
 _COMMANDS = (
     *(instruments, score, protocol, patients, events, simulate, export, rescore, wording),
-    *(study, site, staff, access),
+    *(study, site, staff, access, keys),
     *(clock, demo, signing, audit, keyring, privacy),
     *(lock, copies, archive),
 )

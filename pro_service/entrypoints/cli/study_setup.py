@@ -15,11 +15,11 @@ from pro_service.entrypoints.cli.days import BadValueError
 from pro_service.entrypoints.cli.instruments import problems_to_stderr
 from pro_service.entrypoints.needs import needs
 from pro_service.entrypoints.wiring import wired
+from pro_service.services.accounts import passwords
 from pro_service.services.patients import enrolment
 from pro_service.services.refusals import NotFoundError
 from pro_service.store.credentials import new_totp_secret
 
-LEAST_PASSWORD = 12
 _LONGEST_NAME = 200
 _CODE = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,31}", re.ASCII)
 _ISSUER = "pro_service"
@@ -140,6 +140,8 @@ def create_staff(
 ) -> None:
     """Create an account for NAME. The secret of the second factor is printed once, and nowhere kept in clear."""
     password = _password(asked=not password_stdin)
+    with refusals():
+        passwords.require_good(password, context=(login, name, study_code, *sites))
     secret = new_totp_secret()
     with refusals():
         enrolment.create_staff(
@@ -162,14 +164,11 @@ def create_staff(
 
 def _password(*, asked: bool) -> str:
     prompt: Callable[..., str] = click.prompt
-    password = (
+    return (
         prompt("password", hide_input=True, confirmation_prompt=True, err=True)
         if asked
         else sys.stdin.readline().rstrip("\r\n")
     )
-    if len(password) < LEAST_PASSWORD:
-        raise BadValueError(f"the password is too short; use {LEAST_PASSWORD} characters or more")
-    return password
 
 
 def _number(phone: str, time_zone: str, *, fictitious: bool) -> str:

@@ -3,7 +3,7 @@
 from http import HTTPStatus
 from urllib.parse import quote
 
-from flask import Flask, Response, redirect, render_template, request
+from flask import Flask, Response, current_app, redirect, render_template, request
 from werkzeug.exceptions import HTTPException, SecurityError, TooManyRequests
 from werkzeug.wrappers import Response as AnyResponse
 
@@ -16,8 +16,10 @@ from pro_service.entrypoints.login import (
     NotLoggedInError,
     current_person,
 )
+from pro_service.entrypoints.step_up import StepUpNeededError
 from pro_service.entrypoints.strict_json import NamedTwiceError
 from pro_service.entrypoints.web import calendar_feed, patient, sign_in
+from pro_service.entrypoints.web.account import admin, join, own, provider
 from pro_service.entrypoints.web.demo import routes as demo
 from pro_service.entrypoints.web.desk import (
     check_routes,
@@ -54,6 +56,7 @@ _PAGES = (
     *(desk, delivery_routes, check_routes, instrument_routes, telling_routes, machine_routes, visit_routes),
     *(time_travel_routes, history_routes, own_copy_routes, people_routes, emergency_routes, trail_routes),
     *(signature_routes, lock_routes, copy_routes, data_routes, question_routes),
+    *(join, own, admin, provider),
 )
 
 
@@ -62,6 +65,7 @@ def register_pages(app: Flask, *, with_demo: bool) -> None:
     for page in (patient, calendar_feed, sign_in, *_PAGES, *((demo,) if with_demo else ())):
         app.register_blueprint(page.blueprint)
     app.register_error_handler(NotLoggedInError, _log_in_first)
+    app.register_error_handler(StepUpNeededError, _step_up)
     app.register_error_handler(ForgedRequestError, lambda _: _refuse(HTTPStatus.FORBIDDEN, "forbidden"))
     app.register_error_handler(NotAllowedError, lambda _: _refuse(HTTPStatus.FORBIDDEN, "not_allowed"))
     app.register_error_handler(NotFoundError, lambda error: _refuse(HTTPStatus.NOT_FOUND, "not_found", error))
@@ -84,6 +88,13 @@ def _log_in_first(_: NotLoggedInError) -> AnyResponse:
         return problem.response()
     following = request.path if request.method == "GET" else "/staff"
     return redirect(f"/login?next={quote(following)}", 303)
+
+
+def _step_up(_: StepUpNeededError) -> AnyResponse:
+    """Where the second factor is given again; from there back to where one was, or to the form one had sent."""
+    there = request.method == "GET" or current_app.url_map.bind("").test(request.path, "GET")
+    following = request.path if there else "/staff/account"
+    return redirect(f"/staff/account/step-up?next={quote(following)}", 303)
 
 
 def _http_error(error: HTTPException) -> AnyResponse:

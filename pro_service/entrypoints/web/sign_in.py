@@ -3,7 +3,7 @@
 from datetime import datetime
 from typing import cast
 
-from flask import Blueprint, Response, redirect, render_template, request
+from flask import Blueprint, Response, redirect, request
 from werkzeug.wrappers import Response as AnyResponse
 
 from pro_service.core.access import Permission
@@ -17,20 +17,19 @@ from pro_service.entrypoints.login import (
     require_same_site,
 )
 from pro_service.entrypoints.needs import needs, open_to_all
+from pro_service.entrypoints.source import origin
+from pro_service.entrypoints.web.account.door import door, outside, provider_name
+from pro_service.entrypoints.web.account.views import CodesPage
 from pro_service.entrypoints.web.demo.logins import demo_logins
 from pro_service.entrypoints.web.desk.addresses import known_notice, own_path
-from pro_service.entrypoints.web.desk.context import desk_context
-from pro_service.entrypoints.web.desk.views import Chrome, LoginPage
-from pro_service.entrypoints.web.visitor import LANGUAGE_COOKIE, page_language
-from pro_service.entrypoints.web.words.phrases import Say
+from pro_service.entrypoints.web.desk.views import LoginPage
+from pro_service.entrypoints.web.visitor import LANGUAGE_COOKIE
 from pro_service.entrypoints.wiring import wired
 from pro_service.services import sign_in
 from pro_service.services.sign_in import LoginFailedError, TooManyTriesError
 from pro_service.store.acting import acting_for, system
 
 blueprint = Blueprint("sign_in", __name__)
-
-_ZONE = "Europe/Paris"
 
 
 @blueprint.get("/login")
@@ -52,7 +51,9 @@ def login() -> AnyResponse:
                 wired().installation,
                 login=name,
                 password=request.form.get("password", "")[:256],
-                code=request.form.get("code", "").replace(" ", "")[:8],
+                code=request.form.get("code", "").replace(" ", "")[:16],
+                origin=origin(),
+                replaces=current_token() or "",
                 now=wired().clock(),
             )
     except LoginFailedError:
@@ -60,6 +61,14 @@ def login() -> AnyResponse:
     except TooManyTriesError as error:
         return _page(login=name, error="locked", until=error.retry_at, next_path=following, status=429)
     response = redirect(own_path(following or "/staff"), 303)
+    if logged_in.new_codes:  # shown once, in the answer itself
+        codes = CodesPage(
+            chrome=outside("/login"),
+            codes=logged_in.new_codes,
+            onward=own_path(following or "/staff"),
+            used=True,
+        )
+        response = door("codes", codes)
     cookie().set_on(cast(Response, response), logged_in)
     return response
 
@@ -71,7 +80,7 @@ def logout() -> AnyResponse:
     token = current_token()
     if token is None:
         raise ForgedRequestError
-    sign_in.log_out(token=token, now=wired().clock())
+    sign_in.log_out(token=token, origin=origin(), now=wired().clock())
     response = redirect("/login?notice=logged_out", 303)
     cookie().delete_from(cast(Response, response))
     return response
@@ -102,15 +111,13 @@ def _page(
     notice: str = "",
     status: int = 200,
 ) -> AnyResponse:
-    wiring = wired()
     page = LoginPage(
-        chrome=Chrome(study="PRO", here="/login", notice=known_notice(notice), demo=wiring.demo),
+        chrome=outside("/login", notice=known_notice(notice)),
         login=login,
+        provider=provider_name(),
         error=error,
         locked_until=until,
         next_path=own_path(next_path) if next_path else "",
-        demo_logins=demo_logins() if wiring.demo else (),
+        demo_logins=demo_logins() if wired().demo else (),
     )
-    say = Say(language=page_language(), now=wiring.clock(), zone=_ZONE)
-    context = desk_context(page=page, say=say, csrf_token="")
-    return Response(render_template("desk/login.html", **context), status=status)
+    return door("login", page, status=status)

@@ -9,6 +9,8 @@ from pro_service.core.course import Event
 from pro_service.core.provenance import ConsentAct, ConsentScope
 from pro_service.core.telephone import NotATelephoneNumberError, e164
 from pro_service.core.timing import local_day
+from pro_service.services.accounts import passwords, second_factor
+from pro_service.services.accounts.history import note
 from pro_service.services.grants import Giving, give
 from pro_service.services.installation import Installation
 from pro_service.services.patients.course import append_event
@@ -77,8 +79,8 @@ def create_staff(
     name: str,
     role: str,
     sites: Sequence[str],
-    password: str,
-    totp_secret: str,
+    password: str | None,
+    totp_secret: str | None,
     language: str = "fr",
     phone: str | None = None,
     actor: str = "set-up",
@@ -87,8 +89,11 @@ def create_staff(
     """Create a person with a login and a role at `sites`; `phone` receives the notices of new alerts to nurses.
 
     A role whose work is the whole study's names no site; of the others only the sponsor's may name none.
+    Without password and secret nobody can log in until an invitation was followed.
     """
     _check_staff(role, language, totp_secret)
+    if password and not installation.demo:  # whose passwords everybody knows
+        passwords.require_good(password, context=(login, name, study))
     with transaction() as session:
         row = _study(session, study)
         contact_id = None
@@ -100,8 +105,8 @@ def create_staff(
             login=login,
             name=name,
             language=language,
-            password_hash=hash_password(password),
-            totp_sealed=installation.keys.encrypt(totp_secret.encode(), row=f"staff.totp_sealed:{login}"),
+            password_hash=hash_password(password) if password else "",
+            totp_sealed=second_factor.sealed(installation, login=login, secret=totp_secret),
             contact_id=contact_id,
             created_at=now,
         )
@@ -114,6 +119,45 @@ def create_staff(
         )
         given = Giving(role=Role(role), sites=tuple(sites), reason="account created", actor=actor, now=now)
         give(session, staff, given)
+        told = {"created": "", "granted": f"{role}: {', '.join(sites)}"}
+        for kind, reason in told.items():
+            note(session, kind=kind, staff_id=staff.id, by=actor, reason=reason, now=now)
+
+
+def invite_staff(
+    installation: Installation,
+    *,
+    study: str,
+    login: str,
+    name: str,
+    role: str,
+    sites: Sequence[str],
+    language: str,
+    by: str,
+    now: datetime,
+) -> None:
+    """Create an account whose owner will set password and second factor behind a one-time link."""
+    if not _PATIENT_CODE.fullmatch(login):
+        raise InvalidError(
+            "bad_login",
+            fr="Identifiant : lettres, chiffres, points et tirets, 32 au plus, comme c.martin.",
+            en="Login: letters, digits, dots and hyphens, 32 at most, such as c.martin.",
+        )
+    if not name or not name.isprintable():
+        raise InvalidError("bad_name", fr="Donnez un nom.", en="Give a name.")
+    create_staff(
+        installation,
+        study=study,
+        login=login,
+        name=name,
+        role=role,
+        sites=sites,
+        password=None,
+        totp_secret=None,
+        language=language,
+        actor=by,
+        now=now,
+    )
 
 
 def enrol_patient(
@@ -220,7 +264,7 @@ def _check_language(language: str) -> None:
         )
 
 
-def _check_staff(role: str, language: str, totp_secret: str) -> None:
+def _check_staff(role: str, language: str, totp_secret: str | None) -> None:
     if role not in ROLES:
         raise InvalidError(
             "unknown_role",
@@ -228,7 +272,7 @@ def _check_staff(role: str, language: str, totp_secret: str) -> None:
             en=f"Unknown role: use one of {', '.join(ROLES)}.",
         )
     _check_language(language)
-    if not is_totp_secret(totp_secret):
+    if totp_secret is not None and not is_totp_secret(totp_secret):
         raise InvalidError(
             "bad_totp_secret",
             fr="Le secret du second facteur n'est pas en base32 (16 caractères au moins).",

@@ -16,6 +16,7 @@ UNWATCHED_TABLES: Mapping[str, str] = {
     "staff_session": "a log-in going on, written at each request; it is no record of the trial",
     "request_budget": "a counter of requests under a hash, forgotten within an hour",
     "login_throttle": "a counter of failed log-ins under a hash, whether or not anybody has that name",
+    "staff_source": "where an account is usually used from, under keyed hashes; it only shortens waits",
 }
 
 #: Columns outside the trail, by table: how work goes on, not what was recorded.
@@ -27,6 +28,7 @@ UNWATCHED_COLUMNS: Mapping[str, Mapping[str, str]] = {
     },
     "inbound": {"attempts": "counts the tries of reading a text"},
     "staff": {"totp_last_step": "moves at every log-in, so that a code is good once"},
+    "api_key": {"last_used_on": "moves with every day on which the key is used"},
 }
 
 #: Texts whose own words nobody may read in the trail: their SHA-256 shows that they changed. What is binary is sealed

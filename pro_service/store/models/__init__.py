@@ -1,6 +1,16 @@
 """The tables. Entry points never see them; they read through store.queries."""
 
 from pro_service.store.models.access import AccessGrant, EmergencyAccess
+from pro_service.store.models.accounts import (
+    ApiKey,
+    LoginEvent,
+    LoginThrottle,
+    RecoveryCode,
+    ServiceAccount,
+    StaffIdentity,
+    StaffInvitation,
+    StaffSource,
+)
 from pro_service.store.models.assessments import (
     Alert,
     AlertAction,
@@ -23,7 +33,6 @@ from pro_service.store.models.messaging import Inbound, Message, MessageStatus, 
 from pro_service.store.models.notices import OperatorNotice
 from pro_service.store.models.people import (
     CourseEvent,
-    LoginThrottle,
     Patient,
     PatientZone,
     Site,
@@ -49,6 +58,7 @@ __all__ = [
     "AlertAction",
     "Answer",
     "AnswerPrompt",
+    "ApiKey",
     "Assessment",
     "AssessmentChange",
     "AuditEntry",
@@ -73,6 +83,7 @@ __all__ = [
     "ImportedWording",
     "Inbound",
     "LockRelease",
+    "LoginEvent",
     "LoginThrottle",
     "MasterKey",
     "Message",
@@ -86,15 +97,20 @@ __all__ = [
     "ProtocolActivation",
     "ProtocolMigration",
     "ReadRecord",
+    "RecoveryCode",
     "RequestBudget",
     "Response",
     "Score",
+    "ServiceAccount",
     "Signature",
     "Site",
     "SiteEntry",
     "SmsDialogue",
     "Staff",
+    "StaffIdentity",
+    "StaffInvitation",
     "StaffSession",
+    "StaffSource",
     "StatusConfirmation",
     "Study",
     "WordingChange",

@@ -12,6 +12,7 @@ class RequestBudget(Base):
     """One source of requests: a keyed hash of route class, kind and address, session or token."""
 
     __tablename__ = "request_budget"
+    __table_args__ = ({"info": {"deletable": "a count of an hour ago is forgotten"}},)
 
     source: Mapped[str] = mapped_column(String(64), primary_key=True)
     window_at: Mapped[datetime] = mapped_column(UtcDateTime, index=True)

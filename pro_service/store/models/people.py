@@ -51,21 +51,13 @@ class Staff(Base):
     name: Mapped[str] = mapped_column(TEXT)
     language: Mapped[str] = mapped_column(String(8))
     password_hash: Mapped[str] = mapped_column(TEXT)
-    totp_sealed: Mapped[bytes] = mapped_column(LargeBinary)
+    totp_sealed: Mapped[bytes | None] = mapped_column(
+        LargeBinary
+    )  # without one nobody logs in with a password
     totp_last_step: Mapped[int] = mapped_column(default=0)  # a code is good once
     active: Mapped[bool] = mapped_column(default=True)
     contact_id: Mapped[str | None] = mapped_column(String(32))
     created_at: Mapped[datetime] = mapped_column(UtcDateTime)
-
-
-class LoginThrottle(Base):
-    """Failed log-ins under one name, whether or not somebody has it: waiting must not tell which names exist."""
-
-    __tablename__ = "login_throttle"
-
-    login_hash: Mapped[str] = mapped_column(String(64), primary_key=True)
-    failures: Mapped[int]
-    retry_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
 
 
 class StaffSession(Base):
@@ -76,7 +68,11 @@ class StaffSession(Base):
 
     token_hash: Mapped[str] = mapped_column(String(64), primary_key=True)
     staff_id: Mapped[int] = mapped_column(ForeignKey("staff.id"), index=True)
+    handle: Mapped[str] = mapped_column(String(16), unique=True)  # names it on a page; opens nothing
     csrf_token: Mapped[str] = mapped_column(CODE)
+    source: Mapped[str] = mapped_column(CODE)  # a network, not an address
+    device: Mapped[str] = mapped_column(CODE)
+    stepped_up_at: Mapped[datetime] = mapped_column(UtcDateTime)  # when the second factor was given last
     started_at: Mapped[datetime] = mapped_column(UtcDateTime)
     seen_at: Mapped[datetime] = mapped_column(UtcDateTime)
     ended_at: Mapped[datetime | None] = mapped_column(UtcDateTime)

@@ -32,6 +32,13 @@ OPEN: Mapping[str, str] = MappingProxyType(
         "audit_pending": "numbers of entries of the trail",
         "master_key": "which keys were used, and none of them; shows no patient",
         "operator_notice": "tables and ids of rows that cannot be read; shows no patient",
+        "login_event": "written before anybody is known; names accounts and networks, no patient",
+        "staff_source": "looked up before anybody is known; keyed hashes",
+        "recovery_code": "used before anybody is known; keyed hashes",
+        "staff_invitation": "followed before anybody is known; hashes",
+        "staff_identity": "found by issuer and subject before anybody is known",
+        "service_account": "found with its key before anybody is known; shows no patient",
+        "api_key": "found by its id before anybody is known; a hash",
     }
 )
 

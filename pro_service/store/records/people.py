@@ -8,11 +8,10 @@ from sqlalchemy.orm import Session
 
 from pro_service.core.course import Event
 from pro_service.core.timing import local_day
-from pro_service.store.db import flush, insert_once
+from pro_service.store.db import flush
 from pro_service.store.models import (
     Assessment,
     CourseEvent,
-    LoginThrottle,
     Patient,
     Site,
     Staff,
@@ -126,14 +125,6 @@ def staff_by_login(session: Session, login: str) -> Staff | None:
     return session.scalar(select(Staff).where(Staff.login == login).with_for_update())
 
 
-def login_throttle(session: Session, login_hash: str) -> LoginThrottle:
-    """The failures under a name, locked; made on first use."""
-    values = {"login_hash": login_hash, "failures": 0}
-    insert_once(session, LoginThrottle, values, returning="login_hash")
-    found = select(LoginThrottle).where(LoginThrottle.login_hash == login_hash)
-    return session.scalars(found.with_for_update()).one()
-
-
 def staff_session(session: Session, token_hash: str) -> tuple[StaffSession, Staff] | None:
     found = session.execute(
         select(StaffSession, Staff)
@@ -141,6 +132,16 @@ def staff_session(session: Session, token_hash: str) -> tuple[StaffSession, Staf
         .where(StaffSession.token_hash == token_hash)
     ).one_or_none()
     return None if found is None else (found[0], found[1])
+
+
+def surroundings(session: Session, staff_id: int) -> tuple[str, tuple[str, ...]]:
+    """The study's code, and the codes and names of its sites, of a member of staff."""
+    code = session.scalars(
+        select(Study.code).join(Staff, Staff.study_id == Study.id).where(Staff.id == staff_id)
+    )
+    sites = select(Site.code, Site.name).join(Staff, Staff.study_id == Site.study_id)
+    found = session.execute(sites.where(Staff.id == staff_id))
+    return code.one(), tuple(word for row in found for word in row)
 
 
 def add(session: Session, *rows: object) -> None:

@@ -71,7 +71,8 @@ def test_every_operation_says_what_it_does_and_what_can_go_wrong(document: dict[
         if "requestBody" in operation:
             assert {"400", "403", "413", "415", "422"} <= refusals
             assert operation["requestBody"]["content"]["application/json"]["example"]
-        logged_in: list[Any] = [{"session": []}] if method == "get" else [{"session": [], "csrf": []}]
+        by_cookie: dict[str, Any] = {"session": []} if method == "get" else {"session": [], "csrf": []}
+        logged_in = [by_cookie, {"key": []}]
         expected = [] if operation["operationId"] == "log_in" else logged_in
         assert operation.get("security", document["security"]) == expected
 

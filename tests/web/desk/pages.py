@@ -50,6 +50,7 @@ from pro_service.entrypoints.web.words.phrases import (
     Say,
 )
 from pro_service.store.catalogue import load_instruments
+from tests.web.desk.account_pages import account_pages
 from tests.web.desk.another_day import AHEAD, another_day, history
 from tests.web.desk.check_pages import check_pages
 from tests.web.desk.frame import NOW, STOP, TODAY, chrome
@@ -225,6 +226,7 @@ PAGES = {
         for code, each in SHIPPED.items()
     },
     **check_pages(chrome),
+    **account_pages(chrome),
     "patient": ("patient", patient()),
     "everything that changed": ("history", history()),
     "nothing changed yet": ("history", history(rows=())),

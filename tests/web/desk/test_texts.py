@@ -32,6 +32,7 @@ from pro_service.core.reminders import DropCode
 from pro_service.core.visits import VisitState
 from pro_service.entrypoints.web.words import TEXTS, counted, text, word
 from pro_service.entrypoints.web.words.access import ACCESS
+from pro_service.entrypoints.web.words.accounts import ACCOUNTS
 from pro_service.entrypoints.web.words.checks import CHECKS
 from pro_service.entrypoints.web.words.delivery import DELIVERY
 from pro_service.entrypoints.web.words.forms import FORMS
@@ -122,6 +123,7 @@ def test_no_key_has_two_texts():
     """A later table would silently replace an earlier one's words."""
     tables = (
         ACCESS,
+        ACCOUNTS,
         CHECKS,
         DELIVERY,
         FORMS,

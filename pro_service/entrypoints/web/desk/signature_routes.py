@@ -9,6 +9,7 @@ from pro_service.core.access import Permission
 from pro_service.entrypoints.login import guard, may, require_person
 from pro_service.entrypoints.needs import needs
 from pro_service.entrypoints.odd_requests import refuse_impossible_names
+from pro_service.entrypoints.source import origin
 from pro_service.entrypoints.web.desk.routes import chrome, language, render
 from pro_service.entrypoints.web.desk.views_signatures import (
     RecordPage,
@@ -60,6 +61,7 @@ def sign() -> Response:
             meaning=form.get("meaning", ""),
             password=form.get("password", "")[:256],
             code=form.get("code", "").replace(" ", "")[:8],
+            origin=origin(),
             now=wiring.clock(),
         )
     except RefusedError as error:

@@ -78,6 +78,7 @@ class LoginPage:
     error: str = ""
     locked_until: datetime | None = None
     next_path: str = ""
+    provider: str = ""
     demo_logins: tuple[DemoLogin, ...] = ()
 
 

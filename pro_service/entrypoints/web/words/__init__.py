@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from typing import Literal
 
 from pro_service.entrypoints.web.words.access import ACCESS
+from pro_service.entrypoints.web.words.accounts import ACCOUNTS
 from pro_service.entrypoints.web.words.checks import CHECKS
 from pro_service.entrypoints.web.words.copies import COPIES
 from pro_service.entrypoints.web.words.delivery import DELIVERY
@@ -55,6 +56,7 @@ TEXTS: Mapping[str, tuple[str, str]] = {
         **SIGNATURES,
         **LOCKS,
         **COPIES,
+        **ACCOUNTS,
     }.items()
 }
 

@@ -17,8 +17,8 @@ ACCESS: Mapping[str, tuple[str, str]] = {
         "Impossible day: write it like 2026-05-03.",
     ),
     "people.new": (
-        "Un nouveau compte se crée sur le serveur (flask staff create).",
-        "A new account is made on the server (flask staff create).",
+        "Un nouveau compte se crée par une invitation.",
+        "A new account is made by an invitation.",
     ),
     "people.left_out": (
         "les droits qui ont pris fin (page de chaque compte)",

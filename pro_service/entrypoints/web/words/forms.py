@@ -12,18 +12,14 @@ FORMS: Mapping[str, tuple[str, str]] = {
     "login.login": ("Identifiant", "Login"),
     "login.password": ("Mot de passe", "Password"),
     "login.code": ("Code à 6 chiffres", "6-digit code"),
-    "login.code_hint": (
-        "Affiché par votre application d'authentification ; il change toutes les 30 secondes.",
-        "Shown by your authenticator app; it changes every 30 seconds.",
-    ),
     "login.go": ("Se connecter", "Log in"),
     "login.error.refused": (
         "Identifiant, mot de passe ou code incorrect. Vérifiez les trois, puis réessayez avec un code nouveau.",
         "Login, password or code is wrong. Check all three, then try again with a new code.",
     ),
     "login.error.locked": (
-        "Trop d'essais. Ce compte est bloqué jusqu'au {until}. En cas d'urgence, appelez l'administration de l'étude.",
-        "Too many attempts. This account is locked until {until}. If it is urgent, call the study administrator.",
+        "Trop d'essais. Réessayez après le {until}. En cas d'urgence, appelez l'administration de l'étude.",
+        "Too many attempts. Try again after {until}. If it is urgent, call the study administrator.",
     ),
     "login.error.used_code": (
         "Ce code a déjà servi. Attendez le suivant (30 secondes au plus).",

@@ -1,0 +1,1 @@
+"""The pages by which people look after their own account, and administrators after everybody's."""

@@ -1,0 +1,1 @@
+"""How staff and programs prove who they are: log-in, second chances, invitations, sessions, keys, and their history."""
