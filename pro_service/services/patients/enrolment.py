@@ -6,9 +6,7 @@ from datetime import datetime
 
 from pro_service.core.access import Role
 from pro_service.core.course import Event
-from pro_service.core.provenance import ConsentAct, ConsentScope
 from pro_service.core.telephone import NotATelephoneNumberError, e164
-from pro_service.core.timing import local_day
 from pro_service.services.accounts import passwords, second_factor
 from pro_service.services.accounts.history import note
 from pro_service.services.grants import Giving, give
@@ -16,20 +14,18 @@ from pro_service.services.installation import Installation
 from pro_service.services.patients.course import append_event
 from pro_service.services.patients.zones import require_zone
 from pro_service.services.protocols.activation import put_in_force
-from pro_service.services.provenance.consents import keep
+from pro_service.services.provenance.consents import begin_register
 from pro_service.services.refusals import ConflictError, InvalidError, NotFoundError, require_storable
 from pro_service.services.wordings import gate
 from pro_service.store import vault
 from pro_service.store.credentials import hash_password, is_totp_secret
 from pro_service.store.db import DuplicateError, Session, transaction
 from pro_service.store.models import Patient, Site, Staff, Study
-from pro_service.store.records import people, questions, zones
+from pro_service.store.records import people, zones
 
 LANGUAGES = ("fr", "en")
 #: It stands in addresses of the desk and the API, and in file names of an export.
 _PATIENT_CODE = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,31}", re.ASCII)
-#: The fact that says on which day the consent to take part was signed.
-_SIGNED = "consent2_signed"
 ROLES = tuple(str(role) for role in Role)
 
 
@@ -218,7 +214,7 @@ def enrol_patient(
             en="This patient code exists already.",
         )
         zones.add(session, patient_id=patient.id, zone=patient.time_zone, from_at=now, actor=actor, now=now)
-        _register_consents(
+        begin_register(
             session,
             patient,
             sms_items=sms_items,
@@ -229,32 +225,6 @@ def enrol_patient(
         )
         for event in facts:
             append_event(session, installation, patient, event, actor=actor, now=now)
-
-
-def _register_consents(
-    session: Session,
-    patient: Patient,
-    *,
-    sms_items: bool,
-    consent_text: int | None,
-    actor: str,
-    facts: Sequence[Event],
-    now: datetime,
-) -> None:
-    if (
-        consent_text is not None
-        and questions.consent_text(session, consent_text, study_id=patient.study_id) is None
-    ):
-        raise InvalidError(
-            "text_unknown",
-            fr="Choisissez le texte et la version que le patient a signés.",
-            en="Choose the text and version that the patient has signed.",
-        )
-    signed = [event.on for event in facts if event.type == _SIGNED]
-    on = max(signed, default=local_day(now, patient.time_zone))
-    scopes = [ConsentScope.PARTICIPATION] if consent_text is not None else []
-    for scope in [*scopes, *([ConsentScope.SMS_ITEMS] if sms_items else [])]:
-        keep(session, patient, scope, ConsentAct.GIVEN, on=on, text_id=consent_text, actor=actor, now=now)
 
 
 def _check_language(language: str) -> None:

@@ -1,8 +1,10 @@
 """Keeps the register of consents. Answering item by item in text messages follows it: nobody is asked so without."""
 
 import re
+from collections.abc import Sequence
 from datetime import date, datetime
 
+from pro_service.core.course import Event
 from pro_service.core.provenance import ConsentAct, ConsentScope, standing
 from pro_service.core.timing import local_day
 from pro_service.services.installation import Installation
@@ -10,6 +12,9 @@ from pro_service.services.refusals import ConflictError, InvalidError, NotFoundE
 from pro_service.store.db import DuplicateError, Session, transaction
 from pro_service.store.models import ConsentEntry, ConsentText, Patient
 from pro_service.store.records import people, questions
+
+#: The fact that says on which day the consent to take part was signed.
+_SIGNED = "consent2_signed"
 
 _SHA256 = re.compile(r"[0-9a-f]{64}")
 
@@ -131,3 +136,30 @@ def _require_fitting(
             fr="Choisissez le texte et la version que le patient a signés.",
             en="Choose the text and version that the patient has signed.",
         )
+
+
+def begin_register(
+    session: Session,
+    patient: Patient,
+    *,
+    sms_items: bool,
+    consent_text: int | None,
+    actor: str,
+    facts: Sequence[Event],
+    now: datetime,
+) -> None:
+    """The first entries of the register: what the patient signed by the day of enrolment."""
+    if (
+        consent_text is not None
+        and questions.consent_text(session, consent_text, study_id=patient.study_id) is None
+    ):
+        raise InvalidError(
+            "text_unknown",
+            fr="Choisissez le texte et la version que le patient a signés.",
+            en="Choose the text and version that the patient has signed.",
+        )
+    signed = [event.on for event in facts if event.type == _SIGNED]
+    on = max(signed, default=local_day(now, patient.time_zone))
+    scopes = [ConsentScope.PARTICIPATION] if consent_text is not None else []
+    for scope in [*scopes, *([ConsentScope.SMS_ITEMS] if sms_items else [])]:
+        keep(session, patient, scope, ConsentAct.GIVEN, on=on, text_id=consent_text, actor=actor, now=now)
