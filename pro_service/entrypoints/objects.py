@@ -13,7 +13,11 @@ from pro_service.store.queries.places import PLACES, place
 
 #: Parameters that name nothing of a site: the segment before them -> what they name.
 NOT_OF_A_SITE: Mapping[str, str] = MappingProxyType(
-    {"instruments": "a questionnaire of the catalogue", "sessions": "one's own, whoever one is"}
+    {
+        "instruments": "a questionnaire of the catalogue",
+        "sessions": "one's own, whoever one is",
+        "locks": "a lock of the study, which binds everybody",
+    }
 )
 
 _PARAMETER = re.compile(r"/([^/<>]+)/<(?:\w+:)?(\w+)>")

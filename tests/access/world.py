@@ -214,6 +214,7 @@ def _fill(made: World, place: str, study: str, site: str, code: str) -> None:
             "grants": right.id,
             "instruments": "qlq-c30",
             "sessions": "0123456789abcdef",
+            "locks": "no-such-lock",
         }
 
 
