@@ -232,7 +232,6 @@ def _fill(made: World, place: str, study: str, site: str, code: str) -> None:
             "files": _COPY,
             "locks": f"lock-{place}",
             "sessions": "0123456789abcdef",
-            "locks": "no-such-lock",
         }
 
 

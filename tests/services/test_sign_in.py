@@ -269,7 +269,7 @@ def test_a_role_that_was_changed_counts_from_the_next_request(heroes: Trial) -> 
         db.session.commit()
     found = person(heroes, token)
     assert found is not None
-    assert found.roles == ("monitor",)
+    assert found.roles == ("data_manager",)
 
 
 @pytest.mark.parametrize("token", ["", "x", "A" * 43])

@@ -34,14 +34,17 @@ from pro_service.entrypoints.web.words import TEXTS, counted, text, word
 from pro_service.entrypoints.web.words.access import ACCESS
 from pro_service.entrypoints.web.words.accounts import ACCOUNTS
 from pro_service.entrypoints.web.words.checks import CHECKS
+from pro_service.entrypoints.web.words.copies import COPIES
 from pro_service.entrypoints.web.words.delivery import DELIVERY
 from pro_service.entrypoints.web.words.forms import FORMS
 from pro_service.entrypoints.web.words.history import HISTORY
 from pro_service.entrypoints.web.words.instruments import INSTRUMENTS
+from pro_service.entrypoints.web.words.locks import LOCKS
 from pro_service.entrypoints.web.words.pages import PAGES
 from pro_service.entrypoints.web.words.pending import PENDING
 from pro_service.entrypoints.web.words.provenance import PROVENANCE
 from pro_service.entrypoints.web.words.questions import QUESTIONS
+from pro_service.entrypoints.web.words.signatures import SIGNATURES
 from pro_service.entrypoints.web.words.time_travel import TIME_TRAVEL
 from pro_service.entrypoints.web.words.trail import TRAIL
 from pro_service.entrypoints.web.words.visits import VISITS
@@ -125,6 +128,9 @@ def test_no_key_has_two_texts():
         ACCESS,
         ACCOUNTS,
         CHECKS,
+        COPIES,
+        LOCKS,
+        SIGNATURES,
         DELIVERY,
         FORMS,
         HISTORY,
