@@ -7,6 +7,7 @@ from types import MappingProxyType
 from typing import Any
 
 from pro_service.core.access import Place
+from pro_service.entrypoints.odd_requests import refuse_impossible_names
 from pro_service.store.acting import acting_for, system
 from pro_service.store.db import reading
 from pro_service.store.queries.places import PLACES, place
@@ -38,5 +39,6 @@ def places(rule: str, values: Mapping[str, Any], *, study_id: int) -> tuple[Plac
     named = [(segment, values[name]) for segment, name in parameters(rule) if segment in PLACES]
     if not named:
         return ()
+    refuse_impossible_names()
     with acting_for(system("system:session")), reading() as session:
         return tuple(place(session, segment, study_id=study_id, key=key) for segment, key in named)

@@ -69,7 +69,9 @@ def answer(made: World, cell: Cell) -> Answer:
     if cell.method != "GET":
         given |= {"json": {}} if cell.rule.startswith("/api/") else {"data": {}}
     response = client.open(address(made, cell), method=cell.method, **given)
-    return Answer(status=response.status_code, body=response.get_data().decode(errors="replace"))
+    found = Answer(status=response.status_code, body=response.get_data().decode(errors="replace"))
+    response.close()  # a file that was sent
+    return found
 
 
 def expected(made: World, cell: Cell) -> Decision | None:

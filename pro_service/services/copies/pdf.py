@@ -65,6 +65,14 @@ PRINTED: Mapping[str, tuple[str, ...]] = {
         "actions",
     ),
     "protocol_versions": ("version_no", "protocol_version", "change", "from_at", "until_at"),
+    "missing_reasons": ("timepoint", "source", "version", "reason", "given_at", "given_by", "is_latest"),
+    "corrections": (
+        *("timepoint", "instrument", "item", "old_value", "value", "state", "reason", "source"),
+        *("requested_at", "decided_at"),
+    ),
+    "queries": ("query_no", "kind", "timepoint", "item", "state", "opened_at", "answered_at", "closed_at"),
+    "consents": ("scope", "act", "on", "text_ref", "text_version", "recorded_at"),
+    "edit_checks": ("timepoint", "instrument", "item", "source", "code", "prompted_at", "value"),
 }
 #: Answers are printed by sitting, as item = value; a version that counts no more stands in brackets.
 ANSWERS = "items"
