@@ -26,9 +26,13 @@ _PATIENT = (
     "sms_items",
     "consent_on",
     "included_on",
+    "consent_text",
 )
 
-#: The fields of each form, by its endpoint. The session's own token may stand in any.
+#: What a sheet of answers brings; its items stand behind a prefix, as `item-q1`.
+_SHEET = ("instrument", "reason", "note", "item-*")
+
+#: The fields of each form, by its endpoint; one that ends in * is a prefix. The session's own token may stand in any.
 FORM_FIELDS: Mapping[str, tuple[str, ...]] = {
     "sign_in.login": ("login", "password", "code", "next"),
     "sign_in.logout": (),
@@ -45,6 +49,46 @@ FORM_FIELDS: Mapping[str, tuple[str, ...]] = {
     "telling.told": ("told_on",),
     "visits.create_feed": ("site",),
     "visits.revoke_feed": (),
+    "own_copy.own_copy": (),
+    "copies.make": (),
+    "data.enter": (*_SHEET, "mode", "answered_on", "answered_by", "complete"),
+    "data.correct": (*_SHEET, "source", "source_on", "asked_by"),
+    "data.decide": ("decision", "note"),
+    "data.missing_reason": ("reason", "note", "from"),
+    "questions.ask": ("kind", "assessment", "instrument", "item", "event", "visit", "field", "text"),
+    "questions.answer": ("text",),
+    "questions.close": ("text",),
+    "questions.reopen": ("text",),
+    "questions.record": ("scope", "act", "on", "text_id"),
+    "signatures.sign": ("patient", "sha.*", "page", "meaning", "password", "code"),
+    "locks.lock": ("name", "site", "reason"),
+    "locks.again": (),
+    "locks.ask_release": ("reason", "hours"),
+    "locks.confirm_release": (),
+    "locks.decline_release": (),
+    "people.grant": ("role", "site", "reason", "first", "last"),
+    "people.end": ("reason",),
+    "people.disable": ("reason",),
+    "emergency.open_patient": ("patient", "reason"),
+    "emergency.end": (),
+    "account.change_password": ("username", "current", "new"),
+    "account.end_other_sessions": (),
+    "account.end_session": (),
+    "account.give_factor": ("code", "next"),
+    "account.link_identity": (),
+    "account.renew_codes": (),
+    "account.replace_factor": ("sealed", "code"),
+    "accounts.invite": ("login", "name", "role", "site", "language"),
+    "accounts.reset": ("login", "what", "reason"),
+    "join.open_link": ("token",),
+    "join.accept": ("token", "username", "password", "sealed", "code"),
+    "provider.give_code": ("code",),
+    "provider.join": ("token",),
+}
+#: Fields of which a form may bring several: boxes that are ticked.
+_SEVERAL: Mapping[str, frozenset[str]] = {
+    "signatures.sign": frozenset({"patient"}),
+    "people.grant": frozenset({"site"}),
 }
 _ALWAYS = frozenset({"csrf_token"})
 #: Signed by others, who send what they send: read field by field where the signature is checked.
@@ -78,14 +122,16 @@ def refuse_odd_names(app: Flask) -> None:
             return
         if request.content_length and request.mimetype not in _FORMS:
             raise UnsupportedMediaType
-        _each_once(request.form)
-        if unknown := {*request.form, *request.files} - {*fields, *_ALWAYS}:
+        _each_once(request.form, but=_SEVERAL.get(request.endpoint or "", frozenset()))
+        prefixes = tuple(field.removesuffix("*") for field in fields if field.endswith("*"))
+        given = {*request.form, *request.files} - {*fields, *_ALWAYS}
+        if unknown := [name for name in given if not name.startswith(prefixes)]:
             raise UnknownFieldsError(unknown)
 
 
-def _each_once(given: MultiDict[str, str]) -> None:
+def _each_once(given: MultiDict[str, str], *, but: frozenset[str] = frozenset()) -> None:
     for name, values in given.lists():
-        if len(values) > 1 or "[" in name:  # `id[]=1&id[]=2` is the same said otherwise
+        if (len(values) > 1 and name not in but) or "[" in name:  # `id[]=1&id[]=2` is the same said otherwise
             raise NamedTwiceError(name)
 
 

@@ -17,7 +17,14 @@ from pro_service.services.csv_table import InputError
 from pro_service.services.exports.manifest import code_version
 from pro_service.services.installation import Installation
 from pro_service.store.archive.lines import is_empty, lines, tables
-from pro_service.store.archive.loading import go_on_counting, load, may_load, without_triggers
+from pro_service.store.archive.loading import (
+    FILLED_BY_ITSELF,
+    clear,
+    go_on_counting,
+    load,
+    may_load,
+    without_triggers,
+)
 from pro_service.store.db import MIGRATIONS, reading, transaction
 from pro_service.store.queries.dataset import hold_still
 from pro_service.store.signing import Verifier, verifier_from
@@ -83,11 +90,16 @@ def import_archive(*, source: Path, verifier: Verifier | None = None) -> Archive
                 "belongs to another role",
                 "name its owner in PRO_DATABASE_URL for this one command",
             )
-        taken = [table.name for table in tables() if not is_empty(session, table)]
+        taken = [
+            table.name
+            for table in tables()
+            if table.name not in FILLED_BY_ITSELF and not is_empty(session, table)
+        ]
         if taken:
             raise _refused("the database", f"is not blank ({', '.join(taken[:3])})", "make a new one")
         rows = {}
         with without_triggers(session):
+            clear(session)
             for table in tables():
                 try:
                     rows[table.name] = load(session, table, source / "tables" / f"{table.name}.jsonl")

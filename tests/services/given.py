@@ -10,7 +10,7 @@ from sqlalchemy.pool import NullPool
 
 from pro_service.services.answers import responses
 from pro_service.services.answers.deposits import GivenAnswer, Progress
-from pro_service.store.db import db
+from pro_service.store.db import db, engine_options
 from tests.databases import administrator_url
 from tests.trial import Trial
 
@@ -113,6 +113,10 @@ def change(heroes: Trial, statement: Any) -> None:
     """Change rows behind the back of the service, which may not all of it, to see what it does about it."""
     with heroes.app.app_context():
         url = db.engine.url.render_as_string(hide_password=False)
-    engine = create_engine(administrator_url(url), poolclass=NullPool)
+    engine = create_engine(
+        administrator_url(url),
+        poolclass=NullPool,
+        execution_options=engine_options(url).get("execution_options", {}),
+    )
     with engine.begin() as connection:
         connection.execute(statement)

@@ -157,7 +157,7 @@ def hire(heroes: Trial, login: str, role: str) -> None:
         login=login,
         name=login,
         role=role,
-        sites=("03",),
+        sites=("03",) if role == "data_manager" else (),
         password=PASSWORD,
         totp_secret=SECRET,
         phone=None,

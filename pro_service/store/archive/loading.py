@@ -9,9 +9,12 @@ from sqlalchemy import Connection, Integer, Table, text
 from sqlalchemy.orm import Session
 
 from pro_service.store.archive.lines import inserting, values_of
+from pro_service.store.db import Base
 from pro_service.store.postgres.settings import owns_tables
 
 _BATCH = 2_000
+#: What a database without any data holds all the same: the checks of its keys, and the trail of that.
+FILLED_BY_ITSELF = frozenset({"master_key", "audit_entry", "audit_pending", "audit_link"})
 _STATES = {"A": "ENABLE ALWAYS", "O": "ENABLE", "R": "ENABLE REPLICA"}
 
 
@@ -24,6 +27,13 @@ def load(session: Session, table: Table, path: Path) -> int:
             session.execute(statement, batch)
             count += len(batch)
     return count
+
+
+def clear(session: Session) -> None:
+    """Take away what a new database writes by itself, so that it holds the archive and nothing else."""
+    for table in reversed(Base.metadata.sorted_tables):
+        if table.name in FILLED_BY_ITSELF:
+            session.execute(table.delete())
 
 
 def may_load(session: Session) -> bool:

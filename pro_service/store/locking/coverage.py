@@ -14,6 +14,8 @@ OUTSIDE: Mapping[str, str] = {
     "inbound": "what comes in is kept as it came; nothing of it becomes an answer",
     "held_deposit": "is there to keep what comes in under a lock",
     "message_status": "the provider reports on texts that were sent before",
+    "read_record": "a lock does not hinder reading, and who read stays on record",
+    "emergency_access": "opening a record to read it changes no datum, and must be possible at any hour",
     "signature": "a signature is about the data and changes none; it may follow the lock",
 }
 #: Tables of which only new rows are refused: what was sent before goes on to its end, and what waits is taken back.
