@@ -84,12 +84,6 @@ def import_archive(*, source: Path, verifier: Verifier | None = None) -> Archive
     """
     manifest = _checked(source, verifier)
     with transaction() as session:
-        if not may_load(session):
-            raise _refused(
-                "the database",
-                "belongs to another role",
-                "name its owner in PRO_DATABASE_URL for this one command",
-            )
         taken = [
             table.name
             for table in tables()
@@ -97,6 +91,12 @@ def import_archive(*, source: Path, verifier: Verifier | None = None) -> Archive
         ]
         if taken:
             raise _refused("the database", f"is not blank ({', '.join(taken[:3])})", "make a new one")
+        if not may_load(session):
+            raise _refused(
+                "the database",
+                "belongs to another role",
+                "name its owner in PRO_DATABASE_URL for this one command",
+            )
         rows = {}
         with without_triggers(session):
             clear(session)

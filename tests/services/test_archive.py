@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from sqlalchemy import select, text
+from sqlalchemy import null, select, text, update
 
 from pro_service.services import archive, locks
 from pro_service.services.csv_table import InputError
@@ -13,7 +13,7 @@ from pro_service.store.db import Base, db, reading
 from pro_service.store.models import Assessment, Patient
 from pro_service.store.signing import Signer
 from tests.databases import ENGINES, Databases, owner_url
-from tests.services.given import answer_all, invited_to_m15
+from tests.services.given import answer_all, change, invited_to_m15
 from tests.trial import Trial, bare, trial
 
 QUESTIONNAIRES = Path("questionnaires")
@@ -106,6 +106,7 @@ def triggers(made: Trial) -> list[tuple[object, ...]]:
 
 def test_null_and_a_json_null_stay_two_things(heroes: Trial, databases: Databases, tmp_path: Path) -> None:
     table = Assessment.__table__
+    change(heroes, update(table).where(table.c.id == 1).values(reason=null()))
     with heroes.app.app_context(), reading() as session:
         nulls = session.scalars(select(table.c.id).where(table.c.reason.is_(None)).order_by(table.c.id)).all()
     assert nulls

@@ -33,7 +33,7 @@ def heroes(migrated_database: str) -> Iterator[Trial]:
                 login=login,
                 name=login.title(),
                 role=role,
-                sites=("03",) if role == "data_manager" else (),
+                sites=(),
                 password=PASSWORD,
                 totp_secret=SECRET,
                 phone=None,

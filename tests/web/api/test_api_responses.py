@@ -126,7 +126,7 @@ def test_only_site_staff_of_the_patients_own_site_enter_forms(heroes: Trial, nur
         problem(send(other, key, form(WELL)), 404, "not_found")
     _add_reader(heroes)
     reader = program(heroes, "reader")
-    problem(send(reader, assessment, form(WELL)), 403, "forbidden")
+    problem(send(reader, assessment, form(WELL)), 403, "not_allowed")
     stranger = Program(client=heroes.client())
     problem(send(stranger, assessment, form(WELL)), 401, "log_in_first")
     forged = Program(client=nurse.client, csrf_token="not-the-token-of-this-test")
