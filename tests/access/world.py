@@ -10,8 +10,7 @@ from flask.testing import FlaskClient
 
 from pro_service.core.access import SITE_ROLES, Grant, Opened, Place, Rights, Role
 from pro_service.core.course import Event
-from pro_service.services import emergencies, grants, locks
-from pro_service.services.copies.shelf import shelf_of
+from pro_service.services import emergencies, grants
 from pro_service.services.patients import enrolment
 from pro_service.store.acting import acting_for, system
 from pro_service.store.db import reading, transaction
@@ -31,12 +30,13 @@ from pro_service.store.models import (
     Staff,
     Study,
 )
+from tests.access.evidence import COPY, lift_a_lock, put_a_copy
 from tests.trial import PASSWORD, SECRET, START, STUDY, Trial, bare
 
 #: The places of objects: the person's site, another of the study, one of another study, and nowhere at all.
 OWN, OTHER, FOREIGN, ABSENT = "own", "other", "foreign", "absent"
 OTHER_STUDY = "relais"
-#: place -> (study, site, patient, telephone). The foreign patient has the code of the own one, in another study.
+#: place -> (study, site, patient, telephone).
 PATIENTS = {
     OWN: (STUDY, "03", "03-001", "+33639980001"),
     OTHER: (STUDY, "04", "04-001", "+33639980002"),
@@ -50,8 +50,6 @@ _ABSENT_KEYS = {
     "locks": "no-lock",
     "files": "x.zip",
 }
-#: A certified copy as it lies on a site's shelf.
-_COPY = "2026-01-05-0123456789ab.zip"
 
 
 @dataclass(kw_only=True)
@@ -107,10 +105,8 @@ def _set_up(made: World) -> None:
         )
         _hire(made, f"site-{place}", study, Role.NURSE, (site,))
         _fill(made, place, study, site, code)
-        _lift_a_lock(made, place)
-        shelf = shelf_of(given.copies, study=study, site=site)
-        shelf.mkdir(parents=True)
-        (shelf / _COPY).write_bytes(b"PK")
+        lift_a_lock(made.places[place].study_id, f"lock-{place}")
+        put_a_copy(given.copies, study=study, site=site)
     made.objects[ABSENT] = {segment: _ABSENT_KEYS.get(segment, NOWHERE) for segment in made.objects[OWN]}
     _hire_everybody(made)
 
@@ -229,18 +225,10 @@ def _fill(made: World, place: str, study: str, site: str, code: str) -> None:
             "grants": right.id,
             "instruments": "qlq-c30",
             "copies": site,
-            "files": _COPY,
+            "files": COPY,
             "locks": f"lock-{place}",
             "sessions": "0123456789abcdef",
         }
-
-
-def _lift_a_lock(made: World, place: str) -> None:
-    """A lock of the place's study that two people lifted, so that it can be asked for and hinders nothing."""
-    of: dict[str, Any] = {"study_id": made.places[place].study_id, "name": f"lock-{place}", "now": START}
-    locks.lock_data(**of, reason="first analysis", actor="one")
-    locks.ask_release(**of, reason="a form came late", hours=None, actor="one")
-    locks.confirm_release(**of, actor="two")
 
 
 def _rows(patient: Patient, centre: Site, asked: Assessment, came: Response) -> dict[str, Any]:

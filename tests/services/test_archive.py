@@ -26,6 +26,7 @@ def heroes(migrated_database: str) -> Iterator[Trial]:
         answer_all(made, invited_to_m15(made))
         made.reply("bonjour")
         made.enrol("04-001", site="04", phone="+33639980002")
+        change(made, update(Assessment).where(Assessment.id == 1).values(reason=null()))
         made.call(
             locks.lock_data,
             study_id=1,
@@ -106,7 +107,6 @@ def triggers(made: Trial) -> list[tuple[object, ...]]:
 
 def test_null_and_a_json_null_stay_two_things(heroes: Trial, databases: Databases, tmp_path: Path) -> None:
     table = Assessment.__table__
-    change(heroes, update(table).where(table.c.id == 1).values(reason=null()))
     with heroes.app.app_context(), reading() as session:
         nulls = session.scalars(select(table.c.id).where(table.c.reason.is_(None)).order_by(table.c.id)).all()
     assert nulls

@@ -76,9 +76,12 @@ WRONG_ACTIONS: list[tuple[Any, str, str]] = [
 ]
 
 
-def test_working_an_alert_is_read_strictly(nurse: Program) -> None:
+def test_working_an_alert_is_read_strictly(heroes: Trial) -> None:
+    worsened(heroes)
+    nurse = program(heroes)
+    (alert,) = nurse.items("/alerts")
     for body, field, code in WRONG_ACTIONS:
-        assert wrong_fields(nurse.post("/alerts/1/acknowledge", body)) == {field: code}
+        assert wrong_fields(nurse.post(f"/alerts/{alert['id']}/acknowledge", body)) == {field: code}
 
 
 def test_what_belongs_to_another_site_answers_like_what_is_not_there(heroes: Trial) -> None:

@@ -22,7 +22,8 @@ def test_a_log_in_gives_a_token_a_cookie_and_who_it_is(heroes: Trial) -> None:
     assert response.status_code == 201
     assert "HttpOnly" in response.headers["Set-Cookie"]
     assert "SameSite=Lax" in response.headers["Set-Cookie"]
-    person = {"login": "nurse", "name": "Nurse", "role": "nurse", "language": "fr", "sites": ["03"]}
+    who = {"login": "nurse", "name": "Nurse", "language": "fr"}
+    person = {**who, "role": "nurse", "roles": ["nurse"], "sites": ["03"]}
     assert response.get_json()["person"] == person
     assert client.get("/api/v1/session").get_json() == response.get_json()
 
