@@ -32,7 +32,7 @@ _DOCS = {"img-src": "'self' data:", "style-src": "'self' 'unsafe-inline'"}
 _PERMISSIONS = ", ".join(
     f"{feature}=()"
     for feature in (
-        *("accelerometer", "bluetooth", "browsing-topics", "camera", "display-capture", "geolocation"),
+        *("accelerometer", "browsing-topics", "camera", "display-capture", "geolocation"),
         *("gyroscope", "hid", "magnetometer", "microphone", "midi", "payment", "serial", "usb"),
     )
 )
