@@ -4,13 +4,15 @@ from collections.abc import Iterator
 
 import pytest
 from flask.testing import FlaskClient
+from sqlalchemy import func, select
 from werkzeug.routing import Rule
 
+from pro_service.core.access import Decision
 from pro_service.entrypoints import login
 from pro_service.services.sign_in import Person
 from pro_service.store.acting import Acting, acting_for, system
 from pro_service.store.db import reading
-from pro_service.store.models import Assessment, CourseEvent, Patient, Site
+from pro_service.store.models import Assessment, AuditEntry, CourseEvent, Patient, Site
 from pro_service.store.postgres.placing import OPEN
 from tests.databases import Databases
 from tests.trial import Trial, trial
@@ -34,10 +36,12 @@ def heroes(databases: Databases, postgres_url: str) -> Iterator[Trial]:
 
 @pytest.fixture
 def unfiltered(heroes: Trial, monkeypatch: pytest.MonkeyPatch) -> Trial:
-    """Each query names all sites, as one does that forgets to filter; the session acts for site 03 as before."""
+    """Nobody decides, and each query names all sites, as one that forgets to filter; the session acts for site 03."""
     with heroes.app.app_context(), reading() as session:
         every = tuple(row.id for row in session.query(Site).order_by(Site.id))
     monkeypatch.setattr(Person, "site_ids", property(lambda _: every))
+    monkeypatch.setattr(Person, "reach", property(lambda _: every))
+    monkeypatch.setattr(login, "decide", lambda *_, **__: Decision.ALLOWED)
     own = every[0]
     monkeypatch.setattr(
         login, "staff", lambda _: Acting(name="staff:1", role="nurse", site_ids=frozenset({own}))
@@ -63,7 +67,11 @@ def test_the_same_walk_finds_them_where_row_level_security_lets_them_through(
 
 
 def patients_rows(heroes: Trial) -> dict[str, int]:
-    return {name: count for name, count in heroes.counts().items() if name not in OPEN}
+    with heroes.app.app_context(), acting_for(system("system:test")), reading() as session:
+        of_sites = select(func.count()).where(AuditEntry.site_id.is_not(None))
+        trailed = session.scalar(of_sites) or 0
+    counts = {name: count for name, count in heroes.counts().items() if name not in OPEN}
+    return {**counts, "audit_entry": trailed}
 
 
 def leaks(heroes: Trial) -> list[str]:

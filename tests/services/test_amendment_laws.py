@@ -147,13 +147,14 @@ import os, signal, sys
 from datetime import datetime
 from pro_service.services import amendments
 from tests.amended import amended_catalogue
+from pro_service.store.acting import acting_for, system
 from tests.trial import STUDY, bare
 
 def die(prospect):
     if prospect.patient == "03-002":
         os.kill(os.getpid(), signal.SIGKILL)
 
-with bare(sys.argv[1], catalogue=amended_catalogue()) as heroes:
+with bare(sys.argv[1], catalogue=amended_catalogue()) as heroes, acting_for(system("cli:migrate")):
     heroes.now = datetime.fromisoformat(sys.argv[2])
     heroes.call(amendments.migrate, heroes.installation, study=STUDY, version="heroes-2",
                 selection=amendments.Selection(), actor="ada", now=heroes.now, progress=die)

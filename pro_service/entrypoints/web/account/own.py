@@ -31,7 +31,7 @@ from pro_service.services import sign_in
 from pro_service.services.accounts import passwords, second_factor, sessions
 from pro_service.services.accounts.invitations import wrong_code
 from pro_service.services.accounts.throttling import TooManyTriesError
-from pro_service.services.refusals import InvalidError
+from pro_service.services.refusals import ConflictError, InvalidError
 from pro_service.services.sign_in import LoginFailedError
 from pro_service.store.db import reading
 from pro_service.store.queries import logins
@@ -192,6 +192,12 @@ def _show(codes: tuple[str, ...]) -> AnyResponse:
 @step_up
 @needs(Permission.OWN_ACCOUNT)
 def link_identity() -> AnyResponse:
+    if wired().oidc is None:
+        raise ConflictError(
+            "no_provider",
+            fr="Aucun fournisseur d'identité n'est configuré ici.",
+            en="No identity provider is set up here.",
+        )
     return onward(new_attempt("own", now=wired().clock(), next_path=_HERE))
 
 

@@ -50,7 +50,7 @@ def form_page(
 ) -> FormPage:
     person = require_person()
     with reading() as session:
-        asked = corrections.corrections(session, person.site_ids, assessment_id=facts.id, limit=_ROWS)
+        asked = corrections.corrections(session, person.reach, assessment_id=facts.id, limit=_ROWS)
         why = missing.missing_form(session, facts.id) if facts.state in _MISSING else None
     return FormPage(
         chrome=chrome,

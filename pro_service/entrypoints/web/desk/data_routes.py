@@ -47,7 +47,7 @@ def index() -> Response:
 @blueprint.get("/assessments/<int:assessment_id>")
 @needs(Permission.SEE_PATIENTS)
 def form(assessment_id: int) -> Response:
-    facts = facts_of(assessment_id, require_person().site_ids)
+    facts = facts_of(assessment_id, require_person().reach)
     page = form_page(wired().installation, chrome(here=request.path), facts, language(), now=wired().clock())
     return render("form", page)
 
@@ -148,7 +148,7 @@ def _values() -> dict[str, str]:
 
 
 def _sheet(assessment_id: int, instrument: str, choices: Mapping[str, Sequence[str]]) -> AnswersForm:
-    facts = facts_of(assessment_id, require_person().site_ids)
+    facts = facts_of(assessment_id, require_person().reach)
     page = answers_form(
         wired().installation,
         chrome(here=f"/staff/assessments/{assessment_id}"),

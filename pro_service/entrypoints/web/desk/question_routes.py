@@ -178,7 +178,7 @@ def _errors(error: InvalidError, otherwise: str) -> dict[str, str]:
 def _patient(code: str) -> PatientFacts:
     person = require_person()
     with reading() as session:
-        facts = patients.patient(session, study_id=person.study_id, code=code, site_ids=person.site_ids)
+        facts = patients.patient(session, study_id=person.study_id, code=code, site_ids=person.reach)
     if facts is None:
         raise NotFoundError(f"patient {code}")
     return facts

@@ -107,7 +107,7 @@ def _records(*, code: str | None) -> tuple[RecordFacts, ...]:
         return queries.records(
             session,
             study=studies.code_of(session, person.study_id),
-            site_ids=person.site_ids,
+            site_ids=person.site_ids if code is None else person.reach,
             verifier=wired().installation.signer.verifier,
             code=code,
         )
