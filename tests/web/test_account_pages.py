@@ -91,7 +91,7 @@ def test_what_hurts_asks_for_the_second_factor_again_and_comes_back(migrated_dat
         form = {"current": PASSWORD, "new": GOOD}
         assert "step-up" in post(nurse, "/staff/account/password", **form).headers["Location"]
         wrong = post(nurse, "/staff/account/step-up", next="/staff/account/password", code="000000")
-        assert wrong.status_code == 401
+        assert wrong.status_code == 422
         before = nurse.get_cookie("session")
         right = post(nurse, "/staff/account/step-up", next="/staff/account/password", code=shown(heroes))
         assert right.headers["Location"] == "/staff/account/password"

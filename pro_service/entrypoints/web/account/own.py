@@ -221,7 +221,7 @@ def give_factor() -> AnyResponse:
         )
     except LoginFailedError:
         errors = {"code": wrong_code().reason.sentence(language())}
-        return render("step_up", _step_up_page(following, errors), status=401)
+        return render("step_up", _step_up_page(following, errors), status=422)
     except TooManyTriesError:
         errors = {"code": text("mine.wait", language())}
         return render("step_up", _step_up_page(following, errors), status=429)
